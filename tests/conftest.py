@@ -1,0 +1,95 @@
+"""What the tests of several rooms share: a clean home, digits, one small trained model, processes."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vae_lib import data
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """An empty folder for downloads and checkpoints, anew for each test."""
+    monkeypatch.setenv("VAE_LIB_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("VAE_LIB_SOURCE", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def blocked_home(tmp_path, monkeypatch):
+    """A home that nobody can write to, root included: it lies below a regular file."""
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("VAE_LIB_HOME", str(tmp_path / "file" / "home"))
+    return tmp_path / "file" / "home"
+
+
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond 10 kB, which a program meets as it meets a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return data.load_digits("sklearn")
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    if not os.environ.get("VAE_LIB_MNIST"):
+        pytest.skip("MNIST is not here: set VAE_LIB_MNIST")
+    return data.load_digits("mnist")
+
+
+@pytest.fixture(scope="session")
+def images(digits):
+    """Forty normalised digits that no model was trained on."""
+    return data.normalize(digits.validation.images[:40])
+
+
+@pytest.fixture(scope="session")
+def trained(digits, tmp_path_factory):
+    """A small VAE and the run that trained it, with the library's own settings otherwise."""
+    from vae_lib import models, training
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAE_LIB_HOME", str(tmp_path_factory.mktemp("home")))
+        vae = models.VAE(hidden_units=(64, 32))
+        run = training.train(vae, digits, epochs=8, batch_size=64)
+    return vae, run
+
+
+@pytest.fixture(scope="session")
+def vae(trained):
+    return trained[0]
+
+
+@pytest.fixture
+def start_python():
+    """Start a Python process of its own on some code, with more arguments and environment."""
+    started = []
+
+    def start(code, *arguments, **environment):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,179 @@
+"""Scores against exact answers, and against each other."""
+
+import numpy as np
+import pytest
+
+from vae_lib import data, evaluation, losses
+from vae_lib.inference import NumpyVAE
+
+
+@pytest.fixture(scope="session")
+def numpy_vae(vae):
+    return NumpyVAE.from_keras(vae)
+
+
+@pytest.fixture(scope="session")
+def binary(images):
+    return data.binarize(images)
+
+
+class Deaf:
+    """Its decoder ignores the code and its posterior is the prior: every score has an exact answer."""
+
+    logits = np.linspace(-4, 3, 784, dtype=np.float32).reshape(28, 28, 1)
+
+    def encode(self, images):
+        return np.zeros((2, len(images), 2), np.float32)
+
+    def decode_logits(self, z):
+        return np.broadcast_to(self.logits, (len(z), 28, 28, 1))
+
+    def nll(self, images):
+        return np.asarray(losses.bernoulli_nll(images, self.decode_logits(images)))
+
+
+def test_score_has_the_mean_and_its_standard_error():
+    score = evaluation.Score(np.array([1.0, 2.0, 3.0, 4.0]))
+    assert score.mean == 2.5
+    assert score.standard_error == pytest.approx(np.sqrt(5 / 3) / 2)
+    assert str(score) == "2.50 ± 0.65 nats per image"
+
+
+def test_negative_elbo_of_a_deaf_decoder_is_its_cross_entropy(images):
+    score = evaluation.negative_elbo(Deaf(), images, samples=3)
+    np.testing.assert_allclose(score.values, Deaf().nll(images), rtol=1e-6)
+
+
+def test_negative_elbo_repeats_with_its_seed(numpy_vae, images):
+    first, again, other = (evaluation.negative_elbo(numpy_vae, images, seed=seed).values for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert not np.isclose(first, other, rtol=1e-6).any()  # every code is sampled
+
+
+def test_negative_elbo_is_the_same_for_keras_and_numpy(vae, numpy_vae, images):
+    keras_score, numpy_score = (evaluation.negative_elbo(model, images, samples=2) for model in (vae, numpy_vae))
+    np.testing.assert_allclose(keras_score.values, numpy_score.values, rtol=1e-4)
+
+
+def test_negative_elbo_is_the_loss_at_the_same_noise(vae, images):
+    z_mean, z_log_var = vae.encode(images)
+    noise = np.random.default_rng(7).standard_normal(z_mean.shape, np.float32)
+    logits = vae.decode_logits(z_mean + np.exp(z_log_var / 2) * noise)
+    expected = losses.negative_elbo(images, logits, z_mean, z_log_var)
+    np.testing.assert_allclose(evaluation.negative_elbo(vae, images, seed=7).values, expected, rtol=1e-5)
+
+
+def test_more_samples_mean_less_noise(numpy_vae, images):
+    def spread(samples):
+        return np.std([evaluation.negative_elbo(numpy_vae, images, samples, seed).mean for seed in range(6)])
+
+    assert spread(30) < 0.6 * spread(1)
+
+
+def test_scores_do_not_depend_on_the_size_of_a_pass(images, monkeypatch):
+    whole = evaluation.negative_elbo(Deaf(), images).values
+    monkeypatch.setattr(evaluation, "BATCH", 7)
+    np.testing.assert_allclose(evaluation.negative_elbo(Deaf(), images).values, whole, rtol=1e-6)
+
+
+def test_negative_elbo_is_not_below_the_entropy_floor_of_any_image(numpy_vae, images):
+    score = evaluation.negative_elbo(numpy_vae, images)
+    assert (score.values > evaluation.entropy_floor(images)).all()
+
+
+@pytest.mark.parametrize("k", [1, 5])
+def test_importance_weighting_of_a_deaf_decoder_is_its_cross_entropy(binary, k):
+    score = evaluation.importance_weighted_nll(Deaf(), binary, k)
+    np.testing.assert_allclose(score.values, Deaf().nll(binary), rtol=1e-6)
+
+
+def test_importance_weighting_finds_the_integral_over_the_plane(numpy_vae, binary):
+    """The codes are two numbers, so -log p(x) can be summed on a grid: within 0.2 nats an image."""
+    few, ticks = binary[:5], np.linspace(-4.5, 4.5, 151)
+    z = np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
+    logits = numpy_vae.decode_logits(z).reshape(len(z), -1)
+    log_prior = -0.5 * (z**2).sum(axis=1) - np.log(2 * np.pi) + 2 * np.log(ticks[1] - ticks[0])
+    log_joint = few.reshape(5, -1) @ logits.T - np.logaddexp(0, logits).sum(axis=1) + log_prior
+    exact = -np.logaddexp.reduce(log_joint.astype(np.float64), axis=1)
+    score = evaluation.importance_weighted_nll(numpy_vae, few, k=3_000)
+    np.testing.assert_allclose(score.values, exact, rtol=0, atol=0.2)
+
+
+def test_importance_weighting_is_tighter_than_the_negative_elbo(numpy_vae, binary):
+    bound = evaluation.negative_elbo(numpy_vae, binary, samples=20)
+    assert evaluation.importance_weighted_nll(numpy_vae, binary, k=20).mean < bound.mean
+
+
+def test_importance_weighting_falls_with_the_number_of_samples(numpy_vae, binary):
+    means = [evaluation.importance_weighted_nll(numpy_vae, binary, k).mean for k in (1, 10, 100)]
+    assert means[0] > means[1] > means[2]
+
+
+def test_importance_weighting_refuses_grey_pixels(numpy_vae, images):
+    with pytest.raises(ValueError, match=r"received grey ones: call data.binarize first, or take negative_elbo"):
+        evaluation.importance_weighted_nll(numpy_vae, images)
+
+
+@pytest.mark.parametrize(("pixel", "nats"), [(0, 0), (1, 0), (0.5, 784 * np.log(2)), (0.25, 784 * 0.5623351446)])
+def test_entropy_floor_by_hand(pixel, nats):
+    floor = evaluation.entropy_floor(np.full((3, 28, 28, 1), pixel, np.float32))
+    np.testing.assert_allclose(floor, [nats] * 3, rtol=1e-9)
+
+
+def test_entropy_floor_is_counted_image_by_image(images):
+    floor = evaluation.entropy_floor(images)
+    assert floor.shape == (40,)
+    np.testing.assert_allclose(floor[7:9], evaluation.entropy_floor(images[7:9]))
+
+
+def clouds(n, spread):
+    labels = np.arange(n) % 10
+    centres = np.stack([np.cos(labels * 0.2 * np.pi), np.sin(labels * 0.2 * np.pi)], axis=1)
+    return centres + spread * np.random.default_rng(n).standard_normal((n, 2)), labels
+
+
+def test_knn_accuracy_of_separate_clouds_is_one():
+    assert evaluation.knn_accuracy(*clouds(500, 0.01), *clouds(200, 0.01)) == 1
+
+
+def test_knn_accuracy_of_shuffled_labels_is_near_chance():
+    codes, labels = clouds(2_000, 0.3)
+    shuffled = np.random.default_rng(0).permutation(labels)
+    four_errors = 4 * np.sqrt(0.1 * 0.9 / 1_000)
+    accuracy = evaluation.knn_accuracy(codes, shuffled, *clouds(1_000, 0.3))
+    assert accuracy == pytest.approx(0.1, abs=four_errors)
+
+
+def test_knn_accuracy_asks_k_voters():
+    voters, labels = np.array([[0.0], [0.1], [0.2]]), np.array([1, 2, 2])
+    accuracies = [evaluation.knn_accuracy(voters, labels, [[0.0]], [2], k) for k in (1, 3)]
+    assert accuracies == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((np.zeros((5, 2)), range(4), np.zeros((2, 2)), range(2), 1), "received 5 codes and 4 labels"),
+        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(3), 1), "received 2 codes and 3 labels"),
+        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2)), "between 1 and the 5 training codes, received 15"),
+        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2), 0), "between 1 and the 5 training codes, received 0"),
+        ((np.full((5, 2), np.nan), range(5), np.zeros((2, 2)), range(2), 1), "must be finite, received 10"),
+        ((np.zeros(5), range(5), np.zeros((2, 2)), range(2), 1), "must have shape (n, latent_dim), received (5,)"),
+    ],
+)  # fmt: skip
+def test_knn_accuracy_refuses_bad_input(arguments, words):
+    with pytest.raises(ValueError) as refusal:
+        evaluation.knn_accuracy(*arguments)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(("n", "samples"), [(1, 1), (0, 1), (5, 0)])
+def test_a_score_needs_two_images_and_a_sample(images, n, samples):
+    with pytest.raises(ValueError, match=f"two images and one sample, received {n} and {samples}"):
+        evaluation.negative_elbo(Deaf(), images[:n], samples)
+
+
+@pytest.mark.parametrize("score", [evaluation.negative_elbo, evaluation.importance_weighted_nll])
+def test_scores_refuse_raw_pixels(digits, score):
+    with pytest.raises(TypeError, match="received uint8: call data.normalize first"):
+        score(Deaf(), digits.test.images[..., None])

@@ -1,0 +1,282 @@
+"""Figures: what is drawn, the words that go with it, and what is left alone."""
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse, FancyBboxPatch
+
+from vae_lib import data, models, plots, settings
+
+CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
+LABELS = np.arange(60) % 10
+HISTORY = {"loss": [9.0, 7.0], "reconstruction": [8.0, 5.0], "kl": [1.0, 2.0], "val_loss": [9.5, 8.0]}
+
+
+def gradient(z):
+    """Images as bright as z_1, and darker at the top the lower z_2 is: a decoder to read a place from."""
+    return np.tile((z[:, 0] / 20 + z[:, 1] / 4 + 0.5)[:, None, None, None], (28, 28, 1))
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    return models.build_encoder(hidden_units=(8, 4))
+
+
+@pytest.fixture(scope="session")
+def plot_functions(images, encoder):
+    """Each plot function as a function of where to draw alone; by its name."""
+    return {
+        "digits": lambda **place: plots.plot_digits(images[:12], range(12), columns=5, **place),
+        "reconstructions": lambda **place: plots.plot_reconstructions(images[:4], images[4:8], **place),
+        "latent_space": lambda **place: plots.plot_latent_space(CODES, LABELS, **place),
+        "loss_curves": lambda **place: plots.plot_loss_curves(HISTORY, **place),
+        "manifold": lambda **place: plots.plot_manifold(gradient, steps=3, **place),
+        "architecture": lambda **place: plots.plot_architecture(encoder, **place),
+    }
+
+
+ON_A_FIGURE = ["digits", "reconstructions", "loss_curves"]
+ON_AXES = ["latent_space", "manifold", "architecture"]
+
+
+@pytest.mark.parametrize("name", ON_A_FIGURE + ON_AXES)
+def test_each_plot_returns_a_figure_that_describes_itself(plot_functions, name):
+    figure = plot_functions[name]()
+    assert isinstance(figure, Figure)
+    assert len(figure.alt_text.split()) > 5
+
+
+@pytest.mark.parametrize("name", ON_AXES)
+def test_a_plot_draws_into_the_axes_given(plot_functions, name):
+    left, right = Figure().subplots(1, 2)
+    assert plot_functions[name](ax=right) is right.figure
+    assert right.get_children() != []
+    assert len(right.images) + len(right.collections) + len(right.patches) > 0
+    assert len(left.images) + len(left.collections) + len(left.patches) == 0
+    assert len(right.figure.axes) == 2
+
+
+@pytest.mark.parametrize("name", ON_A_FIGURE)
+def test_a_plot_draws_into_the_figure_given(plot_functions, name):
+    figure = Figure()
+    assert plot_functions[name](figure=figure) is figure
+    assert len(figure.axes) > 1
+
+
+def test_no_plot_changes_the_style(plot_functions):
+    before = dict(matplotlib.rcParams)
+    for plot in plot_functions.values():
+        plot()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_importing_plots_changes_no_style_and_loads_no_pyplot(start_python):
+    code = """
+import sys, matplotlib
+before = dict(matplotlib.rcParams)
+import vae_lib.plots
+print(dict(matplotlib.rcParams) == before, "matplotlib.pyplot" in sys.modules)
+"""
+    assert start_python(code).communicate(timeout=60)[0] == "True False\n"
+
+
+def pictures(figure):
+    return [np.asarray(axes.images[0].get_array()) for axes in figure.axes if axes.images]
+
+
+def test_raw_and_normalised_images_of_either_rank_look_the_same(digits):
+    raw = digits.test.images[:3]
+    expected = raw / 255
+    for images in (raw, raw[..., None], data.normalize(raw), data.normalize(raw)[..., 0]):
+        np.testing.assert_allclose(pictures(plots.plot_digits(images)), expected, atol=1e-6)
+
+
+def test_digits_fill_a_grid_with_their_labels_above(images):
+    figure = plots.plot_digits(images[:7], list("abcdefg"), columns=3)
+    assert len(figure.axes) == 9
+    assert len(pictures(figure)) == 7
+    assert [axes.get_title() for axes in figure.axes] == [*"abcdefg", "", ""]
+    assert "7 images in 3 rows of 3 labelled a, b, c" in figure.alt_text
+
+
+def test_reconstructions_stand_below_their_originals(images):
+    figure = plots.plot_reconstructions(images[:4], images[4:8], labels=[3, 1, 4, 1])
+    np.testing.assert_allclose(pictures(figure), images[:8, ..., 0])
+    assert [axes.get_title() for axes in figure.axes] == ["3", "1", "4", "1", "", "", "", ""]
+    tops = [axes.get_position().y0 for axes in figure.axes]
+    assert min(tops[:4]) > max(tops[4:])
+
+
+def test_each_code_is_a_point_in_the_colour_of_its_digit():
+    (ax,) = plots.plot_latent_space(CODES, LABELS).axes
+    assert sum(len(points.get_offsets()) for points in ax.collections) == 60
+    for digit, points in enumerate(ax.collections):
+        np.testing.assert_allclose(points.get_offsets(), CODES[LABELS == digit])
+    assert len({tuple(points.get_facecolor()[0]) for points in ax.collections}) == 10
+
+
+def test_each_digit_is_named_in_its_place():
+    figure = plots.plot_latent_space(CODES, LABELS)
+    names = {text.get_text(): text.xy for text in figure.axes[0].texts}
+    assert sorted(names) == list("0123456789")
+    np.testing.assert_allclose(names["7"], np.median(CODES[LABELS == 7], axis=0))
+    x, y = names["7"]
+    assert f"7 near ({x:.1f}, {y:.1f})" in figure.alt_text
+
+
+def test_posteriors_are_ellipses_of_one_standard_deviation():
+    z_log_var = np.log(np.tile([[0.04, 0.25]], (60, 1)))
+    (ax,) = plots.plot_latent_space(CODES, LABELS, z_log_var).axes
+    ellipses = [patch for patch in ax.patches if isinstance(patch, Ellipse)]
+    assert len(ellipses) == 60
+    np.testing.assert_allclose([(e.width, e.height) for e in ellipses], [(0.4, 1.0)] * 60, rtol=1e-5)
+
+
+def test_loss_curves_show_each_term_from_epoch_one():
+    figure = plots.plot_loss_curves(HISTORY)
+    assert [axes.get_title() for axes in figure.axes] == ["negative ELBO", "reconstruction", "KL"]
+    curves = {line.get_label(): line for line in figure.axes[0].lines}
+    assert curves["training"].get_xydata().tolist() == [[1, 9], [2, 7]]
+    assert curves["validation"].get_xydata().tolist() == [[1, 9.5], [2, 8]]
+    assert "loss 9.0 to 7.0" in figure.alt_text
+    assert figure.axes[0].get_ylabel() == "nats per image"
+
+
+def test_manifold_puts_each_code_in_its_place():
+    (ax,) = plots.plot_manifold(gradient, steps=3, reach=2).axes
+    (picture,) = ax.images
+    sheet = np.asarray(picture.get_array())[14::28, 14::28]  # the middle of each image
+    expected = [[z_1 / 20 + z_2 / 4 + 0.5 for z_1 in (-2, 0, 2)] for z_2 in (2, 0, -2)]
+    np.testing.assert_allclose(sheet, expected, atol=1e-6)
+    assert picture.origin == "upper"
+    assert picture.get_extent() == [-3, 3, -3, 3]
+
+
+def layer_texts(figure):
+    texts = [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+    return list(zip(texts[::2], texts[1::2]))
+
+
+def dense(name, inputs, units):
+    return f"{name}  (Dense)", f"{units}   |   {inputs * units + units:,} parameters"
+
+
+def test_architecture_names_every_layer_of_the_encoder():
+    widths = [784, *settings.HIDDEN_UNITS]
+    heads = [(name, widths[-1], settings.LATENT_DIM) for name in ("z_mean", "z_log_var")]
+    hidden = [(f"hidden_{i}", a, b) for i, (a, b) in enumerate(zip(widths, widths[1:]), 1)]
+    assert layer_texts(plots.plot_architecture(models.build_encoder())) == [
+        ("image  (InputLayer)", "28 × 28 × 1   |   no parameters"),
+        ("flatten  (Flatten)", "784   |   no parameters"),
+        *(dense(*layer) for layer in [*hidden, *heads]),
+        ("z  (Sampling)", f"{settings.LATENT_DIM}   |   no parameters"),
+    ]
+
+
+def test_architecture_names_every_layer_of_the_decoder():
+    widths = [settings.LATENT_DIM, *settings.HIDDEN_UNITS[::-1]]
+    hidden = [(f"hidden_{i}", a, b) for i, (a, b) in enumerate(zip(widths, widths[1:]), 1)]
+    assert layer_texts(plots.plot_architecture(models.build_decoder())) == [
+        ("z  (InputLayer)", f"{settings.LATENT_DIM}   |   no parameters"),
+        *(dense(*layer) for layer in [*hidden, ("flat_logits", widths[-1], 784)]),
+        ("logits  (Reshape)", "28 × 28 × 1   |   no parameters"),
+    ]
+
+
+def test_architecture_joins_each_layer_to_those_that_feed_it(encoder):
+    figure = plots.plot_architecture(encoder)
+    arrows = [text for text in figure.axes[0].texts if text.get_text() == ""]
+    assert len(arrows) == 1 + 2 + 2 + 2  # flatten, two hidden layers, two heads, two into z
+    assert all(arrow.xyann[1] > arrow.xy[1] for arrow in arrows)
+
+
+def test_architecture_keeps_its_boxes_apart_and_its_words_inside(encoder):
+    figure = plots.plot_architecture(encoder)
+    figure.draw_without_rendering()
+    boxes = [p.get_window_extent() for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    words = [t.get_window_extent() for t in figure.axes[0].texts if t.get_text()]
+    for number, word in enumerate(words):
+        box = boxes[number // 2]
+        assert box.x0 < word.x0
+        assert word.x1 < box.x1
+
+
+def test_architecture_says_the_same_in_words(encoder):
+    text = plots.plot_architecture(encoder).alt_text
+    assert "hidden_1 (Dense) gives 8 with 6,280 parameters" in text
+    assert "z (Sampling) gives 2 with no parameters" in text
+
+
+SQUARE = np.zeros((3, 28, 28))
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: plots.plot_digits(SQUARE[0]), "(n, 28, 28, 1) with n of at least 1, received (28, 28)"),
+        (lambda: plots.plot_digits(SQUARE[:0]), "n of at least 1, received (0, 28, 28)"),
+        (lambda: plots.plot_digits(SQUARE[:, 1:]), "received (3, 27, 28)"),
+        (lambda: plots.plot_digits(SQUARE * np.nan), "must be finite, received 2352 pixels that are not"),
+        (lambda: plots.plot_digits(SQUARE, [1, 2]), "received 3 images and 2 labels"),
+        (lambda: plots.plot_reconstructions(SQUARE, SQUARE[:2]), "needs its reconstruction, received 3 and 2"),
+        (lambda: plots.plot_reconstructions(SQUARE, SQUARE, [1, 2]), "received 3 images and 2 labels"),
+        (lambda: plots.plot_latent_space(np.zeros((4, 3)), range(4)), "codes with 2 numbers, received 3: project"),
+        (lambda: plots.plot_latent_space(np.zeros((4, 2)), range(3)), "received 4 codes and 3 labels"),
+        (lambda: plots.plot_latent_space(np.zeros((4, 2)) * np.nan, range(4)), "must be finite, received 8"),
+        (lambda: plots.plot_latent_space(CODES, LABELS, CODES[:5]), "received 60 codes and 5"),
+        (lambda: plots.plot_manifold(lambda z: z), "Images to draw have shape"),
+        (lambda: plots.plot_manifold(lambda z: gradient(z)[:5], steps=3), "received (5, 28, 28"),
+        (lambda: plots.plot_loss_curves({}), "with a value an epoch, received []"),
+        (lambda: plots.plot_loss_curves({"loss": []}), "with a value an epoch, received ['loss']"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_in_one_sentence(draw, words):
+    with pytest.raises(ValueError) as refusal:
+        draw()
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("images", [SQUARE + 255, SQUARE - 1, (SQUARE + 255).astype(np.int64)])
+def test_pixels_outside_the_unit_range_are_not_drawn(images):
+    with pytest.raises((TypeError, ValueError), match="received"):
+        plots.plot_digits(images)
+
+
+def test_a_wider_latent_space_is_no_plane():
+    with pytest.raises(ValueError, match=r"shape \(n, 3\), received \(225, 2\)"):
+        plots.plot_manifold(models.VAE(latent_dim=3, hidden_units=(4,)).decode)
+
+
+def test_what_is_no_model_has_no_architecture():
+    with pytest.raises((TypeError, ValueError), match="received"):
+        plots.plot_architecture("encoder")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    displayed = []
+    monkeypatch.setattr("IPython.display.display", lambda *what, **how: displayed.append((*what, how)))
+    return displayed
+
+
+def test_show_displays_the_picture_with_its_words_and_its_caption(shown, images):
+    figure = plots.plot_digits(images[:3])
+    plots.show(figure, "Three digits: notice the strokes.")
+    (bundle, how), (caption, _) = shown
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert bundle["text/plain"] == "[figure] Three digits: notice the strokes."
+    alt = f"Three digits: notice the strokes. {figure.alt_text}"
+    assert how == {"raw": True, "metadata": {"image/png": {"alt": alt}}}
+    assert caption.data == "*Three digits: notice the strokes.*"
+
+
+def test_show_takes_a_figure_of_pyplot_and_closes_it(shown):
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("agg")
+    figure, _ = pyplot.subplots()
+    plots.show(figure, "Empty axes.")
+    assert shown[0][1]["metadata"]["image/png"]["alt"] == "Empty axes."
+    assert not pyplot.fignum_exists(figure.number)

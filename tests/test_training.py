@@ -1,0 +1,423 @@
+"""Training: what it records, that it repeats, that it survives kills, full disks and bad settings."""
+
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from vae_lib import data, evaluation, losses, models, settings, training
+
+
+def take(split, n):
+    return data.Split(split.images[:n], split.labels[:n])
+
+
+@pytest.fixture
+def few(digits):
+    """A handful of digits, and no test split: training may not even look at one."""
+    return data.Digits("few", take(digits.train, 32), take(digits.validation, 20), None)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """No compilation: it would take longer than the training of these tests."""
+    compile_model = keras.Model.compile
+
+    def compile_eager(self, **arguments):
+        compile_model(self, **{**arguments, "jit_compile": False, "run_eagerly": True})
+
+    monkeypatch.setattr(models.VAE, "compile", compile_eager)
+
+
+@pytest.fixture
+def stop_after(monkeypatch):
+    """Press Ctrl-C right after the checkpoint of a given epoch."""
+    write = training._write_npz
+
+    def arm(epoch):
+        written = []
+
+        def write_and_stop(path, arrays):
+            write(path, arrays)
+            written.append(path)
+            if len(written) == epoch:
+                monkeypatch.setattr(training, "_write_npz", write)
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(training, "_write_npz", write_and_stop)
+
+    return arm
+
+
+def train(few, vae_seed=0, **changes):
+    """One short training of a fresh model; returns the model and its run."""
+    vae = models.VAE(hidden_units=(16,), seed=vae_seed)
+    arguments = {"epochs": 3, "batch_size": 16, "mask_rate": 0.25, "progress": False, **changes}
+    return vae, training.train(vae, few, **arguments)
+
+
+def same(a, b):
+    (vae_a, run_a), (vae_b, run_b) = a, b
+    weights = zip(vae_a.get_weights(), vae_b.get_weights(), strict=True)
+    return (
+        all(np.array_equal(x, y) for x, y in weights)
+        and run_a.history == run_b.history
+        and np.array_equal(run_a.codes, run_b.codes)
+    )
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_history_has_six_terms_and_a_value_an_epoch(trained):
+    history = trained[1].history
+    assert sorted(history) == ["kl", "loss", "reconstruction", "val_kl", "val_loss", "val_reconstruction"]
+    assert {len(values) for values in history.values()} == {8}
+
+
+def test_recorded_terms_add_up_to_the_recorded_total(trained):
+    h = {term: np.array(values) for term, values in trained[1].history.items()}
+    np.testing.assert_allclose(h["reconstruction"] + h["kl"], h["loss"], rtol=1e-5)
+    np.testing.assert_allclose(h["val_reconstruction"] + h["val_kl"], h["val_loss"], rtol=1e-5)
+
+
+def test_both_losses_fall(trained):
+    history = trained[1].history
+    assert history["loss"][-1] < 0.8 * history["loss"][0]
+    assert history["val_loss"][-1] < 0.9 * history["val_loss"][0]
+
+
+def test_recorded_validation_loss_is_what_evaluation_says(trained, digits):
+    vae, run = trained
+    score = evaluation.negative_elbo(vae, data.normalize(digits.validation.images), samples=5)
+    assert run.history["val_loss"][-1] == pytest.approx(score.mean, rel=0.01)  # other noise
+
+
+def test_snapshots_hold_the_codes_of_the_same_digits_after_each_epoch(trained, digits):
+    vae, run = trained
+    assert run.codes.shape == (8, 250, 2)
+    assert run.codes.dtype == np.float32
+    np.testing.assert_array_equal(run.labels, digits.validation.labels)
+    now, _ = vae.encode(data.normalize(digits.validation.images))
+    np.testing.assert_allclose(run.codes[-1], now, atol=1e-5)
+    assert not np.allclose(run.codes[0], now, atol=0.1)
+
+
+def test_snapshots_stop_at_their_number_of_digits(eager, few, monkeypatch):
+    monkeypatch.setattr(training, "SNAPSHOT_DIGITS", 12)
+    _, run = train(few, epochs=1)
+    assert (run.codes.shape, run.labels.shape) == ((1, 12, 2), (12,))
+
+
+def test_validation_counts_images_not_batches(eager, few, monkeypatch):
+    monkeypatch.setattr(training, "VALIDATION_BATCH", 13)
+    vae, run = train(few)
+    kl = losses.gaussian_kl(*vae.encode(data.normalize(few.validation.images)))
+    assert run.history["val_kl"][-1] == pytest.approx(float(np.mean(kl)), rel=1e-5)
+
+
+def test_recorded_training_terms_are_means_over_the_whole_epoch(eager, few):
+    vae, run = train(few, epochs=1, mask_rate=0.0, learning_rate=1e-12)  # the weights stay as they are
+    kl = losses.gaussian_kl(*vae.encode(data.normalize(few.train.images)))
+    assert run.history["kl"][0] == pytest.approx(float(np.mean(kl)), rel=1e-4)
+
+
+def test_what_was_measured_before_does_not_leak_into_the_first_epoch(eager, few):
+    vae = models.VAE(hidden_units=(16,))
+    images = data.normalize(few.validation.images)
+    vae.compile()
+    vae.evaluate(images, 1 - images, verbose=0)
+    history = training.train(vae, few, epochs=1, batch_size=16, progress=False).history
+    assert history["loss"][0] == pytest.approx(history["reconstruction"][0] + history["kl"][0], rel=1e-5)
+
+
+def test_same_seed_same_run(eager, few):
+    assert same(train(few), train(few))
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"vae_seed": 1}, {"mask_rate": 0.0}])
+def test_other_random_streams_make_another_run(eager, few, change):
+    assert not same(train(few), train(few, **change))
+
+
+def test_step_size_warms_up_to_the_one_asked_for_and_ends_at_zero(eager, few, monkeypatch):
+    sizes, compute_loss = [], models.VAE.compute_loss
+
+    def record(self, *arguments, **keywords):
+        sizes.append(float(self.optimizer.learning_rate))
+        return compute_loss(self, *arguments, **keywords)
+
+    monkeypatch.setattr(models.VAE, "compute_loss", record)
+    vae, _ = train(few, epochs=1, learning_rate=0.01)
+    assert (sizes[0], max(sizes)) == (0, pytest.approx(0.01))
+    assert float(vae.optimizer.learning_rate) == pytest.approx(0, abs=1e-8)
+
+
+def test_training_asks_for_xla(eager, few, monkeypatch):
+    asked = []
+    compile_eager = models.VAE.compile
+    monkeypatch.setattr(models.VAE, "compile", lambda self, **kw: (asked.append(kw), compile_eager(self, **kw)))
+    train(few, epochs=1)
+    assert [arguments["jit_compile"] for arguments in asked] == [True]
+
+
+def test_a_progress_bar_is_shown_unless_it_is_switched_off(eager, few, capsys):
+    train(few, epochs=1, progress=True)
+    assert "2/2" in capsys.readouterr().err
+    train(few, epochs=1)
+    assert capsys.readouterr() == ("", "")
+
+
+RUN = """
+import os, signal, sys
+import numpy as np
+from vae_lib import data, models, training
+
+write, written = training._write_npz, []
+def write_and_die(path, arrays):
+    write(path, arrays)
+    written.append(path)
+    if sys.argv[1] == "killed" and len(written) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+training._write_npz = write_and_die
+
+digits = data.load_digits("sklearn")
+few = data.Digits("few", data.Split(*(part[:100] for part in digits.train)),
+                  data.Split(*(part[:50] for part in digits.validation)), None)
+vae = models.VAE(hidden_units=(16,), seed=3)
+run = training.train(vae, few, epochs=4, batch_size=32, mask_rate=0.25, seed=5, progress=False)
+np.savez(sys.argv[2], *vae.get_weights(), codes=run.codes, **run.history)
+"""
+
+
+def test_a_killed_run_resumes_in_a_new_process_and_ends_bit_equal(start_python, home, tmp_path):
+    whole = start_python(RUN, "whole", tmp_path / "whole.npz", VAE_LIB_HOME=str(tmp_path / "other"))
+    killed = start_python(RUN, "killed", tmp_path / "killed.npz")
+    killed.communicate(timeout=200)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "killed.npz").exists()
+
+    resumed = start_python(RUN, "resumed", tmp_path / "resumed.npz")
+    out, err = resumed.communicate(timeout=200)
+    assert resumed.returncode == 0, err
+    assert out.startswith("Going on after epoch 2 of 4")
+    assert whole.wait(timeout=200) == 0
+    with np.load(tmp_path / "whole.npz") as a, np.load(tmp_path / "resumed.npz") as b:
+        assert sorted(a) == sorted(b)
+        assert [name for name in a if not np.array_equal(a[name], b[name])] == []
+    assert files_below(home) == []
+
+
+def test_ctrl_c_says_what_is_kept_and_the_same_call_goes_on(eager, few, stop_after, capsys):
+    whole = train(few)
+    stop_after(2)
+    with pytest.raises(KeyboardInterrupt, match=r"2 of 3 epochs are kept.* call train .*same settings"):
+        train(few)
+    assert capsys.readouterr().out == ""
+    assert same(train(few), whole)
+    assert "Going on after epoch 2 of 3" in capsys.readouterr().out
+
+
+def test_a_stopped_run_keeps_its_place_when_models_were_built_in_between(eager, few, stop_after, capsys):
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    models.VAE(hidden_units=(4,))
+    train(few)
+    assert "Going on after epoch 1 of 3" in capsys.readouterr().out
+
+
+def test_a_finished_run_leaves_nothing_and_trains_again_from_the_start(eager, few, home, capsys):
+    first = train(few)
+    assert files_below(home) == []
+    assert same(first, train(few))
+    assert "Going on" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epochs": 4}, {"batch_size": 32}, {"learning_rate": 0.01}, {"mask_rate": 0.5}, {"seed": 1}, {"vae_seed": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_other_settings_do_not_resume(eager, few, stop_after, capsys, change):
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    train(few, **change)
+    assert "Going on" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_other_digits_do_not_resume(eager, few, stop_after, capsys, split):
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    images, labels = getattr(few, split)
+    train(few._replace(**{split: data.Split(images[:, ::-1], labels)}))
+    assert "Going on" not in capsys.readouterr().out
+
+
+def test_a_checkpoint_cut_short_starts_anew_and_says_so(eager, few, home, stop_after, capsys):
+    whole = train(few)
+    stop_after(2)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    (checkpoint,) = files_below(home)
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-1_000])
+    assert same(train(few), whole)
+    assert capsys.readouterr().out.startswith("The checkpoint of an earlier run is damaged, so this run")
+
+
+def test_a_write_that_fails_midway_leaves_the_checkpoint_before(eager, few, home, monkeypatch, capsys):
+    save, saved = np.savez, []
+
+    def save_once(file, **arrays):
+        saved.append(file)
+        if len(saved) == 1:
+            return save(file, **arrays)
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", save_once)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    assert len(files_below(home)) == 1
+    monkeypatch.setattr(np, "savez", save)
+    train(few)
+    assert "Going on after epoch 1 of 3" in capsys.readouterr().out
+
+
+def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blocked_home, capsys):
+    vae, run = train(few)
+    assert len(run.history["loss"]) == 3
+    assert capsys.readouterr().out == (
+        f"No checkpoints: cannot write to {blocked_home}/checkpoints (Not a directory). Training goes on.\n"
+    )
+
+
+def test_a_full_disk_does_not_stop_training(eager, few, home, full_disk, capsys):
+    vae, run = train(few)
+    assert len(run.history["loss"]) == 3
+    assert capsys.readouterr().out == (
+        f"No checkpoints: cannot write to {home}/checkpoints (File too large). Training goes on.\n"
+    )
+    assert files_below(home) == []
+
+
+def test_a_loss_that_is_not_a_number_stops_with_a_sentence(few, monkeypatch):
+    compile_model = keras.Model.compile  # not eagerly: the losses' own checks would be first
+    monkeypatch.setattr(
+        models.VAE, "compile", lambda self, **kw: compile_model(self, **{**kw, "jit_compile": False})
+    )
+    with pytest.raises(FloatingPointError, match=r"became nan in epoch \d: try a smaller learning rate"):
+        train(few, learning_rate=1e30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"mask_rate": 1}, {"mask_rate": -0.1}],
+    ids=str,
+)
+def test_settings_out_of_range_are_refused(few, change):
+    with pytest.raises(ValueError, match="must be at least 1, learning_rate above 0 and mask_rate in"):
+        train(few, **change)
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_an_empty_split_is_refused(few, digits, split):
+    empty = few._replace(test=digits.test, **{split: take(digits.train, 0)})
+    with pytest.raises(ValueError, match=f"Training needs digits .*0 {split}"):
+        train(empty)
+
+
+def test_images_that_are_not_raw_pixels_are_refused(eager, few):
+    floats = few._replace(train=data.Split(few.train.images / 255, few.train.labels))
+    with pytest.raises(TypeError, match="of type uint8, received float64"):
+        train(floats)
+
+
+def test_a_batch_larger_than_the_training_images_takes_them_all(eager, few):
+    vae, _ = train(few, epochs=2, batch_size=1_000)
+    assert int(vae.optimizer.iterations) == 2
+
+
+def test_a_run_comes_back_from_its_file(trained, tmp_path):
+    run = trained[1]
+    run.save(tmp_path / "run.npz")
+    back = training.Run.load(tmp_path / "run.npz")
+    assert (back.history, back.seconds) == (run.history, run.seconds)
+    np.testing.assert_array_equal(back.codes, run.codes)
+    np.testing.assert_array_equal(back.labels, run.labels)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", None])
+def test_a_file_that_is_no_run_is_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / "run.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"run.npz is not a saved run .*: train again"):
+        training.Run.load(tmp_path / "run.npz")
+
+
+def batches(digits, mask_rate=0.0, seed=0, epoch=0, n=100, size=32):
+    seen, targets = zip(*training.training_batches(digits.train.images[:n], size, mask_rate, seed, epoch))
+    return np.concatenate(seen), np.concatenate(targets)
+
+
+def test_batches_are_normalised_and_leave_out_the_last_smaller_one(digits):
+    seen, targets = batches(digits)
+    assert seen.shape == targets.shape == (96, 28, 28, 1)
+    assert seen.dtype == targets.dtype == np.float32
+    assert targets.max() == 1
+
+
+def test_each_image_comes_once_an_epoch(digits):
+    _, targets = batches(digits, n=96)
+    images = data.normalize(digits.train.images[:96])
+    assert sorted(image.tobytes() for image in targets) == sorted(image.tobytes() for image in images)
+
+
+def test_order_depends_on_seed_and_epoch_alone(digits):
+    _, targets = batches(digits, seed=1, epoch=2)
+    np.testing.assert_array_equal(targets, batches(digits, seed=1, epoch=2)[1])
+    for other in ({"seed": 2, "epoch": 2}, {"seed": 1, "epoch": 3}):
+        assert not np.array_equal(targets, batches(digits, **other)[1])
+
+
+def test_the_share_of_hidden_pixels_is_the_mask_rate(digits):
+    seen, targets = batches(digits, mask_rate=0.25, n=1_280)
+    inked = targets > 0
+    four_errors = 4 * np.sqrt(0.25 * 0.75 / inked.sum())
+    assert (seen[inked] == 0).mean() == pytest.approx(0.25, abs=four_errors)
+
+
+def test_what_is_not_hidden_is_shown_as_it_is(digits):
+    seen, targets = batches(digits, mask_rate=0.25)
+    assert np.array_equal(seen[seen > 0], targets[seen > 0])
+
+
+def test_hidden_pixels_are_hidden_from_the_encoder_alone(digits):
+    np.testing.assert_array_equal(batches(digits, mask_rate=0.5)[1], batches(digits, mask_rate=0.0)[1])
+
+
+def test_nothing_is_hidden_at_mask_rate_zero(digits):
+    seen, targets = batches(digits)
+    np.testing.assert_array_equal(seen, targets)
+
+
+def test_other_pixels_are_hidden_in_each_batch_and_epoch(digits):
+    same_images = np.repeat(digits.train.images[:1], 64, axis=0)
+    first, second = (seen for seen, _ in training.training_batches(same_images, 32, 0.5, 0, 0))
+    later, _ = next(training.training_batches(same_images, 32, 0.5, 0, 1))
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(first, later)
+
+
+def test_defaults_are_the_settings():
+    defaults = training.train.__defaults__
+    assert defaults[:4] == (
+        settings.EPOCHS, settings.BATCH_SIZE, settings.LEARNING_RATE, settings.MASK_RATE
+    )  # fmt: skip

@@ -1,0 +1,12 @@
+"""A small library for learning what a variational autoencoder is.
+
+Importing it costs nothing: rooms are imported one by one, e.g. ``from vae_lib import data``.
+"""
+
+import os
+
+# TensorFlow and oneDNN write start-up notes to stderr, which would fail a notebook's strict check.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+__version__ = "0.1.0"

@@ -1,0 +1,305 @@
+"""Feedback for the exercises: says what is wrong, not only that it is.
+
+``check`` compares an answer with the right one, then with a table of usual mistakes. It prints one
+line and never raises, so that "run all" goes on past an exercise that is still open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+PIXELS = 784
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: all functions take the arrays that the notebook passes to ``check``.
+
+    Attributes:
+        right: computes the right answer.
+        reading: what a right answer shows, printed as praise.
+        mistakes: what to tell the reader, by the function that computes that wrong answer.
+        tolerance: largest difference allowed, relative to the size of the right answer.
+    """
+
+    right: Callable[..., Any]
+    reading: str
+    mistakes: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    tolerance: float = 1e-4
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+def _decode(z: np.ndarray, weights: list, last: bool = False, bend: Callable = _gelu, bias: bool = True) -> Any:
+    for number, (kernel, offset) in enumerate(weights):
+        z = z @ kernel + (offset if bias else 0)
+        if number < len(weights) - 1 or last:
+            z = bend(z)
+    return z
+
+
+def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
+    return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
+
+
+def _rate(step: float, steps: int, warm_up: int, top: float) -> float:
+    if step < warm_up:
+        return top * step / warm_up
+    return 0.5 * top * (1 + np.cos(np.pi * (step - warm_up) / (steps - warm_up)))
+
+
+EXERCISES = {
+    "00.1": Exercise(
+        lambda: PIXELS / 2,
+        "each number of the code stands for 392 pixels",
+        {
+            "that is pixels in one row times 2: an image has 28 rows": lambda: 56,
+            "turn the ratio over": lambda: 2 / PIXELS,
+        },
+    ),
+    "00.2": Exercise(
+        lambda decode, z: decode(z),
+        "two numbers in, 784 pixels out",
+        {
+            "z1 and z2 have changed places: z1 goes to the right, z2 up": lambda decode, z: decode(z[:, ::-1]),
+            "z2 has the wrong sign: up is positive": lambda decode, z: decode(z * [1, -1]),
+        },
+    ),
+    "01.1": Exercise(
+        lambda images: (images == 0).mean(),
+        "most of a digit's image is empty paper",
+        {
+            "that is the share of pixels with ink": lambda images: (images > 0).mean(),
+            "that is a count: divide it by the number of pixels in all images": lambda images: (images == 0).sum(),
+            "that is a count per image: divide it by the 784 pixels": lambda images: (images == 0).sum() / len(images),
+            "that is a percentage: leave it between 0 and 1": lambda images: 100 * (images == 0).mean(),
+        },
+    ),
+    "01.2": Exercise(
+        lambda images: (images / np.float32(255))[..., None],
+        "that is what data.normalize does",
+        {
+            "the largest grey is 255, so dividing by 256 never gives a full 1": lambda images: (images / 256)[
+                ..., None
+            ],
+            "whole-number division leaves only 0 and 1: use / and not //": lambda images: (images // 255)[..., None],
+            "the pixels are centred on 0: a Bernoulli probability must lie in [0, 1]": lambda images: (
+                images / 127.5 - 1
+            )[..., None],
+            "the channel axis is missing: add it with [..., None]": lambda images: images / 255,
+        },
+        tolerance=1e-6,
+    ),
+    "02.1": Exercise(
+        lambda z_mean, z_log_var: _kl(z_mean, z_log_var).sum(axis=-1),
+        "one number an image, zero only where the posterior is the prior",
+        {
+            "the factor 1/2 is missing": lambda z_mean, z_log_var: 2 * _kl(z_mean, z_log_var).sum(axis=-1),
+            "the latent dimensions are averaged: sum them, or the KL is halved in silence": lambda z_mean, z_log_var: (
+                _kl(z_mean, z_log_var).mean(axis=-1)
+            ),
+            "the batch is summed as well: sum over the last axis only": lambda z_mean, z_log_var: _kl(
+                z_mean, z_log_var
+            ).sum(),
+            "nothing is summed: add up the latent dimensions with axis=-1": _kl,
+            "z_log_var is used as if it were the variance: take exp first": lambda z_mean, z_log_var: (
+                0.5 * (z_mean**2 + z_log_var - 1 - np.log(np.abs(z_log_var) + 1e-12))
+            ).sum(axis=-1),
+            "z_mean must be squared": lambda z_mean, z_log_var: (
+                0.5 * (z_mean + np.exp(z_log_var) - 1 - z_log_var).sum(axis=-1)
+            ),
+            "the - 1 is missing: at the prior the KL must be 0": lambda z_mean, z_log_var: (
+                _kl(z_mean, z_log_var) + 0.5
+            ).sum(axis=-1),
+        },
+    ),
+    "02.2": Exercise(
+        lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var) * epsilon,
+        "the noise comes from outside, the code moves and scales it",
+        {
+            "that scales by the variance: the standard deviation is exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
+                z_mean + np.exp(z_log_var) * epsilon
+            ),
+            "that scales by the logarithm itself: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
+                z_mean + z_log_var * epsilon
+            ),
+            "the noise is not scaled": lambda z_mean, z_log_var, epsilon: z_mean + epsilon,
+            "the mean is missing": lambda z_mean, z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
+            "the noise is missing": lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var),
+        },
+    ),
+    "02.3": Exercise(
+        lambda: PIXELS / 2,
+        "a mean in place of a sum gave the KL 392 times its weight",
+        {
+            "the KL was averaged too, over 2 dimensions: that divides its weight by 2": lambda: PIXELS,
+            "turn it over: what multiplies the KL once the pixels are summed?": lambda: 2 / PIXELS,
+            "that is the weight the KL lost: the pixels lost more, 784": lambda: 2,
+        },
+    ),
+    "03.1": Exercise(
+        lambda: 784 * 512 + 512,
+        "nearly half of the encoder sits in its first layer",
+        {
+            "each of the 512 units has a bias, too": lambda: 784 * 512,
+            "there is one bias a unit, not one an input": lambda: 784 * 512 + 784,
+            "that is the number of units and inputs: each pair has a weight": lambda: 784 + 512,
+        },
+        tolerance=0,
+    ),
+    "03.2": Exercise(
+        lambda z_log_var, epsilon: 0.5 * np.exp(0.5 * z_log_var) * epsilon,
+        "this slope is the only way the loss can reach the spread",
+        {
+            "the inner derivative 1/2 is missing": lambda z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
+            "the noise is missing: it multiplies the standard deviation": lambda z_log_var, epsilon: (
+                0.5 * np.exp(0.5 * z_log_var)
+            ),
+            "exp(z_log_var / 2) stays as it is when you differentiate it": lambda z_log_var, epsilon: 0.5 * epsilon,
+        },
+    ),
+    "04.1": Exercise(
+        lambda logits: 1 / (1 + np.exp(-logits)),
+        "any real number becomes a probability, and 0 becomes one half",
+        {
+            "the sign in the exponent is turned: a large logit means ink": lambda logits: 1 / (1 + np.exp(logits)),
+            "that is tanh, which reaches from -1 to 1": lambda logits: np.tanh(logits),
+            "that clips, and what is clipped has no gradient": lambda logits: np.clip(logits, 0, 1),
+            "exp alone is no probability: divide it by 1 + exp": lambda logits: np.exp(logits),
+        },
+    ),
+    "04.2": Exercise(
+        lambda z, weights: _decode(z, weights),
+        "a decoder is a few matrix products with a bend in between",
+        {
+            "the last layer has no GELU: logits may be negative": lambda z, weights: _decode(z, weights, last=True),
+            "without GELU it is one linear map": lambda z, weights: _decode(z, weights, bend=lambda x: x),
+            "that bends with a ReLU: this decoder was made with GELU": lambda z, weights: _decode(
+                z, weights, bend=lambda x: np.maximum(x, 0)
+            ),
+            "the biases are missing": lambda z, weights: _decode(z, weights, bias=False),
+            "these are probabilities: stop before the sigmoid": lambda z, weights: (
+                1 / (1 + np.exp(-_decode(z, weights)))
+            ),
+        },
+    ),
+    "05.1": Exercise(
+        lambda history: int(np.argmin(history["val_loss"])) + 1,
+        "after it, the training loss still falls and the validation loss does not",
+        {
+            "the list starts at 0, epochs at 1": lambda history: int(np.argmin(history["val_loss"])),
+            "that is where the training loss is best: judge by validation": lambda history: (
+                int(np.argmin(history["loss"])) + 1
+            ),
+            "that is where validation is worst": lambda history: int(np.argmax(history["val_loss"])) + 1,
+            "that is the loss itself: the epoch is asked for": lambda history: min(history["val_loss"]),
+        },
+        tolerance=0,
+    ),
+    "05.2": Exercise(
+        _rate,
+        "fast in the middle, still at both ends",
+        {
+            "the warm-up is missing: below warm_up the rate grows in a straight line": lambda step, steps, warm_up, top: (
+                0.5 * top * (1 + np.cos(np.pi * step / steps))
+            ),
+            "the cosine starts when the warm-up ends: take step - warm_up, over steps - warm_up": (
+                lambda step, steps, warm_up, top: 0.5 * top * (1 + np.cos(np.pi * step / (steps - warm_up)))
+            ),
+            "the factor 1/2 is missing: 1 + cos reaches 2": lambda step, steps, warm_up, top: (
+                2 * _rate(step, steps, warm_up, top)
+            ),
+        },
+    ),
+    "06.1": Exercise(
+        lambda codes, z: int(np.argmin(((codes - z) ** 2).sum(axis=1))),
+        "its nearest neighbour on the map",
+        {
+            "that is the farthest: argmin, not argmax": lambda codes, z: int(np.argmax(((codes - z) ** 2).sum(axis=1))),
+            "that compares z1 alone: add up both squared differences": lambda codes, z: int(
+                np.argmin((codes - z)[:, 0] ** 2)
+            ),
+            "differences of opposite sign cancel: square them first": lambda codes, z: int(
+                np.argmin((codes - z).sum(axis=1))
+            ),
+            "that is the distance: its place in the list is asked for": lambda codes, z: np.sqrt(
+                ((codes - z) ** 2).sum(axis=1)
+            ).min(),
+        },
+        tolerance=0,
+    ),
+    "06.2": Exercise(
+        lambda: np.exp(-2.0),
+        "about one code in seven falls outside the circle that the manifold's corners touch",
+        {
+            "that is the share inside": lambda: 1 - np.exp(-2.0),
+            "that is the share of one dimension outside ±2: here it is a distance in two": lambda: 0.0455,
+            "that is the density at radius 2: integrate it from 2 outwards": lambda: np.exp(-2.0) / (2 * np.pi),
+        },
+        tolerance=0.05,
+    ),
+}
+
+# Tried after an exercise's own mistakes: slips that any number can suffer.
+SLIPS = {
+    "its sign is turned": lambda right: -right,
+    "it is twice too large": lambda right: 2 * right,
+    "it is half of what it should be": lambda right: right / 2,
+    "it is in bits: nats use the natural logarithm": lambda right: right / np.log(2),
+    "it is averaged over the 784 pixels: sum them": lambda right: right / PIXELS,
+    "it is summed, where a mean is asked for": lambda right: right * PIXELS,
+}
+
+
+def check(exercise: str, answer: Any, **given: Any) -> None:
+    """Print whether the answer is right and, if not, what is wrong with it.
+
+    Args:
+        exercise: its number, such as "02.1".
+        answer: a number or an array.
+        given: what the exercise started from, by name.
+    """
+    if exercise not in EXERCISES:
+        print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
+        return
+    fault = find_fault(EXERCISES[exercise], answer, given)
+    print(f"✗ {exercise}: {fault}." if fault else f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+
+
+def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | None:
+    """What is wrong with an answer in one sentence; None if it is right."""
+    if answer is None or answer is ...:
+        return "still open: replace the dots with your answer"
+    if callable(answer):
+        return "that is a function: call it, and check what it returns"
+    try:
+        answer = np.asarray(answer, np.float64)
+    except (TypeError, ValueError):
+        return f"a number or an array is asked for, received {type(answer).__name__}"
+    right = np.asarray(exercise.right(**given), np.float64)
+    if _equal(answer, right, exercise.tolerance):
+        return None
+    if answer.size and np.isnan(answer).any():
+        return "it holds NaN: look for the logarithm of something that is not positive"
+    for message, mistake in exercise.mistakes.items():
+        if _equal(answer, np.asarray(mistake(**given), np.float64), exercise.tolerance):
+            return message
+    for message, slip in SLIPS.items():
+        if _equal(answer, slip(right), exercise.tolerance):
+            return message
+    if answer.shape != right.shape:
+        return f"its shape is {answer.shape}, and should be {right.shape}"
+    if not right.shape:
+        return f"{answer:.6g} is not right, and none of the usual mistakes: read the hint"
+    worst = np.abs(answer - right).max()
+    return f"the shape is right, but values differ by up to {worst:.3g}: compare the first row by hand"
+
+
+def _equal(a: np.ndarray, b: np.ndarray, tolerance: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    return bool(np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1e-12, np.abs(b).max(initial=0))))

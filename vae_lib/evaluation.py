@@ -1,0 +1,147 @@
+"""How good is it: numbers on held-out digits, each with its convention in its name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vae_lib.arrays import check_codes, check_images
+from vae_lib.losses import bernoulli_nll, gaussian_kl
+from vae_lib.settings import SEED
+
+BATCH = 1_000  # images times samples per pass: bounds the memory
+
+
+@dataclass(frozen=True)
+class Score:
+    """Nats per image: ``values`` of shape ``(n,)``, their mean, and its standard error."""
+
+    values: np.ndarray
+
+    @property
+    def mean(self) -> float:
+        return float(self.values.mean())
+
+    @property
+    def standard_error(self) -> float:
+        return float(self.values.std(ddof=1) / np.sqrt(len(self.values)))
+
+    def __str__(self) -> str:
+        return f"{self.mean:.2f} ± {self.standard_error:.2f} nats per image"
+
+
+def negative_elbo(model: Any, images: np.ndarray, samples: int = 1, seed: int = SEED) -> Score:
+    """Negative ELBO with sampled codes (never with z_mean in place of a sample).
+
+    On grey images this is a cross-entropy bound, comparable only with other numbers on grey
+    images; on binary images it is an upper bound on -log p(x).
+
+    Args:
+        model: anything with ``encode`` and ``decode_logits``: ``VAE`` or ``NumpyVAE``.
+        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
+        samples: codes drawn per image; their mean is the image's value.
+        seed: start of the noise.
+
+    Returns:
+        Score with one value per image.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.check_images`` does, or fewer than two images.
+    """
+    nll, kl, _ = _log_weights_parts(model, images, samples, seed)
+    return Score(nll.mean(axis=0) + kl)
+
+
+def importance_weighted_nll(model: Any, images: np.ndarray, k: int = 100, seed: int = SEED) -> Score:
+    """Estimate of -log p(x) from k weighted samples: tighter than the negative ELBO.
+
+    Formula: -log(mean over k of p(x|z) p(z) / q(z|x)) with z from q(z|x)
+    (Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2015, equation 8).
+
+    Args:
+        model: anything with ``encode`` and ``decode_logits``.
+        images: zeros and ones only, float ``(n, 28, 28, 1)``: ``data.binarize`` makes them.
+        k: samples per image.
+        seed: start of the noise.
+
+    Returns:
+        Score with one value per image.
+
+    Raises:
+        ValueError: grey pixels, for which p(x|z) is no probability, or as ``check_images`` does.
+    """
+    images = check_images(images)
+    if not np.isin(images, (0, 1)).all():
+        raise ValueError(
+            "importance_weighted_nll is a likelihood, so it needs pixels that are 0 or 1, received grey ones: "
+            "call data.binarize first, or take negative_elbo as a bound on grey pixels."
+        )
+    nll, _, log_ratio = _log_weights_parts(model, images, k, seed)
+    log_weights = log_ratio - nll
+    peak = log_weights.max(axis=0)
+    return Score(-(peak + np.log(np.exp(log_weights - peak).mean(axis=0))))
+
+
+def entropy_floor(images: np.ndarray) -> np.ndarray:
+    """Entropy of the grey pixels themselves: no decoder's cross-entropy can fall below it.
+
+    Formula: -sum(x log x + (1 - x) log(1 - x)), the Bernoulli cross-entropy at its best, when
+    every pixel is predicted exactly.
+
+    Args:
+        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
+
+    Returns:
+        Nats per image, shape ``(n,)``; zero for binary images.
+    """
+    images = check_images(images).astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        entropy = -(images * np.log(images) + (1 - images) * np.log1p(-images))
+    return np.nan_to_num(entropy).sum(axis=(1, 2, 3))
+
+
+def knn_accuracy(
+    train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray, k: int = 15
+) -> float:
+    """Share of codes whose label the k nearest training codes vote for.
+
+    Args:
+        train_codes: ``z_mean`` of labelled digits, shape ``(m, latent_dim)``.
+        train_labels: shape ``(m,)``.
+        codes: ``z_mean`` of the digits to judge, shape ``(n, latent_dim)``.
+        labels: shape ``(n,)``.
+        k: voters.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.check_codes`` does, or codes and labels that differ in number.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    train_codes, codes = check_codes(train_codes), check_codes(codes)
+    for some_codes, some_labels in ((train_codes, train_labels), (codes, labels)):
+        if len(some_codes) != len(some_labels):
+            raise ValueError(
+                f"Each code needs its label, received {len(some_codes)} codes and {len(some_labels)} labels."
+            )
+    if not 1 <= k <= len(train_codes):
+        raise ValueError(f"k must be between 1 and the {len(train_codes)} training codes, received {k}.")
+    return float(KNeighborsClassifier(k).fit(train_codes, train_labels).score(codes, labels))
+
+
+def _log_weights_parts(model: Any, images: np.ndarray, samples: int, seed: int) -> tuple[np.ndarray, ...]:
+    """-log p(x|z) ``(samples, n)``, analytic KL ``(n,)`` and log p(z) - log q(z|x) ``(samples, n)``."""
+    images = check_images(images)
+    if len(images) < 2 or samples < 1:
+        raise ValueError(f"A score needs at least two images and one sample, received {len(images)} and {samples}.")
+    z_mean, z_log_var = model.encode(images)
+    noise = np.random.default_rng(seed)
+    nll, log_ratio = np.empty((2, samples, len(images)))
+    for start in range(0, len(images), BATCH):
+        part = slice(start, start + BATCH)
+        for sample in range(samples):
+            epsilon = noise.standard_normal(z_mean[part].shape, np.float32)
+            z = z_mean[part] + np.exp(0.5 * z_log_var[part]) * epsilon
+            nll[sample, part] = bernoulli_nll(images[part], model.decode_logits(z))
+            # the constants of both Gaussians cancel
+            log_ratio[sample, part] = 0.5 * (epsilon**2 + z_log_var[part] - z**2).sum(axis=1)
+    return nll, np.asarray(gaussian_kl(z_mean, z_log_var), np.float64), log_ratio

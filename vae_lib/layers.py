@@ -1,0 +1,57 @@
+"""What Keras does not have: the reparameterisation, and GELU in a form that any language can repeat."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="vae_lib")
+class Sampling(keras.layers.Layer):
+    """Draw z = z_mean + exp(z_log_var / 2) * epsilon with epsilon ~ N(0, 1).
+
+    The noise comes from outside, so gradients reach z_mean and z_log_var
+    (Kingma and Welling, 2013, section 2.4; built in notebook 02, used in 03).
+
+    Args:
+        seed: start of this layer's own random stream; a fresh one if None.
+
+    Call arguments:
+        z_mean: shape ``(batch, latent_dim)``.
+        z_log_var: same shape.
+
+    Returns:
+        z, same shape.
+    """
+
+    def __init__(self, seed: int | None = None, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, z_mean: Any, z_log_var: Any) -> Any:
+        epsilon = keras.random.normal(ops.shape(z_mean), seed=self.seed_generator)
+        return z_mean + ops.exp(0.5 * z_log_var) * epsilon
+
+    def compute_output_shape(self, z_mean_shape: tuple, z_log_var_shape: tuple) -> tuple:
+        return z_mean_shape
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="vae_lib")
+def gelu(x: Any) -> Any:
+    """GELU in its tanh form: a ReLU with a rounded corner.
+
+    Formula: x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 * x**3)))
+    (Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016, section 2). Keras' default is the
+    exact form, whose error function NumPy and browsers lack.
+
+    Args:
+        x: any shape.
+
+    Returns:
+        Same shape.
+    """
+    return ops.gelu(x, approximate=True)

@@ -1,0 +1,102 @@
+"""The two terms of the negative ELBO and their sum: one value per image, in nats.
+
+Nothing is averaged here: pixels and latent dimensions are summed, and the caller takes the
+mean over images once. Notebook 02 derives each formula.
+"""
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from vae_lib.arrays import check_unit_range
+
+
+def gaussian_kl(z_mean: Any, z_log_var: Any) -> Any:
+    """KL divergence of the Gaussian posterior N(z_mean, exp(z_log_var)) from the prior N(0, 1).
+
+    Formula: 0.5 * sum(z_mean**2 + exp(z_log_var) - 1 - z_log_var)
+    (Kingma and Welling, "Auto-Encoding Variational Bayes", 2013, appendix B).
+
+    Args:
+        z_mean: shape ``(batch, latent_dim)``.
+        z_log_var: natural logarithm of the variance, same shape.
+
+    Returns:
+        Nats per image, shape ``(batch,)``, never below zero.
+
+    Raises:
+        TypeError: not floating point.
+        ValueError: shapes that differ or have no batch axis, or NaN.
+    """
+    _check_pair("z_mean", z_mean, "z_log_var", z_log_var)
+    # expm1 keeps the digits that exp(x) - 1 loses near the prior
+    return 0.5 * ops.sum(ops.square(z_mean) + ops.expm1(z_log_var) - z_log_var, axis=-1)
+
+
+def bernoulli_nll(images: Any, logits: Any) -> Any:
+    """Reconstruction term -log p(x|z): cross-entropy of Bernoulli pixels, summed over the image.
+
+    On grey pixels in [0, 1] this is a cross-entropy, not a likelihood: it cannot fall below
+    ``evaluation.entropy_floor``. On binary pixels it is exactly -log p(x|z).
+
+    Formula: sum(log(1 + exp(logits)) - images * logits), stable for any size of logit.
+
+    Args:
+        images: targets in [0, 1], shape ``(batch, ...)``.
+        logits: decoder output before the sigmoid, same shape.
+
+    Returns:
+        Nats per image, shape ``(batch,)``.
+
+    Raises:
+        TypeError: not floating point (raw uint8 pixels, for instance).
+        ValueError: shapes that differ or have no batch axis, targets outside [0, 1], or NaN.
+    """
+    _check_pair("images", images, "logits", logits)
+    if (values := _values(images)) is not None:
+        check_unit_range(values, "images")
+    per_pixel = ops.softplus(logits) - images * logits
+    return ops.sum(per_pixel, axis=tuple(range(1, len(per_pixel.shape))))
+
+
+def negative_elbo(images: Any, logits: Any, z_mean: Any, z_log_var: Any) -> Any:
+    """Negative evidence lower bound: ``bernoulli_nll`` plus ``gaussian_kl``, weight 1 each.
+
+    Args:
+        images: targets in [0, 1], shape ``(batch, ...)``.
+        logits: decoder output at a sampled z, same shape.
+        z_mean: shape ``(batch, latent_dim)``.
+        z_log_var: same shape.
+
+    Returns:
+        Nats per image, shape ``(batch,)``.
+
+    Raises:
+        TypeError, ValueError: as the two terms do.
+    """
+    return bernoulli_nll(images, logits) + gaussian_kl(z_mean, z_log_var)
+
+
+def _values(tensor: Any) -> np.ndarray | None:
+    """The numbers in a tensor, or None while Keras traces a graph and there are none yet."""
+    return np.asarray(tensor) if isinstance(tensor, np.ndarray) or hasattr(tensor, "numpy") else None
+
+
+def _check_pair(name_a: str, a: Any, name_b: str, b: Any) -> None:
+    for name, tensor in ((name_a, a), (name_b, b)):
+        kind = getattr(tensor, "dtype", type(tensor).__name__)
+        if "float" not in str(kind):
+            raise TypeError(
+                f"{name} must be an array of floats, received {kind}: make raw pixels so with data.normalize."
+            )
+        values = _values(tensor)
+        if values is not None and np.isnan(values).any():
+            raise ValueError(
+                f"{name} holds {np.isnan(values).sum()} NaN: is there a division by zero in your own layers?"
+            )
+    shapes = tuple(a.shape), tuple(b.shape)
+    if len(a.shape) < 2 or shapes[0] != shapes[1]:
+        raise ValueError(
+            f"{name_a} and {name_b} must share one shape (batch, ...), received {shapes[0]} and {shapes[1]}."
+        )

@@ -1,0 +1,31 @@
+"""The paper's global variables: every number that notebooks 01 to 06 share."""
+
+IMAGE_SHAPE = (28, 28, 1)
+"""Height, width and channels of a digit, as MNIST has them."""
+
+LATENT_DIM = 2
+"""Numbers in a code: two, so that the whole latent space fits on a page."""
+
+HIDDEN_UNITS = (512, 512, 256)
+"""Widths of the encoder's dense layers; the decoder mirrors them."""
+
+HINGE_SPREAD = 2.0
+"""Range of the first weights and biases behind the code: spreads the decoder's bends over the plane."""
+
+BATCH_SIZE = 256
+"""Images per training step: few enough to learn fast, enough to keep two cores busy."""
+
+EPOCHS = 12
+"""Passes over the training images: what fits into two minutes on two cores."""
+
+LEARNING_RATE = 3e-3
+"""Adam's step size after the warm-up; a cosine then takes it down to zero."""
+
+MASK_RATE = 0.1
+"""Share of pixels hidden from the encoder in training, so that it cannot learn images by heart."""
+
+VALIDATION_SIZE = 10_000
+"""Training images held back to choose by; the test images are kept for the last number."""
+
+SEED = 0
+"""Start of every random stream, so that a run can be repeated."""

@@ -1,0 +1,286 @@
+"""Training that shows its progress, keeps what the reader wants to look at, and survives a kill."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from tqdm.auto import tqdm
+
+from vae_lib import settings
+from vae_lib.data import Digits, home, normalize
+from vae_lib.models import VAE
+
+SNAPSHOT_DIGITS = 2_000
+VALIDATION_BATCH = 1_000
+TERMS = ("loss", "reconstruction", "kl", "val_loss", "val_reconstruction", "val_kl")
+
+
+@dataclass
+class Run:
+    """What a training leaves behind besides the weights.
+
+    Attributes:
+        history: one value an epoch, nats per image, for "loss", "reconstruction", "kl" and the
+            same three with "val_".
+        codes: ``z_mean`` of the first 2,000 validation digits after each epoch, float32
+            ``(epochs, digits, latent_dim)``.
+        labels: of those digits, uint8 ``(digits,)``.
+        seconds: time spent in training, resumed parts included.
+    """
+
+    history: dict[str, list[float]] = field(default_factory=lambda: {term: [] for term in TERMS})
+    codes: np.ndarray = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
+    labels: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Run of {len(self.history['loss'])} epochs, with the codes of {len(self.labels):,} digits after each"
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        terms = {f"history_{term}": np.asarray(values) for term, values in self.history.items()}
+        return {**terms, "codes": self.codes, "labels": self.labels, "seconds": np.asarray(self.seconds)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Any) -> "Run":
+        history = {term: arrays[f"history_{term}"].tolist() for term in TERMS}
+        return cls(history, arrays["codes"], arrays["labels"], float(arrays["seconds"]))
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the run to an npz file, whole or not at all."""
+        _write_npz(Path(path), self.to_arrays())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> "Run":
+        """Read a run back.
+
+        Raises:
+            ValueError: the file is not a saved run.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return cls.from_arrays(arrays)
+        except Exception as fault:
+            raise ValueError(f"{path} is not a saved run ({fault}): train again and save it with run.save.") from None
+
+
+def train(
+    vae: VAE,
+    digits: Digits,
+    epochs: int = settings.EPOCHS,
+    batch_size: int = settings.BATCH_SIZE,
+    learning_rate: float = settings.LEARNING_RATE,
+    mask_rate: float = settings.MASK_RATE,
+    seed: int = settings.SEED,
+    progress: bool = True,
+) -> Run:
+    """Train on ``digits.train``, watch ``digits.validation``, never look at ``digits.test``.
+
+    Each epoch ends with a checkpoint under ``data.home()``. A run that was interrupted goes on
+    from its last whole epoch when the same call is made again, in this process or another, and
+    ends in the same weights as one that never stopped. A finished run leaves no checkpoint.
+
+    Args:
+        vae: the model; its present weights are the start.
+        digits: raw digits; each batch is normalised on its way in.
+        epochs: passes over the training images.
+        batch_size: images a step; at most the training images there are.
+        learning_rate: Adam's step size after the warm-up (the first tenth of all steps); a
+            cosine takes it to zero at the last step.
+        mask_rate: share of pixels hidden from the encoder; the target stays whole.
+        seed: start of the order of images and of the hidden pixels.
+        progress: show a bar with the time left.
+
+    Returns:
+        The run: both loss curves, with their terms, and the snapshots of the latent space.
+
+    Raises:
+        ValueError: a setting out of range, or no digits to train or validate on.
+        FloatingPointError: the loss became NaN.
+        KeyboardInterrupt: stopped by hand; the finished epochs are kept.
+    """
+    images, held_out = digits.train.images, digits.validation.images
+    if min(epochs, batch_size) < 1 or learning_rate <= 0 or not 0 <= mask_rate < 1:
+        raise ValueError(
+            f"epochs and batch_size must be at least 1, learning_rate above 0 and mask_rate in [0, 1), "
+            f"received {epochs}, {batch_size}, {learning_rate} and {mask_rate}."
+        )
+    if not len(images) or not len(held_out):
+        raise ValueError(f"Training needs digits to learn from and to validate on, received {digits}.")
+    batch_size = min(batch_size, len(images))
+    steps = len(images) // batch_size
+    warm_up = max(1, steps * epochs // 10)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, steps * epochs - warm_up), warmup_target=learning_rate, warmup_steps=warm_up
+    )
+    # beta_2: a short memory of squared gradients suits a short training, measured on validation;
+    # jit_compile: "auto" would leave XLA off on a machine without a GPU
+    vae.compile(optimizer=keras.optimizers.Adam(schedule, beta_2=0.99), jit_compile=True)
+    vae.optimizer.build(vae.trainable_variables)
+
+    key = _key(vae, digits, epochs, batch_size, learning_rate, mask_rate, seed)
+    checkpoint = _Checkpoint(home() / "checkpoints" / f"{key}.npz", vae)
+    run, watched = (
+        checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS]),
+        held_out[:SNAPSHOT_DIGITS],
+    )
+    if done := len(run.history["loss"]):
+        print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
+    began = time.monotonic() - run.seconds
+    # train_on_batch, because the input pipeline behind fit idles for seconds after each epoch
+    with tqdm(total=epochs * steps, initial=done * steps, desc="Training", unit="step", disable=not progress) as bar:
+        try:
+            for epoch in range(done, epochs):
+                for batch in training_batches(images, batch_size, mask_rate, seed, epoch):
+                    logs = vae.train_on_batch(*batch, return_dict=True)
+                    bar.update()
+                vae.reset_metrics()
+                for term, value in {**logs, **_validate(vae, held_out)}.items():
+                    run.history[term].append(float(value))
+                if not np.isfinite(run.history["loss"][-1]):
+                    raise FloatingPointError(
+                        f"The loss became {run.history['loss'][-1]} in epoch {epoch + 1}: try a smaller learning rate, "
+                        "and look for NaN in your own layers."
+                    )
+                codes = vae.encode(normalize(watched))[0][None]
+                run.codes = np.concatenate([run.codes, codes]) if epoch else codes
+                run.seconds = time.monotonic() - began
+                checkpoint.write(run)
+                bar.set_postfix_str(f"epoch {epoch + 1}, {run.history['val_loss'][-1]:.1f} nats on validation")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"Stopped by hand: {len(run.history['loss'])} of {epochs} epochs are kept. "
+                "To go on, build the model anew and call train with the same settings."
+            ) from None
+    checkpoint.path.unlink(missing_ok=True)
+    return run
+
+
+def save_own(vae: VAE, run: Run, source: str) -> None:
+    """Keep the reader's own model and run under ``data.home()`` for later notebooks.
+
+    Args:
+        vae: the trained model.
+        run: what ``train`` returned.
+        source: of the digits it was trained on.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    path = _own_path(source)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{os.getpid()}-{path.name}")
+        vae.save(temporary)
+        temporary.replace(path)
+        run.save(path.with_suffix(".npz"))
+    except OSError as fault:
+        reason = f"Cannot write to {path.parent} ({fault.strerror})"
+        raise OSError(f"{reason}: set VAE_LIB_HOME to a folder you may write to, and save again.") from None
+
+
+def load_own(source: str) -> tuple[VAE, Run] | None:
+    """The reader's own model and run for these digits; None, with a line if it is damaged."""
+    path = _own_path(source)
+    if not path.exists():
+        return None
+    try:
+        return keras.models.load_model(path), Run.load(path.with_suffix(".npz"))
+    except Exception:  # zip, JSON, HDF5 and shape faults have no common parent
+        print("Your own model cannot be read: train and save it again in notebook 05.")
+        return None
+
+
+def training_batches(
+    images: np.ndarray, batch_size: int, mask_rate: float, seed: int, epoch: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """One epoch of batches: what the encoder sees, and what the decoder must give back.
+
+    Order and hidden pixels depend on seed and epoch alone, so that a resumed run sees what an
+    uninterrupted one would have seen. The last images that fill no batch are left out.
+
+    Args:
+        images: uint8, shape ``(n, 28, 28)``.
+        batch_size: images a batch, at most n.
+        mask_rate: share of pixels that the encoder sees as zero.
+        seed: start of the random draws.
+        epoch: number of the epoch, from 0.
+
+    Yields:
+        Two float32 arrays ``(batch_size, 28, 28, 1)`` in [0, 1].
+    """
+    random = np.random.default_rng((seed, epoch))
+    order = random.permutation(len(images))
+    for start in range(0, len(images) - batch_size + 1, batch_size):
+        batch = normalize(images[order[start : start + batch_size]])
+        # one random byte a pixel: random floats would cost as much as the network's arithmetic
+        shown = random.integers(0, 256, batch.shape, np.uint8) >= round(256 * mask_rate)
+        yield batch * shown, batch
+
+
+def _own_path(source: str) -> Path:
+    return home() / f"own-{source}.keras"
+
+
+def _validate(vae: VAE, images: np.ndarray) -> dict[str, float]:
+    for start in range(0, len(images), VALIDATION_BATCH):
+        batch = normalize(images[start : start + VALIDATION_BATCH])
+        logs = vae.test_on_batch(batch, batch, return_dict=True)
+    vae.reset_metrics()
+    return {f"val_{term}": value for term, value in logs.items()}
+
+
+class _Checkpoint:
+    """All state of a run in one file: weights, optimiser, noise streams, curves and snapshots."""
+
+    def __init__(self, path: Path, vae: VAE):
+        self.path = path
+        self.variables = [*vae.variables, *vae.optimizer.variables]  # seed generators included
+
+    def read(self) -> Run | None:
+        """Put the model back to where the checkpoint has it; None if there is none to go by."""
+        try:
+            with np.load(self.path, allow_pickle=False) as arrays:
+                values = [arrays[f"variable_{number}"] for number in range(len(self.variables))]
+                run = Run.from_arrays(arrays)
+        except FileNotFoundError:
+            return None
+        except Exception:  # zip, zlib and header faults have no common parent
+            print("The checkpoint of an earlier run is damaged, so this run starts anew.")
+            return None
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(value)
+        return run
+
+    def write(self, run: Run) -> None:
+        state = {f"variable_{number}": np.asarray(variable) for number, variable in enumerate(self.variables)}
+        try:
+            _write_npz(self.path, {**state, **run.to_arrays()})
+        except OSError as fault:
+            if len(run.history["loss"]) == 1:
+                print(f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). Training goes on.")
+
+
+def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
+    """A name that changes with every setting, every image and every weight at the start."""
+    key = hashlib.sha256(json.dumps([vae.get_config(), run_settings], default=str).encode())
+    for array in (digits.train.images, digits.validation.images, *vae.get_weights()):
+        key.update(np.ascontiguousarray(array))
+    return key.hexdigest()[:16]
+
+
+def _write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            np.savez(file, **arrays)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
