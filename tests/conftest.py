@@ -1,9 +1,11 @@
 """What the tests of several rooms share: a clean home, digits, one small trained model, processes."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,20 @@ def trained(digits, tmp_path_factory):
 @pytest.fixture(scope="session")
 def vae(trained):
     return trained[0]
+
+
+@pytest.fixture
+def refused():
+    """Expect a fault whose message is a single line with all of these words in it."""
+
+    @contextmanager
+    def expect(fault, *words):
+        with pytest.raises(fault, match=re.escape(words[0])) as refusal:
+            yield
+        assert [word for word in words if word not in str(refusal.value)] == []
+        assert "\n" not in str(refusal.value)
+
+    return expect
 
 
 @pytest.fixture

@@ -13,15 +13,14 @@ def test_pixels_come_back_unchanged():
 
 @pytest.mark.parametrize("wrong", [np.zeros((2, 28, 28)), np.zeros((2, 28, 28), np.int64)])
 def test_pixels_that_are_not_uint8_are_refused(wrong):
-    with pytest.raises(TypeError, match=f"of type uint8, received {wrong.dtype}: pass the arrays that load"):
+    with pytest.raises(TypeError, match=f"uint8, received {wrong.dtype}: pass the .* that load_digits returns"):
         arrays.check_pixels(wrong)
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (2, 28, 28, 1), (2, 784), (2, 32, 32), ()])
-def test_pixels_of_another_shape_are_refused(shape):
-    with pytest.raises(ValueError) as refusal:
+def test_pixels_of_another_shape_are_refused(refused, shape):
+    with refused(ValueError, f"have shape (n, 28, 28), received {shape}: take one as images[:1]"):
         arrays.check_pixels(np.zeros(shape, np.uint8))
-    assert f"have shape (n, 28, 28), received {shape}: slice" in str(refusal.value)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -37,21 +36,19 @@ def test_raw_pixels_are_no_images():
 
 
 @pytest.mark.parametrize("shape", [(2, 28, 28), (28, 28, 1), (2, 28, 28, 3), (2, 784)])
-def test_images_of_another_shape_are_refused(shape):
-    with pytest.raises(ValueError) as refusal:
+def test_images_of_another_shape_are_refused(refused, shape):
+    with refused(ValueError, f"have shape (n, 28, 28, 1), received {shape}: data.normalize makes it"):
         arrays.check_images(np.zeros(shape, np.float32))
-    assert f"have shape (n, 28, 28, 1), received {shape}: data.normalize makes it" in str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("value", "found"), [(255.0, "0 to 255"), (-0.5, "-0.5 to 0"), (np.nan, "NaN"), (np.inf, "0 to inf")]
 )
-def test_one_value_outside_the_unit_range_is_refused(value, found):
+def test_one_value_outside_the_unit_range_is_refused(refused, value, found):
     images = np.zeros((2, 28, 28, 1), np.float32)
     images[1, 3, 5, 0] = value
-    with pytest.raises(ValueError) as refusal:
+    with refused(ValueError, f"must lie in [0, 1], received {found}: divide raw pixels by 255"):
         arrays.check_images(images)
-    assert f"must lie in [0, 1], received {found}: divide raw pixels by 255" in str(refusal.value)
 
 
 def test_no_images_at_all_are_images():
@@ -65,15 +62,14 @@ def test_codes_come_back_as_float32(codes):
 
 @pytest.mark.parametrize("codes", [[["a", "b"]], [[True, False]], [[None, None]]])
 def test_codes_that_are_no_numbers_are_refused(codes):
-    with pytest.raises(TypeError, match="Codes must be numbers, received .*: pass the z_mean"):
+    with pytest.raises(TypeError, match=r"Codes must be numbers, received .*: pass the z_mean"):
         arrays.check_codes(codes)
 
 
 @pytest.mark.parametrize("shape", [(2,), (5, 3), (1, 5, 2)])
-def test_codes_of_another_width_are_refused(shape):
-    with pytest.raises(ValueError) as refusal:
+def test_codes_of_another_width_are_refused(refused, shape):
+    with refused(ValueError, f"have shape (n, 2), received {shape}: one row per image"):
         arrays.check_codes(np.zeros(shape), latent_dim=2)
-    assert f"must have shape (n, 2), received {shape}: one row per image" in str(refusal.value)
 
 
 def test_any_width_will_do_where_none_is_asked_for():
@@ -81,5 +77,5 @@ def test_any_width_will_do_where_none_is_asked_for():
 
 
 def test_codes_that_are_not_finite_are_counted():
-    with pytest.raises(ValueError, match="must be finite, received 2 values that are not: look at"):
+    with pytest.raises(ValueError, match="must be finite, received 2 values that are not: check the images"):
         arrays.check_codes([[np.nan, 0.0], [0.0, np.inf]])

@@ -76,16 +76,15 @@ def test_normalize_keeps_to_the_unit_range(digits):
 @pytest.mark.parametrize(
     ("images", "fault", "words"),
     [
-        (np.zeros((2, 28, 28)), TypeError, "type uint8, received float64: pass the arrays that load_digits"),
-        (np.zeros((2, 28, 28, 1), np.uint8), ValueError, "(n, 28, 28), received (2, 28, 28, 1): slice"),
-        (np.zeros((28, 28), np.uint8), ValueError, "received (28, 28): slice with images[:1]"),
+        (np.zeros((2, 28, 28)), TypeError, "uint8, received float64: pass the images that load_digits"),
+        (np.zeros((2, 28, 28, 1), np.uint8), ValueError, "(n, 28, 28), received (2, 28, 28, 1): take one"),
+        (np.zeros((28, 28), np.uint8), ValueError, "received (28, 28): take one as images[:1]"),
         (None, TypeError, "received object"),
     ],
 )
-def test_normalize_refuses_what_is_no_raw_image(images, fault, words):
-    with pytest.raises(fault) as refusal:
+def test_normalize_refuses_what_is_no_raw_image(refused, images, fault, words):
+    with refused(fault, words):
         data.normalize(images)
-    assert words in str(refusal.value)
 
 
 def test_binarized_pixels_are_1_as_often_as_they_are_grey():
@@ -107,7 +106,7 @@ def test_binarize_repeats_with_its_seed(images):
 
 
 def test_binarize_refuses_raw_pixels(digits):
-    with pytest.raises(TypeError, match="received uint8: call data.normalize first"):
+    with pytest.raises(TypeError, match="received uint8: call"):
         data.binarize(digits.train.images[..., None])
 
 
@@ -152,7 +151,7 @@ def serve(monkeypatch):
 
     def start(answer):
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):  # noqa: N802
+            def do_GET(self):
                 server.requests += 1
                 answer(self)
 
@@ -184,11 +183,6 @@ def within(seconds):
     began = time.monotonic()
     yield
     assert time.monotonic() - began < seconds
-
-
-def one_sentence(refusal, words):
-    assert words in str(refusal.value)
-    assert "\n" not in str(refusal.value)
 
 
 def cached(home):
@@ -230,11 +224,10 @@ def test_a_file_named_by_hand_is_split_in_order(small_mnist, tmp_path, monkeypat
 
 
 @pytest.mark.parametrize("source", ["auto", "mnist"])
-def test_a_missing_file_named_by_hand_is_never_replaced(monkeypatch, tmp_path, source):
+def test_a_missing_file_named_by_hand_is_never_replaced(refused, monkeypatch, tmp_path, source):
     monkeypatch.setenv("VAE_LIB_MNIST", str(tmp_path / "gone.npz"))
-    with pytest.raises(FileNotFoundError) as refusal:
+    with refused(FileNotFoundError, "gone.npz: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it"):
         data.load_digits(source)
-    one_sentence(refusal, "gone.npz: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it")
 
 
 def test_a_repacked_copy_is_accepted(small_mnist, tmp_path):
@@ -245,22 +238,19 @@ def test_a_repacked_copy_is_accepted(small_mnist, tmp_path):
 
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
-def test_a_truncated_file_is_refused(small_mnist, tmp_path, share):
+def test_a_truncated_file_is_refused(refused, small_mnist, tmp_path, share):
     body = small_mnist[1]
     (tmp_path / "cut.npz").write_bytes(body[: int(share * len(body))])
-    with pytest.raises(ValueError) as refusal:
+    with refused(ValueError, "cut.npz is not a readable mnist.npz", "delete it and fetch it again"):
         data.read_mnist(tmp_path / "cut.npz")
-    one_sentence(refusal, "cut.npz is not a readable mnist.npz")
-    one_sentence(refusal, "delete it and fetch it again")
 
 
-def test_pickled_arrays_are_refused(small_mnist, tmp_path):
+def test_pickled_arrays_are_refused(refused, small_mnist, tmp_path):
     arrays, _ = small_mnist
     pickled = {**arrays, "y_train": np.array([print, "surprise"], object)}
     np.savez(tmp_path / "pickled.npz", **pickled)
-    with pytest.raises(ValueError) as refusal:
+    with refused(ValueError, "pickled.npz is not a readable mnist.npz"):
         data.read_mnist(tmp_path / "pickled.npz")
-    one_sentence(refusal, "pickled.npz is not a readable mnist.npz")
 
 
 def test_a_pickle_under_the_name_of_an_npz_is_refused(small_mnist, tmp_path):
@@ -278,12 +268,11 @@ def test_a_pickle_under_the_name_of_an_npz_is_refused(small_mnist, tmp_path):
         ("y_test", lambda array: array.astype(np.int64), "is int64 (10,), but MNIST's is uint8 (10,): fetch"),
     ],
 )
-def test_arrays_that_are_not_those_of_mnist_are_refused(small_mnist, tmp_path, name, spoil, words):
+def test_arrays_that_are_not_those_of_mnist_are_refused(refused, small_mnist, tmp_path, name, spoil, words):
     arrays, _ = small_mnist
     np.savez(tmp_path / "wrong.npz", **{**arrays, name: spoil(arrays[name])})
-    with pytest.raises(ValueError) as refusal:
+    with refused(ValueError, words):
         data.read_mnist(tmp_path / "wrong.npz")
-    one_sentence(refusal, words)
 
 
 def test_a_missing_array_is_refused(small_mnist, tmp_path):
@@ -340,12 +329,11 @@ def cut_off(body, request):
     ids=["cut off", "wrong byte", "portal", "404", "503"],
 )  # fmt: skip
 def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
-    small_mnist, serve, home, capsys, answer, words
+    refused, small_mnist, serve, home, capsys, answer, words
 ):
     serve(lambda request: answer(small_mnist[1], request))
-    with pytest.raises(OSError) as refusal:
+    with refused(OSError, words):
         data.load_digits("mnist")
-    one_sentence(refusal, words)
     assert capsys.readouterr().out == ""
     assert data.load_digits("auto").source == "sklearn"
     assert f"MNIST is out of reach ({words})" in capsys.readouterr().out
@@ -362,7 +350,7 @@ def drip(body, request):
 
 
 @pytest.mark.parametrize("source", ["auto", "mnist"])
-def test_a_slow_server_is_given_up_in_time(small_mnist, serve, home, monkeypatch, capsys, source):
+def test_a_slow_server_is_given_up_in_time(refused, small_mnist, serve, home, monkeypatch, capsys, source):
     serve(lambda request: drip(small_mnist[1], request))
     monkeypatch.setattr(data, "AUTO_SECONDS", 1)
     monkeypatch.setattr(data, "MNIST_SECONDS", 1)
@@ -370,20 +358,10 @@ def test_a_slow_server_is_given_up_in_time(small_mnist, serve, home, monkeypatch
         if source == "auto":
             assert data.load_digits().source == "sklearn"
         else:
-            with pytest.raises(OSError) as refusal:
+            with refused(OSError, "within 1 seconds"):
                 data.load_digits("mnist")
-            assert "\n" not in str(refusal.value)
-    with within(4):
-        while cached(home):
-            time.sleep(0.1)
+    assert not (home / "mnist.npz").exists()
     assert len(capsys.readouterr().out.splitlines()) == (1 if source == "auto" else 0)
-
-
-def test_a_download_ends_itself_when_it_takes_too_long(small_mnist, serve, home):
-    serve(lambda request: drip(small_mnist[1], request))
-    with within(4), pytest.raises(TimeoutError):
-        data._download(home / "mnist.npz", 0.5)
-    assert cached(home) == []
 
 
 def test_a_network_that_swallows_packets_does_not_hang_a_class(small_mnist, monkeypatch, capsys):
@@ -394,7 +372,7 @@ def test_a_network_that_swallows_packets_does_not_hang_a_class(small_mnist, monk
         with within(4):
             assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("MNIST is out of reach (no answer within 1 seconds), so these are scikit-learn's")
+    assert line.startswith("MNIST is out of reach (it did not arrive within 1 seconds), so these are scikit-learn's")
     assert "VAE_LIB_MNIST" in line
     assert "VAE_LIB_SOURCE=sklearn" in line
 
@@ -408,41 +386,36 @@ def test_no_network_gives_the_stand_in_and_one_line(small_mnist, serve, capsys):
     assert "(there is no network, or the connection broke)" in line
 
 
-def test_no_network_is_an_error_where_mnist_was_asked_for(small_mnist, serve):
+def test_no_network_is_an_error_where_mnist_was_asked_for(refused, small_mnist, serve):
     serve(None).server_close()
-    with pytest.raises(OSError) as refusal:
+    with refused(OSError, "there is no network, or the connection broke"):
         data.load_digits("mnist")
-    one_sentence(refusal, "there is no network, or the connection broke")
 
 
-def test_a_cache_that_cannot_be_written_to_is_named(small_mnist, serve, blocked_home, capsys):
+def test_a_cache_that_cannot_be_written_to_is_named(refused, small_mnist, serve, blocked_home, capsys):
     serve(lambda request: send(request, small_mnist[1]))
     words = f"cannot write to {blocked_home}: Not a directory; set VAE_LIB_HOME to a folder"
-    with pytest.raises(OSError) as refusal:
+    with refused(OSError, words):
         data.load_digits("mnist")
-    one_sentence(refusal, words)
     assert data.load_digits("auto").source == "sklearn"
     assert words in capsys.readouterr().out
 
 
-def test_a_read_only_cache_is_named_with_its_reason(small_mnist, serve, home, monkeypatch):
+def test_a_read_only_cache_is_named_with_its_reason(refused, small_mnist, serve, home, monkeypatch):
     def refuse(path, *arguments, **keywords):
         raise PermissionError(13, "Permission denied", str(path))
 
     serve(lambda request: send(request, small_mnist[1]))
     monkeypatch.setattr(os, "makedirs", refuse)
-    with pytest.raises(OSError) as refusal:
+    with refused(OSError, f"cannot write to {home}: ", "Permission denied"):
         data.load_digits("mnist")
-    one_sentence(refusal, f"cannot write to {home}: ")
-    one_sentence(refusal, "Permission denied")
 
 
-def test_a_full_cache_is_named_and_left_clean(small_mnist, serve, home, full_disk, capsys):
+def test_a_full_cache_is_named_and_left_clean(refused, small_mnist, serve, home, full_disk, capsys):
     serve(lambda request: send(request, small_mnist[1]))
     words = f"cannot write to {home}: File too large; set VAE_LIB_HOME to a folder with 12 MB to spare"
-    with pytest.raises(OSError) as refusal:
+    with refused(OSError, words):
         data.load_digits("mnist")
-    one_sentence(refusal, words)
     assert data.load_digits("auto").source == "sklearn"
     assert words in capsys.readouterr().out
     assert cached(home) == []

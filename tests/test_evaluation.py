@@ -67,7 +67,7 @@ def test_more_samples_mean_less_noise(numpy_vae, images):
     def spread(samples):
         return np.std([evaluation.negative_elbo(numpy_vae, images, samples, seed).mean for seed in range(6)])
 
-    assert spread(30) < 0.6 * spread(1)
+    assert spread(12) < 0.6 * spread(1)
 
 
 def test_scores_do_not_depend_on_the_size_of_a_pass(images, monkeypatch):
@@ -87,16 +87,30 @@ def test_importance_weighting_of_a_deaf_decoder_is_its_cross_entropy(binary, k):
     np.testing.assert_allclose(score.values, Deaf().nll(binary), rtol=1e-6)
 
 
-def test_importance_weighting_finds_the_integral_over_the_plane(numpy_vae, binary):
-    """The codes are two numbers, so -log p(x) can be summed on a grid: within 0.2 nats an image."""
-    few, ticks = binary[:5], np.linspace(-4.5, 4.5, 151)
-    z = np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
-    logits = numpy_vae.decode_logits(z).reshape(len(z), -1)
-    log_prior = -0.5 * (z**2).sum(axis=1) - np.log(2 * np.pi) + 2 * np.log(ticks[1] - ticks[0])
-    log_joint = few.reshape(5, -1) @ logits.T - np.logaddexp(0, logits).sum(axis=1) + log_prior
-    exact = -np.logaddexp.reduce(log_joint.astype(np.float64), axis=1)
-    score = evaluation.importance_weighted_nll(numpy_vae, few, k=3_000)
-    np.testing.assert_allclose(score.values, exact, rtol=0, atol=0.2)
+class Linear:
+    """Logits are linear in the code, and the posterior is too wide and off centre: weights have work to do."""
+
+    kernel = np.zeros((2, 784), np.float32)
+    kernel[:, 300:320] = np.random.default_rng(1).standard_normal((2, 20))
+
+    def encode(self, images):
+        return np.full((len(images), 2), 0.3, np.float32), np.full((len(images), 2), -0.2, np.float32)
+
+    def decode_logits(self, z):
+        return (z @ self.kernel).reshape(-1, 28, 28, 1).astype(np.float32)
+
+
+def test_importance_weighting_finds_the_integral_over_the_plane(binary):
+    """A code is two numbers, so -log p(x) can be summed on a grid: within 0.1 nats an image."""
+    few, ticks = binary[:5].reshape(5, 784), np.linspace(-5, 5, 101)
+    z = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    logits = z @ Linear.kernel.astype(np.float64)
+    log_prior = -0.5 * (z**2).sum(axis=1) - np.log(2 * np.pi)
+    log_joint = few @ logits.T - np.logaddexp(0, logits).sum(axis=1) + log_prior
+    exact = -np.logaddexp.reduce(log_joint, axis=1) - 2 * np.log(ticks[1] - ticks[0])
+    score = evaluation.importance_weighted_nll(Linear(), binary[:5], k=400)
+    np.testing.assert_allclose(score.values, exact, rtol=0, atol=0.1)
+    assert (evaluation.negative_elbo(Linear(), binary[:5], samples=50).values > exact + 0.2).all()
 
 
 def test_importance_weighting_is_tighter_than_the_negative_elbo(numpy_vae, binary):
@@ -105,7 +119,7 @@ def test_importance_weighting_is_tighter_than_the_negative_elbo(numpy_vae, binar
 
 
 def test_importance_weighting_falls_with_the_number_of_samples(numpy_vae, binary):
-    means = [evaluation.importance_weighted_nll(numpy_vae, binary, k).mean for k in (1, 10, 100)]
+    means = [evaluation.importance_weighted_nll(numpy_vae, binary, k).mean for k in (1, 6, 36)]
     assert means[0] > means[1] > means[2]
 
 
@@ -158,13 +172,12 @@ def test_knn_accuracy_asks_k_voters():
         ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2)), "between 1 and the 5 training codes, received 15"),
         ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2), 0), "between 1 and the 5 training codes, received 0"),
         ((np.full((5, 2), np.nan), range(5), np.zeros((2, 2)), range(2), 1), "must be finite, received 10"),
-        ((np.zeros(5), range(5), np.zeros((2, 2)), range(2), 1), "must have shape (n, latent_dim), received (5,)"),
+        ((np.zeros(5), range(5), np.zeros((2, 2)), range(2), 1), "have shape (n, latent_dim), received (5,)"),
     ],
 )  # fmt: skip
-def test_knn_accuracy_refuses_bad_input(arguments, words):
-    with pytest.raises(ValueError) as refusal:
+def test_knn_accuracy_refuses_bad_input(refused, arguments, words):
+    with refused(ValueError, words):
         evaluation.knn_accuracy(*arguments)
-    assert words in str(refusal.value)
 
 
 @pytest.mark.parametrize(("n", "samples"), [(1, 1), (0, 1), (5, 0)])
@@ -175,5 +188,5 @@ def test_a_score_needs_two_images_and_a_sample(images, n, samples):
 
 @pytest.mark.parametrize("score", [evaluation.negative_elbo, evaluation.importance_weighted_nll])
 def test_scores_refuse_raw_pixels(digits, score):
-    with pytest.raises(TypeError, match="received uint8: call data.normalize first"):
+    with pytest.raises(TypeError, match="received uint8: call"):
         score(Deaf(), digits.test.images[..., None])

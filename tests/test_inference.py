@@ -94,35 +94,34 @@ print([name for name in ("tensorflow", "keras", "torch", "sklearn") if name in s
         (lambda images: images * np.nan, ValueError, "must lie in [0, 1], received NaN"),
     ],
 )  # fmt: skip
-def test_encode_and_nats_refuse_what_is_no_image(numpy_vae, images, spoil, fault, words):
+def test_encode_and_nats_refuse_what_is_no_image(refused, numpy_vae, images, spoil, fault, words):
     for method in (numpy_vae.encode, numpy_vae.nats):
-        with pytest.raises(fault) as refusal:
+        with refused(fault, words):
             method(spoil(images))
-        assert words in str(refusal.value)
 
 
 @pytest.mark.parametrize("z", [np.zeros((4, 3)), np.zeros(2), [[np.nan, 0.0]]])
 def test_decode_refuses_what_is_no_code(numpy_vae, z):
-    with pytest.raises(ValueError, match=r"Codes must (have shape \(n, 2\)|be finite), received"):
+    with pytest.raises(ValueError, match=r"Codes (have shape \(n, 2\)|must be finite), received"):
         numpy_vae.decode(z)
 
 
 @pytest.mark.parametrize("part", ["encoder", "decoder", "z_mean", "z_log_var"])
 def test_missing_weights_are_named(weights, part):
     left = {name: array for name, array in weights.items() if not name.startswith(part)}
-    with pytest.raises(ValueError, match=f"weights of the {part} are missing: train again, or load another"):
+    with pytest.raises(ValueError, match=f"weights {part}_0_kernel are missing: load another file"):
         inference.NumpyVAE(left)
 
 
 def test_a_missing_bias_is_refused(weights):
     del weights["decoder_1_bias"]
-    with pytest.raises(ValueError, match=r"do not fit together: a kernel \(32, 64\) with bias \(0,\)"):
+    with pytest.raises(ValueError, match="weights decoder_1_bias are missing: load another file"):
         inference.NumpyVAE(weights)
 
 
 def test_weights_that_are_not_finite_are_refused(weights):
     weights["encoder_1_kernel"] = weights["encoder_1_kernel"] * np.nan
-    with pytest.raises(ValueError, match="weights of the encoder are not finite: train again"):
+    with pytest.raises(ValueError, match="weights encoder_1_kernel are not finite: load another file"):
         inference.NumpyVAE(weights)
 
 
@@ -142,19 +141,14 @@ def test_weights_that_do_not_fit_are_refused(weights, name, cut):
 
 def test_heads_of_unequal_width_are_refused(weights):
     weights["z_log_var_0_kernel"], weights["z_log_var_0_bias"] = np.zeros((32, 3)), np.zeros(3)
-    with pytest.raises(ValueError, match="These weights do not"):
+    with pytest.raises(ValueError, match="These weights do not fit together"):
         inference.NumpyVAE(weights)
 
 
 def test_a_decoder_that_ends_in_other_pixels_is_refused(weights):
     weights["decoder_2_kernel"], weights["decoder_2_bias"] = np.zeros((64, 100)), np.zeros(100)
-    with pytest.raises(ValueError, match=r"VAE for \(28, 28, 1\) images: the decoder ends in 100 pixels"):
+    with pytest.raises(ValueError, match=r"take all arrays from one model for \(28, 28, 1\) images"):
         inference.NumpyVAE(weights)
-
-
-def test_from_keras_refuses_another_model():
-    with pytest.raises(ValueError, match="NumpyVAE copies dense encoders and decoders .*received Sequential"):
-        inference.NumpyVAE.from_keras(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]))
 
 
 def test_from_keras_refuses_layers_that_are_not_dense(vae):
@@ -166,7 +160,7 @@ def test_from_keras_refuses_layers_that_are_not_dense(vae):
     class Other:
         encoder, decoder = keras.Model(image, heads), vae.decoder
 
-    with pytest.raises(ValueError, match="copies dense encoders and decoders as models.VAE has them"):
+    with pytest.raises(ValueError, match=r"copies dense layers alone, received .* a BatchNormalization"):
         inference.NumpyVAE.from_keras(Other())
 
 

@@ -292,7 +292,7 @@ def test_a_write_that_fails_midway_leaves_the_checkpoint_before(eager, few, home
 
 
 def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blocked_home, capsys):
-    vae, run = train(few)
+    _, run = train(few)
     assert len(run.history["loss"]) == 3
     assert capsys.readouterr().out == (
         f"No checkpoints: cannot write to {blocked_home}/checkpoints (Not a directory). Training goes on.\n"
@@ -300,7 +300,7 @@ def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blo
 
 
 def test_a_full_disk_does_not_stop_training(eager, few, home, full_disk, capsys):
-    vae, run = train(few)
+    _, run = train(few)
     assert len(run.history["loss"]) == 3
     assert capsys.readouterr().out == (
         f"No checkpoints: cannot write to {home}/checkpoints (File too large). Training goes on.\n"
@@ -310,17 +310,13 @@ def test_a_full_disk_does_not_stop_training(eager, few, home, full_disk, capsys)
 
 def test_a_loss_that_is_not_a_number_stops_with_a_sentence(few, monkeypatch):
     compile_model = keras.Model.compile  # not eagerly: the losses' own checks would be first
-    monkeypatch.setattr(
-        models.VAE, "compile", lambda self, **kw: compile_model(self, **{**kw, "jit_compile": False})
-    )
+    monkeypatch.setattr(models.VAE, "compile", lambda self, **kw: compile_model(self, **{**kw, "jit_compile": False}))
     with pytest.raises(FloatingPointError, match=r"became nan in epoch \d: try a smaller learning rate"):
         train(few, learning_rate=1e30)
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"mask_rate": 1}, {"mask_rate": -0.1}],
-    ids=str,
+    "change", [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"mask_rate": 1}, {"mask_rate": -0.1}], ids=str
 )
 def test_settings_out_of_range_are_refused(few, change):
     with pytest.raises(ValueError, match="must be at least 1, learning_rate above 0 and mask_rate in"):
@@ -336,7 +332,7 @@ def test_an_empty_split_is_refused(few, digits, split):
 
 def test_images_that_are_not_raw_pixels_are_refused(eager, few):
     floats = few._replace(train=data.Split(few.train.images / 255, few.train.labels))
-    with pytest.raises(TypeError, match="of type uint8, received float64"):
+    with pytest.raises(TypeError, match="uint8, received float64"):
         train(floats)
 
 
@@ -360,6 +356,36 @@ def test_a_file_that_is_no_run_is_refused(tmp_path, content):
         (tmp_path / "run.npz").write_bytes(content)
     with pytest.raises(ValueError, match=r"run.npz is not a saved run .*: train again"):
         training.Run.load(tmp_path / "run.npz")
+
+
+def test_your_own_model_and_run_come_back(eager, few, home):
+    vae, run = train(few)
+    training.save_own(vae, run, "few")
+    assert same(training.load_own("few"), (vae, run))
+    assert training.load_own("other") is None
+    assert len(files_below(home)) == 2
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".npz"])
+def test_your_own_model_cut_short_is_passed_over_with_a_line(eager, few, home, capsys, suffix):
+    training.save_own(*train(few, epochs=1), "few")
+    (damaged,) = home.glob(f"*{suffix}")
+    damaged.write_bytes(damaged.read_bytes()[:-500])
+    assert training.load_own("few") is None
+    assert capsys.readouterr().out.startswith("Your own model cannot be read: train and save it again")
+
+
+def test_your_own_model_is_not_saved_where_nobody_can_write(eager, few, blocked_home):
+    vae, run = models.VAE(hidden_units=(4,)), training.Run()
+    with pytest.raises(OSError, match=r"Cannot write to .* \(Not a directory\): set VAE_LIB_HOME to a folder"):
+        training.save_own(vae, run, "few")
+    assert training.load_own("few") is None
+
+
+def test_your_own_model_does_not_fit_on_a_full_disk(home, full_disk):
+    with pytest.raises(OSError, match=r"Cannot write to .* \(File too large\): set VAE_LIB_HOME"):
+        training.save_own(models.VAE(hidden_units=(16,)), training.Run(), "few")
+    assert files_below(home) == []
 
 
 def batches(digits, mask_rate=0.0, seed=0, epoch=0, n=100, size=32):

@@ -121,7 +121,7 @@ EXERCISES = {
         lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var) * epsilon,
         "the noise comes from outside, the code moves and scales it",
         {
-            "that scales by the variance: the standard deviation is exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
+            "that scales by the variance: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
                 z_mean + np.exp(z_log_var) * epsilon
             ),
             "that scales by the logarithm itself: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
@@ -204,10 +204,10 @@ EXERCISES = {
         _rate,
         "fast in the middle, still at both ends",
         {
-            "the warm-up is missing: below warm_up the rate grows in a straight line": lambda step, steps, warm_up, top: (
+            "the warm-up is missing: the cosine starts after it": lambda step, steps, warm_up, top: (
                 0.5 * top * (1 + np.cos(np.pi * step / steps))
             ),
-            "the cosine starts when the warm-up ends: take step - warm_up, over steps - warm_up": (
+            "count from the end of the warm-up: take step - warm_up": (
                 lambda step, steps, warm_up, top: 0.5 * top * (1 + np.cos(np.pi * step / (steps - warm_up)))
             ),
             "the factor 1/2 is missing: 1 + cos reaches 2": lambda step, steps, warm_up, top: (

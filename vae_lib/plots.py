@@ -127,7 +127,8 @@ def plot_latent_space(
             bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": color, "linewidth": 2},
         )  # fmt: skip
     ax.autoscale_view()
-    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    ax.set_aspect("equal", adjustable="datalim")
     spread = ", ".join(
         f"{digit} near ({middle[0]:.1f}, {middle[1]:.1f})"
         for digit in np.unique(labels)

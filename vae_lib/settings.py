@@ -18,7 +18,7 @@ BATCH_SIZE = 256
 EPOCHS = 12
 """Passes over the training images: what fits into two minutes on two cores."""
 
-LEARNING_RATE = 3e-3
+LEARNING_RATE = 2e-3
 """Adam's step size after the warm-up; a cosine then takes it down to zero."""
 
 MASK_RATE = 0.1

@@ -1,0 +1,78 @@
+"""Each exercise's check knows its right answer and names each usual mistake."""
+
+import numpy as np
+import pytest
+
+from vae_lib.checks import EXERCISES, SLIPS, check, find_fault
+
+RANDOM = np.random.default_rng(0)
+PAIR = {"z_mean": RANDOM.normal(size=(6, 2)), "z_log_var": RANDOM.normal(size=(6, 2))}
+PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers(0, 2, (4, 28, 28)).astype(np.uint8)
+GIVEN = {  # what each notebook passes, in small
+    "00.2": {"decode": lambda z: np.tanh(z @ np.arange(1, 9).reshape(2, 4)), "z": np.array([[1.0, 1.5]])},
+    "01.1": {"images": PIXELS},
+    "01.2": {"images": PIXELS},
+    "02.1": PAIR,
+    "02.2": PAIR | {"epsilon": RANDOM.normal(size=(6, 2))},
+    "03.2": {"z_log_var": PAIR["z_log_var"], "epsilon": RANDOM.normal(size=(6, 2))},
+    "04.1": {"logits": RANDOM.normal(size=(3, 28, 28, 1))},
+    "04.2": {
+        "z": RANDOM.normal(size=(5, 2)),
+        "weights": [
+            (RANDOM.normal(size=(2, 7)), RANDOM.normal(size=7)),
+            (RANDOM.normal(size=(7, 9)), RANDOM.normal(size=9)),
+        ],
+    },
+    "05.1": {"history": {"loss": [9.0, 5.0, 4.0, 3.0, 2.0], "val_loss": [9.0, 7.0, 6.0, 8.0, 12.0]}},
+    "05.2": {"step": 300, "steps": 1000, "warm_up": 100, "top": 0.002},
+    "06.1": {"codes": RANDOM.normal(size=(50, 2)), "z": np.array([0.5, -0.5])},
+}
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_right_answer_passes(number, capsys):
+    given = GIVEN.get(number, {})
+    check(number, EXERCISES[number].right(**given), **given)
+    assert capsys.readouterr().out.startswith(f"✓ {number}: right, ")
+
+
+@pytest.mark.parametrize(("number", "message"), [(n, m) for n, e in EXERCISES.items() for m in e.mistakes])
+def test_each_usual_mistake_is_named(number, message, capsys):
+    given = GIVEN.get(number, {})
+    check(number, EXERCISES[number].mistakes[message](**given), **given)
+    assert capsys.readouterr().out == f"✗ {number}: {message}.\n"
+
+
+@pytest.mark.parametrize("message", SLIPS)
+def test_slips_are_named_in_any_exercise(message):
+    exercise = EXERCISES["02.2"]
+    answer = SLIPS[message](exercise.right(**GIVEN["02.2"]))
+    assert find_fault(exercise, answer, GIVEN["02.2"]) == message
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "still open"),
+        (..., "still open"),
+        (np.mean, "that is a function"),
+        ("five", "received str"),
+        ([[1.0], [1.0, 2.0]], "received list"),
+        (np.full(6, np.nan), "NaN"),
+        (np.zeros((2, 3)), "its shape is (2, 3), and should be (6,)"),
+        (np.linspace(7, 8, 6), "values differ by up to"),
+    ],
+)
+def test_any_other_answer_gets_a_sentence_and_no_exception(answer, words, capsys):
+    check("02.1", answer, **PAIR)
+    assert words in capsys.readouterr().out
+
+
+def test_a_wrong_number_points_to_the_hint(capsys):
+    check("03.1", 12345)
+    assert "read the hint" in capsys.readouterr().out
+
+
+def test_an_unknown_exercise_names_the_others(capsys):
+    check("99.9", 1)
+    assert "00.1" in capsys.readouterr().out

@@ -1,0 +1,131 @@
+"""The house as a whole: who imports whom, what an import costs, how large the library is."""
+
+import ast
+import io
+import os
+import re
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = ROOT / "vae_lib"
+MAY_IMPORT = {  # a room's own imports; what is not here may import nothing of ours
+    "arrays": {"settings"},
+    "data": {"arrays", "settings"},
+    "evaluation": {"arrays", "losses", "models", "data", "settings"},
+    "inference": {"arrays", "settings"},
+    "losses": {"arrays", "settings"},
+    "machine": {"settings"},
+    "models": {"arrays", "layers", "losses", "settings"},
+    "plots": {"arrays", "settings"},
+    "training": {"data", "losses", "models", "settings"},
+}
+LIGHT = ("arrays", "checks", "data", "inference", "machine", "plots", "settings")
+
+
+def rooms() -> list[Path]:
+    return sorted(path for path in LIBRARY.glob("*.py") if path.stem != "__init__")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return found
+
+
+@pytest.mark.parametrize("path", rooms(), ids=lambda path: path.stem)
+def test_imports_run_downward(path):
+    names = {room.stem for room in rooms()}
+    ours = {part[1] for name in imports(path) if (part := name.split("."))[0] == "vae_lib" and len(part) > 1}
+    assert ours & names <= MAY_IMPORT.get(path.stem, set())
+
+
+@pytest.mark.parametrize("path", [p for p in rooms() if p.stem in ("losses", "layers", "models")], ids=lambda p: p.stem)
+def test_model_code_is_free_of_backends(path):
+    assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "torch", "jax"}
+
+
+@pytest.mark.parametrize("room", LIGHT)
+def test_light_rooms_never_load_tensorflow(room):
+    code = f"import vae_lib.{room}, sys; print([name for name in ('tensorflow', 'keras') if name in sys.modules])"
+    assert run(code) == "[]"
+
+
+def test_importing_the_library_costs_nothing():
+    code = (
+        "import sys, random; before = set(sys.modules); state = random.getstate(); import vae_lib;"
+        "print(sorted({n.split('.')[0] for n in set(sys.modules) - before} - {'vae_lib'}), state == random.getstate())"
+    )
+    assert run(code) == "[] True"
+
+
+def test_library_stays_small():
+    lines = {path.stem: count_code(path) for path in LIBRARY.glob("*.py")}
+    assert lines.pop("checks") <= 400
+    assert sum(lines.values()) <= 900, lines
+
+
+def test_public_functions_have_hints_and_docstrings():
+    for path in rooms():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        bodies = [*tree.body, *(item for node in classes if node.name[0] != "_" for item in node.body)]
+        for node in bodies:
+            if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
+                where = f"{path.name}:{node.lineno} {node.name}"
+                arguments = [a for a in node.args.args + node.args.kwonlyargs if a.arg not in ("self", "cls")]
+                assert node.returns is not None and all(a.annotation for a in arguments), where
+                inherited = ("call", "get_config", "compute_output_shape", "to_arrays", "from_arrays")
+                assert node.name in inherited or ast.get_docstring(node), where
+
+
+def test_every_requirement_is_pinned_and_says_why():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                assert re.match(r"[a-z-]+==[\d.]+ .*# .{15,}", line), line
+
+
+def test_one_list_of_pins():
+    assert "- -r requirements.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert "==" not in (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert 'file = ["requirements.txt"]' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_no_digits_are_committed():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("This is not a git checkout, so there is no list of committed files.")
+    data = [name for name in tracked.stdout.split() if name.endswith((".npz", ".npy", ".gz", ".h5", ".keras", ".csv"))]
+    assert data == ["vae_lib/pretrained/mnist-2d.npz"]
+
+
+def run(code: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def count_code(path: Path) -> int:
+    """Lines that are not blank, comment or docstring."""
+    source = path.read_text(encoding="utf-8")
+    prose = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            prose |= set(range(node.lineno, node.end_lineno + 1))
+    silent = {
+        tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
+    }  # fmt: skip
+    code = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in silent:
+            code |= set(range(token.start[0], token.end[0] + 1))
+    return len(code - prose)
