@@ -16,8 +16,8 @@ HISTORY = {"loss": [9.0, 7.0], "reconstruction": [8.0, 5.0], "kl": [1.0, 2.0], "
 
 
 def gradient(z):
-    """Images as bright as z_1, and darker at the top the lower z_2 is: a decoder to read a place from."""
-    return np.tile((z[:, 0] / 20 + z[:, 1] / 4 + 0.5)[:, None, None, None], (28, 28, 1))
+    """Images whose brightness tells which code they were decoded from."""
+    return np.tile((z[:, 0] / 20 + z[:, 1] / 8 + 0.5)[:, None, None, None], (28, 28, 1))
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +149,7 @@ def test_manifold_puts_each_code_in_its_place():
     (ax,) = plots.plot_manifold(gradient, steps=3, reach=2).axes
     (picture,) = ax.images
     sheet = np.asarray(picture.get_array())[14::28, 14::28]  # the middle of each image
-    expected = [[z_1 / 20 + z_2 / 4 + 0.5 for z_1 in (-2, 0, 2)] for z_2 in (2, 0, -2)]
+    expected = [[z_1 / 20 + z_2 / 8 + 0.5 for z_1 in (-2, 0, 2)] for z_2 in (2, 0, -2)]
     np.testing.assert_allclose(sheet, expected, atol=1e-6)
     assert picture.origin == "upper"
     assert picture.get_extent() == [-3, 3, -3, 3]

@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,36 +127,35 @@ def train(
 
     key = _key(vae, digits, epochs, batch_size, learning_rate, mask_rate, seed)
     checkpoint = _Checkpoint(home() / "checkpoints" / f"{key}.npz", vae)
-    run, watched = (
-        checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS]),
-        held_out[:SNAPSHOT_DIGITS],
-    )
+    run = checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS])
+    watched, began = normalize(held_out[:SNAPSHOT_DIGITS]), time.monotonic() - run.seconds
     if done := len(run.history["loss"]):
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
-    began = time.monotonic() - run.seconds
-    # train_on_batch, because the input pipeline behind fit idles for seconds after each epoch
+    # an epoch of our own, because the input pipeline behind fit idles for seconds after each
     with tqdm(total=epochs * steps, initial=done * steps, desc="Training", unit="step", disable=not progress) as bar:
         try:
             for epoch in range(done, epochs):
-                for batch in training_batches(images, batch_size, mask_rate, seed, epoch):
-                    logs = vae.train_on_batch(*batch, return_dict=True)
-                    bar.update()
-                vae.reset_metrics()
-                for term, value in {**logs, **_validate(vae, held_out)}.items():
-                    run.history[term].append(float(value))
-                if not np.isfinite(run.history["loss"][-1]):
+                batches = training_batches(images, batch_size, mask_rate, seed, epoch)
+                terms = _mean_terms(vae.train_on_batch, batches, bar.update)
+                terms |= {
+                    f"val_{term}": value for term, value in _mean_terms(vae.test_on_batch, _in_order(held_out)).items()
+                }
+                for term, value in terms.items():
+                    run.history[term].append(value)
+                if not np.isfinite(terms["loss"]):
                     raise FloatingPointError(
-                        f"The loss became {run.history['loss'][-1]} in epoch {epoch + 1}: try a smaller learning rate, "
+                        f"The loss became {terms['loss']} in epoch {epoch + 1}: try a smaller learning rate, "
                         "and look for NaN in your own layers."
                     )
-                codes = vae.encode(normalize(watched))[0][None]
+                codes = vae.encode(watched)[0][None]
                 run.codes = np.concatenate([run.codes, codes]) if epoch else codes
                 run.seconds = time.monotonic() - began
                 checkpoint.write(run)
-                bar.set_postfix_str(f"epoch {epoch + 1}, {run.history['val_loss'][-1]:.1f} nats on validation")
+                done += 1
+                bar.set_postfix_str(f"epoch {epoch + 1}, {terms['val_loss']:.1f} nats on validation")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
-                f"Stopped by hand: {len(run.history['loss'])} of {epochs} epochs are kept. "
+                f"Stopped by hand: {done} of {epochs} epochs are kept. "
                 "To go on, build the model anew and call train with the same settings."
             ) from None
     checkpoint.path.unlink(missing_ok=True)
@@ -228,12 +228,21 @@ def _own_path(source: str) -> Path:
     return home() / f"own-{source}.keras"
 
 
-def _validate(vae: VAE, images: np.ndarray) -> dict[str, float]:
+def _in_order(images: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for start in range(0, len(images), VALIDATION_BATCH):
         batch = normalize(images[start : start + VALIDATION_BATCH])
-        logs = vae.test_on_batch(batch, batch, return_dict=True)
-    vae.reset_metrics()
-    return {f"val_{term}": value for term, value in logs.items()}
+        yield batch, batch
+
+
+def _mean_terms(step: Callable, batches: Iterable, tick: Callable = lambda: None) -> dict[str, float]:
+    """Mean over all images of what ``step`` reports of each batch (Keras starts anew at each call)."""
+    totals, count = Counter(), 0
+    for batch in batches:
+        size = len(batch[0])
+        totals.update({term: float(value) * size for term, value in step(*batch, return_dict=True).items()})
+        count += size
+        tick()
+    return {term: total / count for term, total in totals.items()}
 
 
 class _Checkpoint:
