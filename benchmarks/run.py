@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +42,14 @@ print(seconds, kib / 1024, "tensorflow" in sys.modules or "keras" in sys.modules
 def main(quick: bool) -> None:
     digits = data.load_digits("mnist")
     test = data.normalize(digits.test.images)
-    rows = [*_training(digits), *_shipped(digits, test), *_peer(digits, test, quick), _import(), *_notebooks()]
+    rows = [
+        *_training(digits),
+        *_shipped(digits, test),
+        *_peer(digits, test, quick),
+        _import(),
+        _decode(),
+        *_notebooks(),
+    ]
     table = ["| what | bar | measured | |", "|---|---|---|---|"]
     table += [
         f"| {what} | {bar} | {measured} | {'met' if met else '**missed**'} |" for what, bar, measured, met in rows
@@ -156,6 +163,26 @@ def _import() -> tuple:
         f"{seconds:.2f} s, {mebibytes:.0f} MB, {'TensorFlow!' if heavy else 'no TensorFlow'}",
         seconds < 1 and mebibytes < 150 and not heavy,
     )
+
+
+def _decode() -> tuple:
+    """One code and 900, by NumPy, by calling the Keras model, and by its predict."""
+    vae = VAE()
+    model, texts = NumpyVAE.from_keras(vae), []
+    for count in (1, 900):
+        z = np.zeros((count, 2), np.float32)
+        ways = (model.decode, vae.decode, lambda codes: vae.decoder.predict(codes, verbose=0))
+        texts.append(f"{count}: " + ", ".join(f"{1000 * _median_seconds(way, z):.2g}" for way in ways) + " ms")
+    return ("decoding by NumPy, Keras called, Keras' predict (median of 15)", "", "; ".join(texts), True)
+
+
+def _median_seconds(function: Callable, *arguments: object) -> float:
+    seconds = []
+    for _ in range(16):
+        began = time.perf_counter()
+        function(*arguments)
+        seconds.append(time.perf_counter() - began)
+    return float(np.median(seconds[1:]))
 
 
 def _notebooks() -> list[tuple]:

@@ -8,7 +8,6 @@ import pytest
 
 from vae_lib import data, evaluation, inference, losses
 
-
 ON_TEST = "test, trained on 60,000"  # in the card: the images judged, and those that voted
 
 

@@ -187,15 +187,15 @@ np.savez(sys.argv[2], *vae.get_weights(), codes=run.codes, **run.history)
 def test_a_killed_run_resumes_in_a_new_process_and_ends_bit_equal(start_python, home, tmp_path):
     whole = start_python(RUN, "whole", tmp_path / "whole.npz", VAE_LIB_HOME=str(tmp_path / "other"))
     killed = start_python(RUN, "killed", tmp_path / "killed.npz")
-    killed.communicate(timeout=200)
+    killed.communicate(timeout=300)
     assert killed.returncode == -signal.SIGKILL
     assert not (tmp_path / "killed.npz").exists()
 
     resumed = start_python(RUN, "resumed", tmp_path / "resumed.npz")
-    out, err = resumed.communicate(timeout=200)
+    out, err = resumed.communicate(timeout=300)
     assert resumed.returncode == 0, err
     assert out.startswith("Going on after epoch 2 of 4")
-    assert whole.wait(timeout=200) == 0
+    assert whole.wait(timeout=300) == 0
     with np.load(tmp_path / "whole.npz") as a, np.load(tmp_path / "resumed.npz") as b:
         assert sorted(a) == sorted(b)
         assert [name for name in a if not np.array_equal(a[name], b[name])] == []

@@ -143,7 +143,7 @@ EXERCISES = {
     ),
     "03.1": Exercise(
         lambda: 784 * 512 + 512,
-        "nearly half of the encoder sits in its first layer",
+        "half of the encoder sits in its first layer",
         {
             "each of the 512 units has a bias, too": lambda: 784 * 512,
             "there is one bias a unit, not one an input": lambda: 784 * 512 + 784,

@@ -191,7 +191,8 @@ def _reason(fault: Exception, folder: Path) -> str:
     if isinstance(fault, requests.exceptions.RequestException):
         return "there is no network, or the connection broke"
     if isinstance(fault, OSError):
-        return f"cannot write to {folder}: {fault.strerror}; set VAE_LIB_HOME to a folder with 12 MB to spare"
+        why = fault.strerror or getattr(fault.__cause__, "strerror", None) or fault
+        return f"cannot write to {folder}: {why}; set VAE_LIB_HOME to a folder with 12 MB to spare"
     return "the bytes received are not MNIST's"
 
 

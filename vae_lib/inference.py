@@ -66,7 +66,7 @@ class NumpyVAE:
         Raises:
             TypeError, ValueError: as ``arrays.check_images`` does.
         """
-        hidden = check_images(images).reshape(len(images), -1)
+        hidden = check_images(images).reshape(len(images), int(np.prod(IMAGE_SHAPE)))
         for kernel, bias in self._encoder:
             hidden = gelu(hidden @ kernel + bias)
         return tuple(hidden @ kernel + bias for kernel, bias in (self._mean, self._log_var))
@@ -117,6 +117,8 @@ class NumpyVAE:
         Raises:
             ValueError: a model with layers that are not dense.
         """
+        if not (hasattr(vae, "encoder") and hasattr(vae, "decoder")):
+            raise ValueError(f"NumpyVAE needs a model with encoder and decoder, received {type(vae).__name__}.")
         weights = {}
         for part in ("encoder", "decoder"):
             number = 0

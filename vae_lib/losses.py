@@ -85,8 +85,8 @@ def _values(tensor: Any) -> np.ndarray | None:
 
 def _check_pair(name_a: str, a: Any, name_b: str, b: Any) -> None:
     for name, tensor in ((name_a, a), (name_b, b)):
-        kind = getattr(tensor, "dtype", type(tensor).__name__)
-        if "float" not in str(kind):
+        kind = str(getattr(tensor, "dtype", f"a {type(tensor).__name__}, no array"))
+        if not kind.startswith(("float", "bfloat", "<dtype: 'float")):
             raise TypeError(
                 f"{name} must be an array of floats, received {kind}: make raw pixels so with data.normalize."
             )

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
 
-from vae_lib.arrays import check_codes
+from vae_lib.arrays import check_codes, check_unit_range
 from vae_lib.settings import IMAGE_SHAPE
 
 COLORS = color_sequences["petroff10"]  # made to be told apart with any colour vision
@@ -31,9 +31,11 @@ def show(figure: Figure, caption: str) -> None:
         caption: what varies and what to notice.
     """
     from IPython.display import Markdown, display
+    from PIL import Image
 
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=90, bbox_inches="tight")
+    drawn, picture = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=90, bbox_inches="tight")
+    Image.open(drawn).convert("RGB").quantize(128).save(picture, "png", optimize=True)  # a third of the bytes
     if "matplotlib.pyplot" in sys.modules:  # else the notebook would draw it a second time
         sys.modules["matplotlib.pyplot"].close(figure)
     alt = f"{caption} {getattr(figure, 'alt_text', '')}".strip()
@@ -85,6 +87,8 @@ def plot_reconstructions(
     above, below = _check_pictures(images), _check_pictures(reconstructions)
     if len(above) != len(below):
         raise ValueError(f"Each image needs its reconstruction, received {len(above)} and {len(below)}.")
+    if labels is not None and len(labels) != len(above):
+        raise ValueError(f"Each pair needs its label, received {len(above)} pairs and {len(labels)} labels.")
     blank = [""] * len(above)
     figure = figure or Figure(figsize=(0.8 * len(above), 2.0))
     plot_digits(np.concatenate([above, below]), [*(blank if labels is None else labels), *blank], len(above), figure)
@@ -110,12 +114,14 @@ def plot_latent_space(
     z_mean, labels = _check_plane(z_mean), np.asarray(labels)
     if len(labels) != len(z_mean):
         raise ValueError(f"Each code needs its label, received {len(z_mean)} codes and {len(labels)} labels.")
+    if z_log_var is not None and np.shape(z_log_var) != z_mean.shape:
+        raise ValueError(f"z_log_var must have z_mean's shape {z_mean.shape}, received {np.shape(z_log_var)}.")
     figure, ax = _figure(ax, (6.5, 6))
     for digit in np.unique(labels):
         chosen = labels == digit
         color = COLORS[int(digit) % len(COLORS)]
         if z_log_var is None:
-            size = np.clip(20_000 / len(labels), 2, 20)
+            size = np.clip(20_000 / len(labels), 4, 20)
             ax.scatter(*z_mean[chosen].T, s=size, color=color, alpha=0.6, linewidths=0, rasterized=True)
         else:
             widths = 2 * np.exp(0.5 * _check_plane(z_log_var)[chosen])
@@ -177,6 +183,8 @@ def plot_manifold(
     ticks = np.linspace(-reach, reach, steps)
     codes = np.stack(np.meshgrid(ticks, ticks[::-1]), axis=-1).reshape(-1, 2)
     images = _check_pictures(decode(codes.astype(np.float32)))
+    if len(images) != steps**2:
+        raise ValueError(f"decode must give one image a code, received {len(images)} images for {steps**2} codes.")
     height, width = IMAGE_SHAPE[:2]
     sheet = images.reshape(steps, steps, height, width).swapaxes(1, 2).reshape(steps * height, steps * width)
     figure, ax = _figure(ax, (6.5, 6.5))
@@ -260,14 +268,13 @@ def _check_pictures(images: np.ndarray) -> np.ndarray:
     images = np.asarray(images)
     if images.dtype == np.uint8:
         images = images / 255
+    if not np.issubdtype(images.dtype, np.floating):
+        raise TypeError(f"Images to draw are uint8 or floats in [0, 1], received {images.dtype}.")
     if images.ndim == 4 and images.shape[-1] == 1:
         images = images[..., 0]
     if images.ndim != 3 or images.shape[1:] != IMAGE_SHAPE[:2] or not len(images):
         raise ValueError(
-            f"Images to draw have shape (n, 28, 28) or (n, 28, 28, 1) with n of at least 1, received {images.shape}."
+            f"Images to draw have shape (n, 28, 28) or (n, 28, 28, 1), n at least 1, received {images.shape}."
         )
-    if not np.isfinite(images).all():
-        raise ValueError(
-            f"Images to draw must be finite, received {int((~np.isfinite(images)).sum())} pixels that are not."
-        )
+    check_unit_range(images, "Images to draw")
     return images

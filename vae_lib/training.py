@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,13 +108,15 @@ def train(
         KeyboardInterrupt: stopped by hand; the finished epochs are kept.
     """
     images, held_out = digits.train.images, digits.validation.images
-    if min(epochs, batch_size) < 1 or learning_rate <= 0 or not 0 <= mask_rate < 1:
+    whole = isinstance(epochs, int) and isinstance(batch_size, int) and min(epochs, batch_size) >= 1
+    if not (whole and learning_rate > 0 and 0 <= mask_rate < 1):
         raise ValueError(
-            f"epochs and batch_size must be at least 1, learning_rate above 0 and mask_rate in [0, 1), "
+            "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and mask_rate in [0, 1), "
             f"received {epochs}, {batch_size}, {learning_rate} and {mask_rate}."
         )
     if not len(images) or not len(held_out):
-        raise ValueError(f"Training needs digits to learn from and to validate on, received {digits}.")
+        counts = f"{len(images)} and {len(held_out)}"
+        raise ValueError(f"Training needs digits to learn from and to validate on, received {counts}.")
     batch_size = min(batch_size, len(images))
     steps = len(images) // batch_size
     warm_up = max(1, steps * epochs // 10)
@@ -158,7 +161,8 @@ def train(
                 f"Stopped by hand: {done} of {epochs} epochs are kept. "
                 "To go on, build the model anew and call train with the same settings."
             ) from None
-    checkpoint.path.unlink(missing_ok=True)
+    with suppress(OSError):  # a checkpoint that cannot be removed must not cost the run
+        checkpoint.path.unlink()
     return run
 
 
@@ -175,10 +179,8 @@ def save_own(vae: VAE, run: Run, source: str) -> None:
     """
     path = _own_path(source)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{os.getpid()}-{path.name}")
-        vae.save(temporary)
-        temporary.replace(path)
+        with _whole(path) as temporary:
+            vae.save(temporary)
         run.save(path.with_suffix(".npz"))
     except OSError as fault:
         reason = f"Cannot write to {path.parent} ({fault.strerror})"
@@ -254,12 +256,12 @@ class _Checkpoint:
 
     def read(self) -> Run | None:
         """Put the model back to where the checkpoint has it; None if there is none to go by."""
+        if not self.path.is_file():
+            return None
         try:
             with np.load(self.path, allow_pickle=False) as arrays:
                 values = [arrays[f"variable_{number}"] for number in range(len(self.variables))]
                 run = Run.from_arrays(arrays)
-        except FileNotFoundError:
-            return None
         except Exception:  # zip, zlib and header faults have no common parent
             print("The checkpoint of an earlier run is damaged, so this run starts anew.")
             return None
@@ -278,18 +280,24 @@ class _Checkpoint:
 
 def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
     """A name that changes with every setting, every image and every weight at the start."""
-    key = hashlib.sha256(json.dumps([vae.get_config(), run_settings], default=str).encode())
+    key = hashlib.sha256(json.dumps([vae.latent_dim, vae.hidden_units, vae.seed, run_settings]).encode())
     for array in (digits.train.images, digits.validation.images, *vae.get_weights()):
         key.update(np.ascontiguousarray(array))
     return key.hexdigest()[:16]
 
 
 def _write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    with _whole(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary name that becomes ``path`` in one step, or leaves nothing behind."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{os.getpid()}-{path.name}")
     try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
