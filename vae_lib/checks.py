@@ -234,7 +234,7 @@ EXERCISES = {
     ),
     "06.2": Exercise(
         lambda: np.exp(-2.0),
-        "about one code in seven falls outside the circle that the manifold's corners touch",
+        "about one code in seven falls outside",
         {
             "that is the share inside": lambda: 1 - np.exp(-2.0),
             "that is the share of one dimension outside ±2: here it is a distance in two": lambda: 0.0455,

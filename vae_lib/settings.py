@@ -15,7 +15,7 @@ HINGE_SPREAD = 2.0
 BATCH_SIZE = 256
 """Images per training step: few enough to learn fast, enough to keep two cores busy."""
 
-EPOCHS = 12
+EPOCHS = 10
 """Passes over the training images: what fits into two minutes on two cores."""
 
 LEARNING_RATE = 2e-3
