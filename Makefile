@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FITS) && echo $$p && break; done)
-NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600 --dist loadfile -n 2
+NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-units test-notebooks notebooks bench bench-quick pretrained lint format address clean

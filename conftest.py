@@ -10,7 +10,7 @@ from vae_lib import data
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle the digits once, so that no test and no notebook waits for a network."""
-    if os.environ.get("VAE_LIB_DIGITS") is None:  # workers inherit the first answer
+    if os.environ.get("VAE_LIB_DIGITS") is None:
         digits = data.load_digits()
         os.environ["VAE_LIB_DIGITS"] = str(digits)
         if digits.source == "sklearn":
