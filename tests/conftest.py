@@ -33,11 +33,21 @@ def blocked_home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def full_disk():
-    """No file may grow beyond 10 kB, which a program meets as it meets a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    """No file may grow beyond 10 kB, which a program meets as it meets a full disk.
+
+    To be held around the guarded lines alone: pytest's own report may be going to a file.
+    """
+
+    @contextmanager
+    def limit():
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limit
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_cells_are_short(name):
 @each
 def test_a_sentence_stands_before_each_cell_and_prose_outweighs_code(name):
     lines = sum(bool(line.strip()) for cell in code_cells(name) for line in text(cell).splitlines())
-    assert 5 <= len(prose(name).split()) / lines <= 20
+    assert 5 <= len(prose(name).split()) / lines <= (25 if name.startswith("00") else 18)  # 00 is a map
 
 
 @each
@@ -143,7 +143,7 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
     from vae_lib.models import VAE
 
     monkeypatch.setenv("VAE_LIB_HOME", str(tmp_path))
-    vae = VAE(hidden_units=(64, 32))
+    vae = VAE()
     training.save_own(vae, training.train(vae, digits, epochs=40, batch_size=64, progress=False), "sklearn")
     path = next(path for path in tool.NOTEBOOKS if path.name.startswith("06"))
     notebook = nbformat.read(path, as_version=4)

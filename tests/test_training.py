@@ -296,7 +296,8 @@ def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blo
 
 
 def test_a_full_disk_does_not_stop_training(eager, few, home, full_disk, capsys):
-    _, run = train(few)
+    with full_disk():
+        _, run = train(few)
     assert len(run.history["loss"]) == 2
     assert capsys.readouterr().out == (
         f"No checkpoints: cannot write to {home}/checkpoints (File too large). Training goes on.\n"
@@ -315,14 +316,14 @@ def test_a_loss_that_is_not_a_number_stops_with_a_sentence(few, monkeypatch):
     "change", [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"mask_rate": 1}, {"mask_rate": -0.1}], ids=str
 )
 def test_settings_out_of_range_are_refused(few, change):
-    with pytest.raises(ValueError, match="must be at least 1, learning_rate above 0 and mask_rate in"):
+    with pytest.raises(ValueError, match="must be whole numbers of at least 1, learning_rate above 0 and mask_rate in"):
         train(few, **change)
 
 
-@pytest.mark.parametrize("split", ["train", "validation"])
-def test_an_empty_split_is_refused(few, digits, split):
-    empty = few._replace(test=digits.test, **{split: take(digits.train, 0)})
-    with pytest.raises(ValueError, match=f"Training needs digits .*0 {split}"):
+@pytest.mark.parametrize(("split", "counts"), [("train", "0 and 20"), ("validation", "32 and 0")])
+def test_an_empty_split_is_refused(few, digits, split, counts):
+    empty = few._replace(**{split: take(digits.train, 0)})
+    with pytest.raises(ValueError, match=f"Training needs digits .* received {counts}"):
         train(empty)
 
 
@@ -379,7 +380,7 @@ def test_your_own_model_is_not_saved_where_nobody_can_write(eager, few, blocked_
 
 
 def test_your_own_model_does_not_fit_on_a_full_disk(home, full_disk):
-    with pytest.raises(OSError, match=r"Cannot write to .* \(File too large\): set VAE_LIB_HOME"):
+    with full_disk(), pytest.raises(OSError, match=r"Cannot write to .* \(File too large\): set VAE_LIB_HOME"):
         training.save_own(models.VAE(hidden_units=(16,)), training.Run(), "few")
     assert files_below(home) == []
 

@@ -20,10 +20,12 @@ class Score:
 
     @property
     def mean(self) -> float:
+        """Over all images."""
         return float(self.values.mean())
 
     @property
     def standard_error(self) -> float:
+        """Of the mean, over images."""
         return float(self.values.std(ddof=1) / np.sqrt(len(self.values)))
 
     def __str__(self) -> str:

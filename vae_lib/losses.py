@@ -85,8 +85,8 @@ def _values(tensor: Any) -> np.ndarray | None:
 
 def _check_pair(name_a: str, a: Any, name_b: str, b: Any) -> None:
     for name, tensor in ((name_a, a), (name_b, b)):
-        kind = str(getattr(tensor, "dtype", f"a {type(tensor).__name__}, no array"))
-        if not kind.startswith(("float", "bfloat", "<dtype: 'float")):
+        kind = getattr(tensor, "dtype", None) or type(tensor).__name__
+        if "float" not in str(kind) or not hasattr(tensor, "shape"):
             raise TypeError(
                 f"{name} must be an array of floats, received {kind}: make raw pixels so with data.normalize."
             )
