@@ -29,10 +29,10 @@ notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean o
 	$(BIN)/python tools/notebooks.py run $(ONLY)
 
 bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run $(ONLY)
 
 bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
-	$(BIN)/python -m benchmarks.run --quick
+	$(BIN)/python -m benchmarks.run --quick $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py

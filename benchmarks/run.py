@@ -1,7 +1,8 @@
-"""Speed, memory and quality beside the peers, all in one run: python benchmarks/run.py [--quick]
+"""Speed, memory and quality beside the peers, all in one run: python -m benchmarks.run [--quick] [part ...]
 
-Writes the table to benchmarks/results.md. --quick trains the slow peer for two epochs, takes its time
-for all 30 from them and its loss from peer.json, the last full run; the table says so.
+Writes benchmarks/results.md, a table a part, and the same as results.json. --quick trains the slow
+peer for two epochs, takes its time for all 30 from them and its loss from peer.json, the last full
+run; the table says so.
 """
 
 import json
@@ -39,31 +40,42 @@ print(seconds, kib / 1024, "tensorflow" in sys.modules or "keras" in sys.modules
 """
 
 
-def main(quick: bool) -> None:
+def main(quick: bool, only: list[str]) -> None:
+    """Measure the parts asked for (all if none), and write each into the page as it comes."""
     digits = data.load_digits("mnist")
     test = data.normalize(digits.test.images)
-    rows, parts = [], (
-        lambda: _training(digits), lambda: _shipped(digits, test), lambda: _peer(digits, test, quick),
-        lambda: [_import(), _decode()], _notebooks,
-    )  # fmt: skip
-    for part in parts:
-        for row in part():
+    parts = {
+        "training": lambda: _training(digits),
+        "shipped": lambda: _shipped(digits, test),
+        "peer": lambda: _peer(digits, test, quick),
+        "inference": lambda: [_import(), _decode()],
+        "notebooks": _notebooks,
+    }
+    found = machine.describe()
+    results = json.loads(RESULTS.with_suffix(".json").read_text()) if RESULTS.with_suffix(".json").exists() else {}
+    for part in only or parts:
+        rows = []
+        for row in parts[part]():
             print(*row, sep=" | ", flush=True)
-            rows.append(row)
-    table = ["| what | bar | measured | |", "|---|---|---|---|"]
-    table += [
-        f"| {what} | {bar} | {measured} | {('met' if met else '**missed**') if bar else ''} |"
-        for what, bar, measured, met in rows
-    ]
-    found, command = machine.describe(), "make bench-quick" if quick else "make bench"
-    head = (
-        f"Measured {datetime.now(UTC):%Y-%m-%d} with `{command}` on {found['cores']} cores "
-        f"({platform.machine()}, {platform.system()}, no GPU), Python {found['python']}, one run, side by side. "
-        "Losses are nats per image: negative ELBO on grey pixels, one sampled code an image."
-    )
-    report = "\n".join(["# Benchmarks", "", head, "", *table, ""])
-    print(report)
-    RESULTS.write_text(report, encoding="utf-8")
+            rows.append([*row[:3], bool(row[3])])
+        results[part] = {
+            "how": f"{datetime.now(UTC):%Y-%m-%d}, `make {'bench-quick' if quick else 'bench'}`, "
+            f"{found['cores']} cores ({platform.machine()}, {platform.system()}, no GPU, Python {found['python']}; "
+            f"NumPy's float32 matrix products ran at {machine.matmul_rate() / 1e9:.0f} GFLOP/s at that hour)",
+            "rows": rows,
+        }
+        RESULTS.with_suffix(".json").write_text(json.dumps(results, indent=1) + "\n")
+        RESULTS.write_text(_page({name: results[name] for name in parts if name in results}), encoding="utf-8")
+
+
+def _page(results: dict) -> str:
+    lines = ["# Benchmarks", "", "Losses are nats per image: negative ELBO on grey pixels, one sampled code an image."]
+    for part, result in results.items():
+        lines += ["", f"## {part.capitalize()}", "", f"{result['how']}.", "", "| what | bar | measured | |"]
+        lines += ["|---|---|---|---|"]
+        for what, bar, measured, met in result["rows"]:
+            lines.append(f"| {what} | {bar} | {measured} | {('met' if met else '**missed**') if bar else ''} |")
+    return "\n".join([*lines, ""])
 
 
 def _training(digits: data.Digits) -> list[tuple]:
@@ -88,7 +100,29 @@ def _training(digits: data.Digits) -> list[tuple]:
             f"{share:.0%} ({ours / 1e9:.0f} of {machines / 1e9:.0f} GFLOP/s)",
             share >= 0.7,
         ),
+        (
+            "matrix products of the first layer's shape by XLA alone, forward and both gradients",
+            "",
+            f"{_products() / 1e9:.0f} GFLOP/s",
+            True,
+        ),
     ]
+
+
+def _products(batch: int = settings.BATCH_SIZE, pixels: int = 784, units: int = settings.HIDDEN_UNITS[0]) -> float:
+    """What is left for training to reach: XLA's own rate at these shapes, with nothing between the products."""
+    import tensorflow as tf  # here, because vae_lib must come first to keep it quiet
+
+    random = np.random.default_rng(0)
+    x, w, g = (random.random(shape, np.float32) for shape in ((batch, pixels), (pixels, units), (batch, units)))
+    x, w, g = map(tf.constant, (x, w, g))
+    # an argument each, or XLA would work out constant products once and for all
+    products = tf.function(
+        lambda x, w, g: (x @ w, tf.matmul(x, g, transpose_a=True), tf.matmul(g, w, transpose_b=True)),
+        jit_compile=True,
+        autograph=False,
+    )
+    return 6 * batch * pixels * units / _median_seconds(products, x, w, g)
 
 
 def _arithmetic(digits: data.Digits, rounds: int = 8, steps: int = 25) -> tuple[float, float, float]:
@@ -228,4 +262,4 @@ def _first(split: data.Split, count: int) -> data.Split:
 
 
 if __name__ == "__main__":
-    main(quick="--quick" in sys.argv[1:])
+    main("--quick" in sys.argv, [argument for argument in sys.argv[1:] if argument != "--quick"])

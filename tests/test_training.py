@@ -1,6 +1,7 @@
 """Training: what it records, that it repeats, that it survives kills, full disks and bad settings."""
 
 import signal
+import time
 
 import keras
 import numpy as np
@@ -160,6 +161,13 @@ def test_a_progress_bar_is_shown_unless_it_is_switched_off(eager, few, capsys):
     assert "2/2" in capsys.readouterr().err
     train(few, epochs=1)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_bar_moves_at_most_once_a_second(eager, few, capsys):
+    began = time.monotonic()
+    train(few, epochs=3, batch_size=4, progress=True)
+    moved = capsys.readouterr().err.count("\r")
+    assert moved <= time.monotonic() - began + 6  # start, end and the three epochs' words
 
 
 RUN = """

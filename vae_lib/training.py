@@ -135,7 +135,9 @@ def train(
     if done := len(run.history["loss"]):
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
     # an epoch of our own, because the input pipeline behind fit idles for seconds after each
-    with tqdm(total=epochs * steps, initial=done * steps, desc="Training", unit="step", disable=not progress) as bar:
+    # a bar that moved ten times a second could flood a front end that reads when the cell is done, as nbval does
+    shown = {"desc": "Training", "unit": "step", "mininterval": 1, "disable": not progress}
+    with tqdm(total=epochs * steps, initial=done * steps, **shown) as bar:
         try:
             for epoch in range(done, epochs):
                 batches = training_batches(images, batch_size, mask_rate, seed, epoch)
