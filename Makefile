@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-notebooks notebooks bench bench-quick pretrained lint format address clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained site pages pictures lint format address clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -17,10 +17,13 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
 	  $$([ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && echo --no-browser) $(LAB_FLAGS)
 
-test: test-units test-notebooks  ## run all tests on the digits that are there
+test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/test_browser.py
+
+test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
+	$(BIN)/pytest tests/test_browser.py
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
@@ -35,7 +38,16 @@ bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it 
 	$(BIN)/python -m benchmarks.run --quick $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
-	$(BIN)/python tools/pretrain.py
+	$(BIN)/python tools/pretrain.py $(ONLY)
+
+site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
+	$(BIN)/python tools/site_page.py
+
+pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
+	$(BIN)/python tools/pictures.py
+
+pages: $(VENV)/.run  ## write the notebooks as HTML beside that page, as they are published
+	$(BIN)/jupyter nbconvert --to html --output-dir site/notebooks notebooks/*.ipynb
 
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check
@@ -63,4 +75,5 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python tools/browser.py
 	@touch $@

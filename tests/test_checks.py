@@ -14,6 +14,7 @@ GIVEN = {  # what each notebook passes, in small
     "01.2": {"images": PIXELS},
     "02.1": PAIR,
     "02.2": PAIR | {"epsilon": RANDOM.normal(size=(6, 2))},
+    "07.2": {"z_mean": PAIR["z_mean"][0], "z_log_var": PAIR["z_log_var"][0], "epsilon": RANDOM.normal(size=(8, 2))},
     "03.2": {"z_log_var": PAIR["z_log_var"], "epsilon": RANDOM.normal(size=(6, 2))},
     "04.1": {"logits": RANDOM.normal(size=(3, 28, 28, 1))},
     "04.2": {

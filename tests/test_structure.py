@@ -24,11 +24,16 @@ MAY_IMPORT = {  # a room's own imports; what is not here may import nothing of o
     "plots": {"arrays", "settings"},
     "training": {"data", "losses", "models", "settings"},
 }
-LIGHT = ("arrays", "checks", "data", "inference", "machine", "plots", "settings")
+WIDGETS_MAY_IMPORT = {"arrays", "data", "inference", "plots", "settings", "widgets"}
+LIGHT = ("arrays", "checks", "data", "inference", "machine", "plots", "settings", "widgets")
 
 
 def rooms() -> list[Path]:
     return sorted(path for path in LIBRARY.glob("*.py") if path.stem != "__init__")
+
+
+def widgets() -> list[Path]:
+    return sorted((LIBRARY / "widgets").glob("*.py"))
 
 
 def imports(path: Path) -> set[str]:
@@ -46,6 +51,22 @@ def test_imports_run_downward(path):
     names = {room.stem for room in rooms()}
     ours = {part[1] for name in imports(path) if (part := name.split("."))[0] == "vae_lib" and len(part) > 1}
     assert ours & names <= MAY_IMPORT.get(path.stem, set())
+
+
+@pytest.mark.parametrize("path", widgets(), ids=lambda path: path.stem)
+def test_widgets_take_arrays_and_numpy_models(path):
+    ours = {part[1] for name in imports(path) if (part := name.split("."))[0] == "vae_lib" and len(part) > 1}
+    assert ours <= WIDGETS_MAY_IMPORT
+    assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "keras"}
+
+
+@pytest.mark.parametrize("path", sorted((LIBRARY / "widgets").glob("*.js")), ids=lambda path: path.stem)
+def test_javascript_is_plain_modules_that_fetch_nothing(path):
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"https?://|fetch\(|XMLHttpRequest|import\(|require\(|eval\(", source)
+    for line in re.findall(r"^import .*", source, re.M):
+        assert re.fullmatch(r'import \{[^}]*\} from "\./\w+\.js";', line), line
+        assert (path.parent / line.split("./")[1].rstrip('";')).is_file()
 
 
 @pytest.mark.parametrize("path", [p for p in rooms() if p.stem in ("losses", "layers", "models")], ids=lambda p: p.stem)
@@ -71,10 +92,13 @@ def test_library_stays_small():
     lines = {path.stem: count_code(path) for path in LIBRARY.glob("*.py")}
     assert lines.pop("checks") <= 400
     assert sum(lines.values()) <= 900, lines
+    assert sum(count_code(path) for path in widgets()) <= 600
+    scripts = [path.read_text(encoding="utf-8").splitlines() for path in (LIBRARY / "widgets").glob("*.js")]
+    assert sum(bool(line.strip()) for lines in scripts for line in lines) <= 1200
 
 
 def test_public_functions_have_hints_and_docstrings():
-    for path in rooms():
+    for path in [*rooms(), *widgets()]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
         bodies = [*tree.body, *(item for node in classes if node.name[0] != "_" for item in node.body)]
@@ -105,7 +129,8 @@ def test_no_digits_are_committed():
     if tracked.returncode:
         pytest.skip("This is not a git checkout, so there is no list of committed files.")
     data = [name for name in tracked.stdout.split() if name.endswith((".npz", ".npy", ".gz", ".h5", ".keras", ".csv"))]
-    assert data == ["vae_lib/pretrained/mnist-2d.npz"]
+    shipped = ("kl-weights", "mnist-20d", "mnist-20d-codes", "mnist-2d")
+    assert data == [f"vae_lib/pretrained/{name}.npz" for name in shipped]
 
 
 def run(code: str) -> str:

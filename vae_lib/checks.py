@@ -52,6 +52,22 @@ def _rate(step: float, steps: int, warm_up: int, top: float) -> float:
     return 0.5 * top * (1 + np.cos(np.pi * (step - warm_up) / (steps - warm_up)))
 
 
+_DRAWS = Exercise(
+    lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var) * epsilon,
+    "the noise comes from outside, the code moves and scales it",
+    {
+        "that scales by the variance: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
+            z_mean + np.exp(z_log_var) * epsilon
+        ),
+        "that scales by the logarithm itself: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
+            z_mean + z_log_var * epsilon
+        ),
+        "the noise is not scaled": lambda z_mean, z_log_var, epsilon: z_mean + epsilon,
+        "the mean is missing": lambda z_mean, z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
+        "the noise is missing": lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var),
+    },
+)
+
 EXERCISES = {
     "00.1": Exercise(
         lambda: PIXELS / 2,
@@ -117,21 +133,7 @@ EXERCISES = {
             ).sum(axis=-1),
         },
     ),
-    "02.2": Exercise(
-        lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var) * epsilon,
-        "the noise comes from outside, the code moves and scales it",
-        {
-            "that scales by the variance: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
-                z_mean + np.exp(z_log_var) * epsilon
-            ),
-            "that scales by the logarithm itself: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
-                z_mean + z_log_var * epsilon
-            ),
-            "the noise is not scaled": lambda z_mean, z_log_var, epsilon: z_mean + epsilon,
-            "the mean is missing": lambda z_mean, z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
-            "the noise is missing": lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var),
-        },
-    ),
+    "02.2": _DRAWS,
     "02.3": Exercise(
         lambda: PIXELS / 2,
         "a mean in place of a sum gave the KL 392 times its weight",
@@ -242,6 +244,17 @@ EXERCISES = {
         },
         tolerance=0.05,
     ),
+    "07.1": Exercise(
+        lambda: np.exp(-(3.8**2)),
+        "one draw in nearly two million: empty country",
+        {
+            "the squared radius has two parts: add up 3.8² for both coordinates": lambda: np.exp(-(3.8**2) / 2),
+            "that is the share inside": lambda: 1 - np.exp(-(3.8**2)),
+            "the squared radius is halved": lambda: np.exp(-2 * 3.8**2),
+            "the radius is squared": lambda: np.exp(-np.sqrt(2) * 3.8 / 2),
+        },
+    ),
+    "07.2": _DRAWS,
 }
 
 # Tried after an exercise's own mistakes: slips that any number can suffer.

@@ -206,7 +206,7 @@ def _load_sklearn() -> Digits:
     large = ndimage.zoom(small.reshape(-1, 8, 8), (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest")
     framed = np.pad(np.round(large * (255 / 16)).astype(np.uint8), ((0, 0), (4, 4), (4, 4)))
     for index, image in enumerate(framed):
-        shift = np.round(IMAGE_SHAPE[0] / 2 - 0.5 - np.array(ndimage.center_of_mass(image))).astype(int)
+        shift = np.round(IMAGE_SHAPE[0] / 2 - np.array(ndimage.center_of_mass(image))).astype(int)
         framed[index] = np.roll(image, np.clip(shift, -4, 4), (0, 1))
     splits, rest = [], np.arange(len(labels))
     for count in (250, 250):

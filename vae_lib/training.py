@@ -34,12 +34,14 @@ class Run:
         codes: ``z_mean`` of the first 2,000 validation digits after each epoch, float32
             ``(epochs, digits, latent_dim)``.
         labels: of those digits, uint8 ``(digits,)``.
+        pictures: the first four of them, rebuilt from ``z_mean``, uint8 ``(epochs, 4, 28, 28)``.
         seconds: time spent in training, resumed parts included.
     """
 
     history: dict[str, list[float]] = field(default_factory=lambda: {term: [] for term in TERMS})
     codes: np.ndarray = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
     labels: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
+    pictures: np.ndarray = field(default_factory=lambda: np.empty((0, 4, 28, 28), np.uint8))
     seconds: float = 0.0
 
     def __repr__(self) -> str:
@@ -47,12 +49,13 @@ class Run:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         terms = {f"history_{term}": np.asarray(values) for term, values in self.history.items()}
-        return {**terms, "codes": self.codes, "labels": self.labels, "seconds": np.asarray(self.seconds)}
+        snapshots = {"codes": self.codes, "labels": self.labels, "pictures": self.pictures}
+        return {**terms, **snapshots, "seconds": np.asarray(self.seconds)}
 
     @classmethod
     def from_arrays(cls, arrays: Any) -> "Run":
         history = {term: arrays[f"history_{term}"].tolist() for term in TERMS}
-        return cls(history, arrays["codes"], arrays["labels"], float(arrays["seconds"]))
+        return cls(history, arrays["codes"], arrays["labels"], arrays["pictures"], float(arrays["seconds"]))
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the run to an npz file, whole or not at all."""
@@ -154,6 +157,8 @@ def train(
                     )
                 codes = vae.encode(watched)[0][None]
                 run.codes = np.concatenate([run.codes, codes]) if epoch else codes
+                rebuilt = np.round(255 * vae.decode(codes[0, :4])[None, ..., 0]).astype(np.uint8)
+                run.pictures = np.concatenate([run.pictures, rebuilt]) if epoch else rebuilt
                 run.seconds = time.monotonic() - began
                 checkpoint.write(run)
                 done += 1

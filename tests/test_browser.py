@@ -1,0 +1,645 @@
+"""Widgets and page in a real Chromium: real mouse, finger and keys; what must change is measured."""
+
+import base64
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from strokes import LETTERS, STYLES, write
+
+from vae_lib import data, widgets
+from vae_lib.inference import load_pretrained
+from vae_lib.widgets import shared
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import browser as tool
+import site_page
+
+pytestmark = pytest.mark.skipif(
+    tool.find_chromium() is None,
+    reason="No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM.",
+)
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+WITH_WIDGETS = {"00": 1, "02": 1, "05": 1, "06": 1, "07": 6}  # notebooks, and how many of our widgets they show
+# JupyterLab's frame is not ours to judge; within our own roots nothing may be serious
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with tool.open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def digits_here():
+    return data.load_digits()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    path = tmp_path_factory.mktemp("site") / "index.html"
+    site_page.main(path)
+    return path
+
+
+class Page:
+    """The page from disk with the network cut, and what went wrong in it."""
+
+    def __init__(self, chromium, site, size="desktop", **options):
+        width, height = SIZES[size]
+        self.context = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        self.page, self.faults = self.context.new_page(), []
+        self.page.on(
+            "console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None
+        )
+        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        self.page.on("request", lambda request: self.faults.append(request.url) if "http" in request.url[:5] else None)
+        self.page.goto(site.as_uri())
+        self.page.wait_for_selector("body[data-ready]")
+
+
+@pytest.fixture
+def page(chromium, site):
+    opened = Page(chromium, site)
+    yield opened.page
+    opened.context.close()
+    assert opened.faults == []
+
+
+@pytest.fixture(scope="module")
+def desk(chromium, site):
+    """One page for the thirty drawings, and for what only looks."""
+    opened = Page(chromium, site)
+    yield opened.page
+    opened.context.close()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return site_page.in_eight_bits(load_pretrained())
+
+
+def pixels(locator):
+    """Ink of a picture on a 28x28 canvas."""
+    grey = locator.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]")
+    return 1 - np.array(grey).reshape(28, 28, 4)[..., 0] / 255
+
+
+def widget(page, name):
+    return page.locator(f"[data-widget={name}]")
+
+
+def state(page, name, trait):
+    return widget(page, name).evaluate("(el, trait) => el.store.get(trait)", trait)
+
+
+def box(locator):
+    locator.scroll_into_view_if_needed()
+    return locator.bounding_box()
+
+
+def drag(page, start, end, steps=6):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up()
+
+
+def on_map(frame, z, reach=4):
+    return (frame["x"] + frame["width"] * (1 + z[0] / reach) / 2, frame["y"] + frame["height"] * (1 - z[1] / reach) / 2)
+
+
+def swipe(page, start, end):
+    """A finger's drag, which Playwright's own touch screen cannot do."""
+    session = page.context.new_cdp_session(page)
+    for kind, place in (("touchStart", start), ("touchMove", end), ("touchEnd", None)):
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def draw(page, strokes):
+    sheet = widget(page, "DrawingPad").locator(".vw-sheet")
+    widget(page, "DrawingPad").get_by_role("button", name="Clear").click()
+    frame = box(sheet)
+    for stroke in strokes:
+        points = 0.1 + 0.8 * np.array(stroke)
+        places = points * [frame["width"], frame["height"]] + [frame["x"], frame["y"]]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place)
+        page.mouse.up()
+    return state(page, "DrawingPad", "reading")
+
+
+def set_width(page, width):
+    widget(page, "DrawingPad").locator("input[type=range]").evaluate(
+        "(input, width) => { input.value = width; input.oninput(); }", width
+    )
+
+
+# the page
+
+
+def test_the_page_is_small_enough_to_carry(site):
+    assert site.stat().st_size <= 6_000_000
+    assert not re.search(r"(src|href)=\"http", site.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_opens_from_disk_without_a_network_and_nothing_sticks_out(chromium, site, size):
+    opened = Page(chromium, site, size)
+    assert opened.page.locator(".vae-widget").count() == 4
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    opened.context.close()
+    assert opened.faults == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_page(chromium, site, size, scheme):
+    opened = Page(chromium, site, size, color_scheme=scheme)
+    assert faults_of_axe(opened.page) == []
+    opened.context.close()
+
+
+def faults_of_axe(page, context=None):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in SERIOUS]
+
+
+def test_dragging_the_point_decodes_where_it_is(page, model):
+    pad = widget(page, "LatentPad")
+    frame = box(pad.locator(".vw-map"))
+    drag(page, on_map(frame, (0, 0)), on_map(frame, (1.5, -1.2)))
+    z = state(page, "LatentPad", "z")
+    assert z == pytest.approx([1.5, -1.2], abs=0.03)
+    assert np.abs(pixels(pad.locator(".vw-digit").first) - model.decode([z])[0, ..., 0]).max() < 0.004
+    assert f"({z[0]:.2f}, {z[1]:.2f})".replace("-", "−") in pad.locator("figcaption").first.inner_text()
+
+
+def test_a_finger_drags_the_point(chromium, site, model):
+    opened = Page(chromium, site, "phone", has_touch=True, is_mobile=True)
+    pad = widget(opened.page, "LatentPad")
+    frame = box(pad.locator(".vw-map"))
+    before = opened.page.evaluate("scrollY")
+    swipe(opened.page, on_map(frame, (0, 0)), on_map(frame, (-1.2, 1.3)))
+    opened.page.wait_for_timeout(100)
+    z = state(opened.page, "LatentPad", "z")
+    assert z == pytest.approx([-1.2, 1.3], abs=0.05)
+    assert opened.page.evaluate("scrollY") == before  # the page stays where it is
+    assert np.abs(pixels(pad.locator(".vw-digit").first) - model.decode([z])[0, ..., 0]).max() < 0.004
+    opened.context.close()
+
+
+def test_keys_step_leap_and_return(page):
+    pad = widget(page, "LatentPad")
+    handle = pad.locator("[role=slider]")
+    handle.focus()
+    for key, z in [("ArrowRight", [0.05, 0]), ("ArrowUp", [0.05, 0.05]), ("Shift+ArrowLeft", [-0.45, 0.05]),
+                   ("Shift+ArrowDown", [-0.45, -0.45]), ("Home", [0, 0])]:  # fmt: skip
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        assert state(page, "LatentPad", "z") == pytest.approx(z), key
+        assert handle.get_attribute("aria-valuetext") == f"z1 {z[0]:.2f}, z2 {z[1]:.2f}"
+
+
+def test_the_point_stays_on_the_map(page):
+    frame = box(widget(page, "LatentPad").locator(".vw-map"))
+    drag(page, on_map(frame, (0, 0)), (frame["x"] + frame["width"] + 60, frame["y"] - 30))
+    page.wait_for_timeout(50)
+    assert state(page, "LatentPad", "z") == [4, 4]
+
+
+def test_the_nearest_digit_is_the_nearest(page, model, digits_here):
+    pad = widget(page, "LatentPad")
+    images = digits_here.test.images[: site_page.SHOWN]
+    codes = model.encode(data.normalize(images))[0]
+    frame = box(pad.locator(".vw-map"))
+    for place in ((0.4, 0.3), (-1.0, 1.0), (1.1, -1.7)):
+        page.mouse.click(*on_map(frame, place))
+        page.wait_for_timeout(50)
+        z = state(page, "LatentPad", "z")
+        nearest = int(((codes - z) ** 2).sum(axis=1).argmin())
+        shown = pad.locator(".vw-digit").nth(1)
+        assert int(shown.get_attribute("data-row")) == nearest
+        assert np.abs(pixels(shown) - images[nearest] / 255).max() < 0.003
+
+
+def test_the_pad_says_how_likely_a_place_is(page):
+    pad = widget(page, "LatentPad")
+    frame = box(pad.locator(".vw-map"))
+    page.mouse.click(*on_map(frame, (3.8, 3.8)))
+    assert re.search(r"only 1 in [12],\d{3},\d{3} draws", pad.locator(".vw-words").inner_text())
+    page.mouse.click(*on_map(frame, (1, 1)))
+    assert re.search(r"3[5-9] of 100 draws", pad.locator(".vw-words").inner_text())
+
+
+def test_the_background_can_be_digits_manifold_or_nothing(page):
+    pad = widget(page, "LatentPad")
+    seen = set()
+    for word in ("manifold", "nothing", "digits"):
+        pad.get_by_label(word).check()
+        seen.add(pad.locator(".vw-map canvas").evaluate("(canvas) => canvas.toDataURL()"))
+        assert word == "nothing" or "digits" in pad.locator(".vw-map canvas").get_attribute("aria-label")
+    assert len(seen) == 3
+
+
+def test_a_walk_goes_from_digit_to_digit(page, model, digits_here):
+    walk = widget(page, "Walk")
+    way = walk.get_by_label("Way")
+    images = digits_here.test.images[: site_page.SHOWN]
+    codes = model.encode(data.normalize(images))[0]
+    walk.get_by_role("group", name="From").get_by_role("button", name="a 4").click()
+    walk.get_by_role("group", name="to", exact=True).get_by_role("button", name="a 7").click()
+    start, end = state(page, "Walk", "start"), state(page, "Walk", "end")
+    assert (digits_here.test.labels[start], digits_here.test.labels[end]) == (4, 7)
+    way.focus()
+    page.keyboard.press("End")
+    assert state(page, "Walk", "t") == 1
+    decoded, faded = walk.locator(".vw-picture .vw-digit").nth(0), walk.locator(".vw-picture .vw-digit").nth(1)
+    assert np.abs(pixels(decoded) - model.decode(codes[[end]])[0, ..., 0]).max() < 0.01
+    assert np.abs(pixels(faded) - images[end] / 255).max() < 0.004
+    frame = box(way)
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    t = state(page, "Walk", "t")
+    assert 0.4 < t < 0.6
+    z = (1 - t) * codes[start] + t * codes[end]
+    assert np.abs(pixels(decoded) - model.decode(z[None])[0, ..., 0]).max() < 0.01
+    assert np.abs(pixels(faded) - ((1 - t) * images[start] + t * images[end]) / 255).max() < 0.004
+
+
+def test_a_second_press_brings_the_next_digit_of_its_kind(page, digits_here):
+    button = widget(page, "Walk").get_by_role("group", name="From").get_by_role("button", name="a 3")
+    button.click()
+    first = state(page, "Walk", "start")
+    button.click()
+    second = state(page, "Walk", "start")
+    assert first != second and digits_here.test.labels[first] == digits_here.test.labels[second] == 3
+
+
+def test_the_replay_plays_to_its_end_and_pauses(page):
+    replay = widget(page, "Replay")
+    run = widgets.load_run()
+    rebuilt = replay.locator(".vw-digit").last
+    assert np.abs(pixels(rebuilt) - run.pictures[0, 3] / 255).max() < 0.003
+    replay.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1200)
+    replay.get_by_role("button", name="Pause").click()
+    epoch = state(page, "Replay", "epoch")
+    assert epoch >= 2
+    assert np.abs(pixels(rebuilt) - run.pictures[epoch - 1, 3] / 255).max() < 0.003
+    replay.get_by_label("Epoch", exact=True).focus()
+    page.keyboard.press("End")
+    assert f"after epoch 10: training {run.history['loss'][9]:.1f}" in replay.locator(".vw-plot").get_attribute(
+        "aria-label"
+    )
+
+
+# drawing
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_drawn_digits_are_read(desk, style):
+    set_width(desk, {"plain": 24, "slanted": 20, "small": 16}[style])
+    votes = {digit: draw(desk, write(digit, style))["votes"] for digit in range(10)}
+    right = [digit for digit in votes if int(np.argmax(votes[digit])) == digit]
+    assert len(right) >= 9, {digit: votes[digit] for digit in votes if digit not in right}
+
+
+def test_a_drawn_one_is_voted_one_and_shown_everywhere(desk, model):
+    set_width(desk, 24)
+    reading = draw(desk, write(1, "plain"))
+    pad = widget(desk, "DrawingPad")
+    assert reading["digit"] == 1 and reading["votes"][1] >= 11
+    assert "It reads a 1." in pad.locator(".vw-verdict").inner_text()
+    seen, rebuilt = pixels(pad.locator(".vw-digit").nth(0)), pixels(pad.locator(".vw-digit").nth(1))
+    z_mean, z_log_var = model.encode(seen[None, ..., None].astype(np.float32))
+    assert reading["z_mean"] == pytest.approx(z_mean[0], abs=0.01)
+    assert reading["z_log_var"] == pytest.approx(z_log_var[0], abs=0.05)
+    assert np.abs(rebuilt - model.decode(z_mean)[0, ..., 0]).max() < 0.02
+    reconstruction, kl = model.nats(seen[None, ..., None].astype(np.float32))
+    assert reading["kl"] == pytest.approx(kl[0], abs=0.05)
+    assert reading["reconstruction"] == pytest.approx(reconstruction[0], rel=0.1)  # other noise
+    bars = pad.locator(".vw-bar b").all_inner_texts()
+    assert [int(bar) for bar in bars] == reading["votes"] and sum(reading["votes"]) == 15
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_is_no_confident_digit(desk, letter):
+    set_width(desk, 24)
+    reading = draw(desk, LETTERS[letter])
+    assert reading["digit"] is None, reading
+    assert re.search("rarely seen|not sure", widget(desk, "DrawingPad").locator(".vw-verdict").inner_text())
+
+
+def test_an_empty_sheet_and_a_dot_are_asked_for_more(desk):
+    pad = widget(desk, "DrawingPad")
+    pad.get_by_role("button", name="Clear").click()
+    assert pad.locator(".vw-verdict").inner_text() == "Draw a digit from 0 to 9."
+    draw(desk, [[(0.5, 0.5), (0.5, 0.5)]])
+    assert pad.locator(".vw-verdict").inner_text() == "That is a dot. Draw larger."
+    assert state(desk, "DrawingPad", "reading") == {}
+    assert not any(map(int, pad.locator(".vw-bar b").all_inner_texts()))
+
+
+def test_a_full_black_square_is_no_digit(desk):
+    set_width(desk, 40)
+    reading = draw(desk, [[(x, y) for y in np.linspace(0, 1, 9) for x in ((0, 1) if round(8 * y) % 2 else (1, 0))]])
+    assert reading["digit"] is None and reading["percentile"] == 100
+    assert "rarely seen" in widget(desk, "DrawingPad").locator(".vw-verdict").inner_text()
+    assert widget(desk, "DrawingPad").locator(".vw-doubt").count() == 1
+
+
+def test_undo_takes_back_a_stroke(desk):
+    set_width(desk, 24)
+    one = draw(desk, write(7, "plain"))
+    pad = widget(desk, "DrawingPad")
+    sheet = box(pad.locator(".vw-sheet"))
+    drag(desk, (sheet["x"] + 40, sheet["y"] + 150), (sheet["x"] + 240, sheet["y"] + 150))
+    assert state(desk, "DrawingPad", "reading")["z_mean"] != one["z_mean"]
+    pad.get_by_role("button", name="Undo").click()
+    assert state(desk, "DrawingPad", "reading")["z_mean"] == pytest.approx(one["z_mean"], abs=1e-6)
+
+
+def test_a_wider_pen_leaves_more_ink(desk):
+    pad, ink = widget(desk, "DrawingPad"), []
+    for key in ("Home", "End"):
+        pad.get_by_label("Line width").focus()
+        desk.keyboard.press(key)
+        draw(desk, write(3, "plain"))
+        ink.append(pixels(pad.locator(".vw-digit").first).sum())
+    assert ink[1] > 1.5 * ink[0]
+
+
+def test_keys_alone_draw_a_one(desk):
+    set_width(desk, 24)
+    pad = widget(desk, "DrawingPad")
+    pad.get_by_role("button", name="Clear").click()
+    pad.locator(".vw-sheet").focus()
+    desk.keyboard.press(" ")
+    assert pad.get_by_text("The pen is down.").count() == 1
+    for _ in range(6):
+        desk.keyboard.press("Shift+ArrowDown")
+    desk.keyboard.press(" ")
+    reading = state(desk, "DrawingPad", "reading")
+    assert reading["digit"] == 1
+
+
+def test_a_finger_draws(chromium, site):
+    opened = Page(chromium, site, "phone", has_touch=True, is_mobile=True)
+    sheet = box(widget(opened.page, "DrawingPad").locator(".vw-sheet"))
+    middle = sheet["x"] + sheet["width"] / 2
+    swipe(opened.page, (middle, sheet["y"] + 30), (middle, sheet["y"] + sheet["height"] - 30))
+    opened.page.wait_for_timeout(100)
+    assert state(opened.page, "DrawingPad", "reading")["digit"] == 1
+    opened.context.close()
+
+
+# the JavaScript itself
+
+
+@pytest.fixture(scope="module")
+def script(desk):
+    """Functions of the widgets' files, as window.lib."""
+    names = "{ nearest, normals, frame, rank }"
+    source = shared.bundle("vae", "frame", "drawing_pad")
+    desk.add_script_tag(content=f"{source}\nwindow.lib = {names};", type="module")
+    desk.wait_for_function("window.lib")
+    return desk
+
+
+@pytest.mark.parametrize("bits", [16, 8])
+def test_javascript_agrees_with_keras(desk, digits_here, bits):
+    model = load_pretrained() if bits == 16 else site_page.in_eight_bits(load_pretrained())
+    images = data.normalize(digits_here.test.images[:200])
+    assert max(tool.javascript_against_keras(desk, model, images, bits)) < 1e-3
+
+
+def test_framing_brings_test_digits_back(script, digits_here):
+    """Drawn large, moved and rescaled: on average within 0.01 of the original's pixels."""
+    from scipy import ndimage
+
+    distances = []
+    for number, image in enumerate(digits_here.test.images[:40]):
+        large = ndimage.zoom(image, (7, 6, 9.3, 4.6)[number % 4], order=0, grid_mode=True, mode="nearest")
+        sheet, room = np.zeros((280, 280), np.uint8), 280 - len(large)
+        y, x = (number * 37) % (room + 1), (number * 53) % (room + 1)
+        sheet[y : y + len(large), x : x + len(large)] = large
+        framed = script.evaluate(
+            """(text) => [...lib.frame(Float32Array.from(atob(text), (c) => c.charCodeAt(0) / 255), 280, 280).image]""",
+            base64.b64encode(sheet.tobytes()).decode(),
+        )
+        distances.append(np.abs(np.reshape(framed, (28, 28)) - image / 255).mean())
+    # a centre that lies between two pixels may fall to the other: one pixel's shift, in one digit of twenty
+    assert np.mean(distances) < 0.01 and np.mean(np.array(distances) < 0.02) >= 0.95 and max(distances) < 0.12, (
+        distances
+    )
+
+
+def test_noise_is_standard_normal_and_repeats(script):
+    first, again = (np.array(script.evaluate("() => lib.normals(20000, 2, 7).map((e) => [...e])")) for _ in range(2))
+    assert np.array_equal(first, again)
+    assert np.abs(first.mean(axis=0)).max() < 0.03 and np.abs(first.std(axis=0) - 1).max() < 0.03
+    assert abs(np.corrcoef(first.T)[0, 1]) < 0.03
+
+
+def test_neighbours_are_the_nearest_in_order(script):
+    codes = np.random.default_rng(1).normal(size=(300, 5)).astype(np.float32)
+    found = script.evaluate(
+        "(codes) => lib.nearest(Float32Array.from(codes), 5, [0, 0, 0, 0, 0], 15)", codes.ravel().tolist()
+    )
+    distance = np.linalg.norm(codes, axis=1)
+    assert [one["row"] for one in found] == np.argsort(distance)[:15].tolist()
+    assert [one["distance"] for one in found] == pytest.approx(np.sort(distance)[:15], rel=1e-4)
+
+
+# notebooks in JupyterLab
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on the digits of this test run."""
+    with tool.start_lab(tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def small_lab(tmp_path_factory):
+    """The same on the stand-in digits, for the notebooks that train."""
+    with tool.start_lab(tmp_path_factory.mktemp("lab"), VAE_LIB_SOURCE="sklearn") as address:
+        yield address
+
+
+def named(number):
+    return next(path.name for path in (tool.ROOT / "notebooks").glob(f"{number}_*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def explorer(chromium, lab):
+    """Notebook 07, open and run."""
+    notebook = tool.Notebook(chromium, lab, named("07"))
+    notebook.run()
+    yield notebook
+    notebook.page.close()
+
+
+@pytest.mark.parametrize("number", WITH_WIDGETS)
+def test_a_notebook_with_widgets_runs_without_a_fault(chromium, lab, small_lab, explorer, number):
+    trains = number in ("02", "05", "06")
+    notebook = explorer if number == "07" else tool.Notebook(chromium, small_lab if trains else lab, named(number))
+    if number != "07":
+        notebook.run()
+    shown = notebook.page.locator(".vae-widget")
+    shown.nth(WITH_WIDGETS[number] - 1).wait_for()
+    assert shown.count() == WITH_WIDGETS[number]
+    assert notebook.errors() == [] and notebook.faults == []
+    roots = [[".vae-widget"], [".vae-sliders"]] if number == "07" else [[".vae-widget"]]
+    assert faults_of_axe(notebook.page, {"include": roots}) == []
+    if number != "07":
+        notebook.page.close()
+
+
+def test_before_it_is_run_a_notebook_shows_figure_and_a_line(chromium, lab):
+    notebook = tool.Notebook(chromium, lab, named("07"))
+    words = notebook.page.get_by_text("run the cell to move it")
+    words.first.wait_for()
+    assert words.count() == 7  # six of ours, and the sliders
+    assert notebook.page.locator(".jp-OutputArea-output img").count() >= 7
+    assert notebook.page.get_by_text("model not found").count() == 0
+    notebook.page.close()
+
+
+def test_python_sees_where_the_hand_went(explorer, chromium):
+    page = explorer.page
+    pad = page.locator(".vae-widget[aria-label='Latent pad']")
+    frame = box(pad.locator(".vw-map"))
+    drag(page, on_map(frame, (0, 0)), on_map(frame, (-1.5, -1)))
+    page.wait_for_timeout(500)
+    z = np.array([float(value) for value in explorer.ask("*pad.z").split()])
+    assert z == pytest.approx([-1.5, -1.0], abs=0.05)
+    shown = pixels(pad.locator(".vw-digit").first)
+    assert np.abs(shown - load_pretrained().decode(z[None])[0, ..., 0]).max() < 0.004
+    explorer.ask("setattr(pad, 'z', [1.2, -1.4])")
+    page.wait_for_function("() => document.querySelector('.vw-handle').getAttribute('aria-valuenow') === '1.20'")
+    assert (
+        np.abs(pixels(pad.locator(".vw-digit").first) - load_pretrained().decode([[1.2, -1.4]])[0, ..., 0]).max()
+        < 0.004
+    )
+
+
+def test_arrow_keys_move_the_point_and_not_the_notebook(explorer):
+    page = explorer.page
+    explorer.ask("setattr(pad, 'z', [0.0, 0.0])")
+    page.wait_for_function("() => document.querySelector('.vw-handle').getAttribute('aria-valuenow') === '0.00'")
+    page.locator(".vw-handle").first.focus()
+    cell = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(300)
+    assert page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex") == cell
+    assert explorer.ask("round(pad.z[1], 2)") == "-0.15"
+
+
+def test_sliders_have_names_and_redraw_the_digit(explorer):
+    page = explorer.page
+    handles = page.locator(".widget-slider [role=slider]")
+    assert [handle.get_attribute("aria-label") for handle in handles.all()] == ["z1", "z2"]
+    picture = page.locator(".widget-image").first
+    for number in (0, 1):
+        before, value = picture.get_attribute("src"), float(explorer.ask(f"sliders.z{number + 1}.value"))
+        handles.nth(number).focus()
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function("(src) => document.querySelector('.widget-image').src !== src", arg=before)
+        assert float(explorer.ask(f"sliders.z{number + 1}.value")) == pytest.approx(value - 0.05)
+    assert explorer.ask("sliders.names.alt") == picture.get_attribute("alt")
+    assert (
+        explorer.ask(
+            "float(abs(sliders.digit - model.decode([[sliders.z1.value, sliders.z2.value]])[0, ..., 0]).max())"
+        )
+        == "0.0"
+    )
+
+
+def test_new_noise_draws_anew_around_the_same_mean(explorer):
+    page = explorer.page
+    posterior = page.locator(".vae-widget[aria-label='Posterior of a test digit']")
+    posterior.get_by_role("button", name="a 2").click()
+    page.wait_for_timeout(300)
+    assert explorer.ask("labels[posterior.index]") == "2"
+    words, middle = (
+        posterior.locator(".vw-words").inner_text(),
+        pixels(posterior.locator(".vw-picture .vw-digit").nth(1)),
+    )
+    posterior.get_by_role("button", name="New noise").click()
+    page.wait_for_timeout(300)
+    assert posterior.locator(".vw-words").inner_text() != words
+    assert np.array_equal(pixels(posterior.locator(".vw-picture .vw-digit").nth(1)), middle)
+    index = int(explorer.ask("posterior.index"))
+    model = load_pretrained()
+    expected = model.decode([[float(v) for v in explorer.ask(f"*posterior.z_mean[{index}]").split()]])[0, ..., 0]
+    assert np.abs(middle - expected).max() < 0.01
+
+
+def test_a_drawing_is_read_in_the_notebook_too(explorer):
+    page = explorer.page
+    pad = page.locator(".vae-widget[aria-label='Drawing pad']")
+    pad.get_by_role("button", name="Clear").click()
+    frame = box(pad.locator(".vw-sheet"))
+    middle = frame["x"] + frame["width"] / 2
+    drag(page, (middle, frame["y"] + 30), (middle + 4, frame["y"] + frame["height"] - 30))
+    page.wait_for_timeout(500)
+    assert explorer.ask("drawing.reading['digit']") == "1"
+    assert len(explorer.ask("list(drawing.image)").split(",")) == 784
+    explorer.ask("drawing.show(images[1])")
+    page.wait_for_timeout(500)
+    z = np.array([float(value) for value in explorer.ask("*drawing.reading['z_mean']").split()])
+    assert z == pytest.approx([float(value) for value in explorer.ask("*pad.z_mean[1]").split()], abs=1e-3)
+
+
+def test_the_replay_obeys_python(explorer):
+    explorer.ask("setattr(replay, 'epoch', 4)")
+    explorer.page.get_by_text("4 of 10").wait_for()
+
+
+def test_the_loss_explorer_shows_each_weight(chromium, lab):
+    notebook = tool.Notebook(chromium, lab, named("02"))
+    page = notebook.page
+    notebook.start()
+    loss = page.locator(".vae-widget")
+    loss.wait_for(timeout=120_000)
+    page.wait_for_timeout(1000)
+    canvases = loss.locator("canvas")
+    before = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]
+    for name in ("Mean", "Log-variance", "Weight of the KL"):
+        loss.get_by_label(name, exact=True).focus()
+        page.keyboard.press("End")
+    mean, log_var = 3.0, 2.0
+    kl = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
+    assert f"= {kl:.2f} nats" in loss.locator(".vw-words").first.inner_text()
+    reconstruction, weighed = widgets.load_kl_weights()["terms"][-1]
+    words = loss.locator(".vw-words").last.inner_text()
+    assert f"Weight 8: reconstruction {reconstruction:.1f} + KL {weighed:.1f}" in words
+    after = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]
+    assert all(a != b for a, b in zip(before, after, strict=True))
+    page.close()
+
+
+def test_widgets_come_back_after_a_restart(chromium, lab):
+    notebook = tool.Notebook(chromium, lab, named("00"))
+    notebook.run()
+    notebook.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    notebook.run()
+    pad = notebook.page.locator(".vae-widget")
+    pad.wait_for()
+    pad.locator(".vw-handle").focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.wait_for_timeout(500)
+    assert notebook.ask("pad.z") == "[0.0, 0.0]"
+    assert notebook.errors() == []
+    notebook.page.close()

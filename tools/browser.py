@@ -1,0 +1,182 @@
+"""A real Chromium, and JupyterLab in it: what the browser tests and the benchmarks share.
+
+python tools/browser.py   installs Debian's Chromium where none is found and apt-get may do it
+"""
+
+import base64
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = {  # every cell in the page at once, and no look-ups on a network
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+TOKEN = "for-tests-on-this-machine"
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium or Chrome that is there; VAE_LIB_CHROMIUM names another."""
+    found = os.environ.get("VAE_LIB_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return found or (MAC if Path(MAC).exists() else None)
+
+
+@contextlib.contextmanager
+def open_chromium() -> Iterator[Any]:
+    """Playwright's browser, with no window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def start_lab(folder: Path, **environment: str) -> Iterator[str]:
+    """JupyterLab on a copy of the notebooks under ``folder``; gives its address."""
+    shutil.copytree(ROOT / "notebooks", folder / "root" / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    for name, values in QUIET.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
+               f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True",
+               f"--ServerApp.root_dir={folder / 'root'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+               f"--LabApp.user_settings_dir={folder / 'settings'}"]  # fmt: skip
+    folders = {name: str(folder / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR", "VAE_LIB_HOME")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    with (folder / "lab.log").open("w") as log:
+        lab = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env={**os.environ, **folders, "PATH": path, **environment},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        for _ in range(120):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api"):
+                break
+            time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        lab.terminate()
+        lab.wait(20)
+
+
+def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> tuple[float, float]:
+    """Largest differences between the widgets' JavaScript and Keras with the same weights: pixels, codes.
+
+    500 codes over the whole map are decoded by both, and the images ``(n, 28, 28, 1)`` encoded.
+    """
+    import numpy as np
+
+    from vae_lib.models import VAE
+    from vae_lib.widgets.shared import bundle, pack_weights
+
+    vae, kinds = VAE(), ("kernel", "bias")
+    order = ("encoder_0", "encoder_1", "encoder_2", "z_mean_0", "z_log_var_0")
+    vae.encoder.set_weights([model.weights[f"{name}_{kind}"] for name in order for kind in kinds])
+    vae.decoder.set_weights([model.weights[f"decoder_{k}_{kind}"] for k in range(4) for kind in kinds])
+    packed, layers = pack_weights(model, ("encoder", "z_mean", "z_log_var", "decoder"), bits)
+    codes = np.random.default_rng(0).uniform(-4, 4, (500, 2)).astype(np.float32)
+    page.add_script_tag(content=f"{bundle('vae')}\nwindow.vaeJs = {{ unpackWeights, encode, decode }};", type="module")
+    page.wait_for_function("window.vaeJs")
+    decoded, means = page.evaluate(
+        """([packed, layers, codes, images]) => {
+          const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+          const vae = vaeJs.unpackWeights(new DataView(bytes.buffer), layers);
+          const mean = (image) => [...vaeJs.encode(vae, Float32Array.from(image)).mean];
+          return [codes.map((z) => [...vaeJs.decode(vae, z)]), images.map(mean)];
+        }""",
+        [base64.b64encode(packed).decode(), layers, codes.tolist(), images.reshape(len(images), -1).tolist()],
+    )
+    pixels = np.abs(np.reshape(decoded, (-1, 28, 28, 1)) - vae.decode(codes)).max()
+    return float(pixels), float(np.abs(np.array(means) - vae.encode(images)[0]).max())
+
+
+class Notebook:
+    """One notebook open in JupyterLab, with a kernel that is ready."""
+
+    def __init__(self, browser: Any, address: str, name: str):
+        self.page = browser.new_page(viewport={"width": 1300, "height": 1000})
+        self.faults: list[str] = []
+        self.page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
+        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        self.page.goto(f"{address}/lab/workspaces/{name[:2]}/tree/notebooks/{name}?token={TOKEN}&reset")
+        self.page.wait_for_function("window.jupyterapp", timeout=60_000)
+        self.page.evaluate(
+            """async () => {
+              await jupyterapp.restored;
+              while (!jupyterapp.shell.currentWidget?.sessionContext) await new Promise((go) => setTimeout(go, 50));
+              const { context, sessionContext } = jupyterapp.shell.currentWidget;
+              await context.ready;
+              await sessionContext.ready;
+            }"""
+        )
+
+    def start(self) -> None:
+        """Run all cells, without waiting."""
+        self.page.evaluate(
+            "() => { jupyterapp.commands.execute('notebook:run-all-cells').then(() => (window.ran = 1)); }"
+        )
+
+    def run(self, seconds: float = 300) -> None:
+        """Run all cells to the end."""
+        self.page.evaluate("() => { window.ran = 0; }")
+        self.start()
+        self.page.wait_for_function("window.ran === 1", timeout=1000 * seconds)
+
+    def ask(self, expression: str) -> str:
+        """What the kernel's Python prints for an expression."""
+        return self.page.evaluate(
+            """async (code) => {
+              const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+              const future = kernel.requestExecute({ code: `print(${code})` });
+              let words = "";
+              future.onIOPub = ({ content }) => { words += content.text ?? content.evalue ?? ""; };
+              await future.done;
+              return words.trim();
+            }""",
+            expression,
+        )
+
+    def errors(self) -> list[str]:
+        """Error outputs of all cells."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+              .flatMap((cell) => cell.outputs ?? []).filter((o) => o.output_type === "error" || o.name === "stderr")
+              .map((o) => o.evalue ?? String(o.text))"""
+        )
+
+
+def main() -> None:
+    if find_chromium():
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests.")
+        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
+            subprocess.run([*command, "-qq"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if not find_chromium():
+        print("No Chromium or Chrome here, so the browser tests will be skipped: install one to run them.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The KL of one latent by hand, and what its weight did to trained models."""
+
+import numpy as np
+import traitlets
+
+from vae_lib.widgets.shared import Widget
+
+NEEDED = ("weights", "codes", "labels", "samples", "terms")
+
+
+class LossExplorer(Widget):
+    """Mean and log-variance as sliders; below, a slider over trainings that differ in the KL's weight.
+
+    Attributes:
+        mean, log_var: of one latent's posterior.
+        choice: number of the weight shown, from 0.
+    """
+
+    mean = traitlets.Float(1.2, min=-3, max=3).tag(sync=True)
+    log_var = traitlets.Float(-2.0, min=-5, max=2).tag(sync=True)
+    choice = traitlets.Int(0).tag(sync=True)
+    kl_weights = traitlets.List().tag(sync=True)
+    terms = traitlets.List().tag(sync=True)
+    codes = traitlets.Bytes().tag(sync=True)
+    labels = traitlets.Bytes().tag(sync=True)
+    samples = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, results: dict[str, np.ndarray]):
+        if missing := [name for name in NEEDED if name not in results]:
+            raise ValueError(f"The results lack {missing}: take those of load_kl_weights().")
+        self.results = results
+        weights = results["weights"].tolist()
+        super().__init__(
+            kl_weights=weights,
+            choice=weights.index(1.0) if 1.0 in weights else 0,
+            terms=results["terms"].tolist(),
+            codes=results["codes"].astype(np.float32).tobytes(),
+            labels=results["labels"].astype(np.uint8).tobytes(),
+            samples=results["samples"].tobytes(),
+        )
+
+    @property
+    def kl(self) -> float:
+        """KL of the latent that the sliders describe, in nats."""
+        return 0.5 * (self.mean**2 + float(np.expm1(self.log_var)) - self.log_var)
+
+    @traitlets.validate("choice")
+    def _check(self, proposal: dict) -> int:
+        if not 0 <= proposal["value"] < len(self.results["weights"]):
+            raise ValueError(
+                f"There are weights 0 to {len(self.results['weights']) - 1}, received {proposal['value']}."
+            )
+        return proposal["value"]
+
+
+def explore_loss(results: dict[str, np.ndarray]) -> LossExplorer:
+    """The loss, by hand.
+
+    Args:
+        results: of trainings under W weights of the KL, as ``load_kl_weights`` has them:
+            ``weights`` (W,), ``codes`` (W, n, 2), ``labels`` (n,), ``samples`` uint8 (W, m, 28, 28),
+            ``terms`` (W, 2): reconstruction and KL on validation, nats per image.
+
+    Raises:
+        ValueError: one of these is missing.
+    """
+    return LossExplorer(results)
