@@ -118,7 +118,7 @@ class Notebook:
     def __init__(self, browser: Any, address: str, name: str):
         self.page = browser.new_page(viewport={"width": 1300, "height": 1000})
         self.faults: list[str] = []
-        self.page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.goto(f"{address}/lab/workspaces/{name[:2]}/tree/notebooks/{name}?token={TOKEN}&reset")
         self.page.wait_for_function("window.jupyterapp", timeout=60_000)
@@ -157,6 +157,18 @@ class Notebook:
             }""",
             expression,
         )
+
+    def wait(self, expression: str, words: str, seconds: float = 20) -> None:
+        """Until the kernel prints these words for the expression."""
+        until = time.monotonic() + seconds
+        while (found := self.ask(expression)) != words:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{expression} is {found}, not {words}, after {seconds} seconds.")
+            time.sleep(0.05)
+
+    def _note(self, line: Any) -> None:
+        if line.type == "error" and "mybinder.org" not in line.location["url"]:  # the badge, without a network
+            self.faults.append(line.text)
 
     def errors(self) -> list[str]:
         """Error outputs of all cells."""

@@ -32,7 +32,7 @@ class DrawingPad(Mapped):
     voter_labels = traitlets.Bytes().tag(sync=True)
     loss_percentiles = traitlets.Bytes().tag(sync=True)
     excess_percentiles = traitlets.Bytes().tag(sync=True)
-    image = traitlets.Bytes().tag(sync=True)
+    image = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))  # it arrives as a memoryview
     shown = traitlets.Int(0).tag(sync=True)
     reading = traitlets.Dict().tag(sync=True)
 
