@@ -204,12 +204,15 @@ def _import() -> tuple:
 def _decode() -> tuple:
     """One code and 900, by NumPy, by calling the Keras model, and by its predict."""
     vae = VAE()
-    model, texts = NumpyVAE.from_keras(vae), []
+    model, texts, own = NumpyVAE.from_keras(vae), [], []
     for count in (1, 900):
         z = np.zeros((count, 2), np.float32)
         ways = (model.decode, vae.decode, lambda codes: vae.decoder.predict(codes, verbose=0))
-        texts.append(f"{count}: " + ", ".join(f"{1000 * _median_seconds(way, z):.2g}" for way in ways) + " ms")
-    return ("decoding by NumPy, Keras called, Keras' predict (median of 15)", "", "; ".join(texts), True)
+        taken = [1000 * _median_seconds(way, z) for way in ways]
+        own.append(taken[0])
+        texts.append(f"{count}: " + ", ".join(f"{milliseconds:.2g}" for milliseconds in taken) + " ms")
+    what = "decoding 1 and 900 codes by NumPy; Keras called and Keras' predict beside it (median of 15)"
+    return (what, "1 ms, 20 ms", "; ".join(texts), own[0] < 1 and own[1] < 20)
 
 
 def _median_seconds(function: Callable, *arguments: object) -> float:

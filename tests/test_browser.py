@@ -299,6 +299,22 @@ def test_the_replay_plays_to_its_end_and_pauses(page):
     )
 
 
+def test_a_finger_works_walk_and_replay(chromium, site):
+    opened = Page(chromium, site, "phone", has_touch=True, is_mobile=True)
+    page = opened.page
+    widget(page, "Walk").get_by_role("group", name="From").get_by_role("button", name="a 5").tap()
+    assert widget(page, "Walk").get_by_role("button", name="a 5").first.get_attribute("aria-pressed") == "true"
+    for name, label, trait in (("Walk", "Way", "t"), ("Replay", "Epoch", "epoch")):
+        track, before = box(widget(page, name).get_by_label(label, exact=True)), state(page, name, trait)
+        height = track["y"] + track["height"] / 2
+        swipe(page, (track["x"] + 8, height), (track["x"] + track["width"] * 0.7, height))
+        page.wait_for_timeout(100)
+        assert state(page, name, trait) > before
+    widget(page, "Replay").get_by_role("button", name="Play").tap()
+    widget(page, "Replay").get_by_role("button", name="Pause").tap()
+    opened.context.close()
+
+
 # drawing
 
 

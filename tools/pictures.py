@@ -23,6 +23,8 @@ def main() -> None:
             page.wait_for_selector("body[data-ready]")
             draw(page, page.locator("[data-widget=DrawingPad]"))
             store(f"page_{name}", page.screenshot(full_page=True))
+            if name == "desktop":
+                store("page", page.screenshot())
             page.close()
         with browser.start_lab(Path(folder)) as address:
             notebook = browser.Notebook(chromium, address, "07_latent_explorer.ipynb")

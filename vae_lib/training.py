@@ -48,9 +48,8 @@ class Run:
         return f"Run of {len(self.history['loss'])} epochs, with the codes of {len(self.labels):,} digits after each"
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        terms = {f"history_{term}": np.asarray(values) for term, values in self.history.items()}
-        snapshots = {"codes": self.codes, "labels": self.labels, "pictures": self.pictures}
-        return {**terms, **snapshots, "seconds": np.asarray(self.seconds)}
+        kept = {name: np.asarray(getattr(self, name)) for name in ("codes", "labels", "pictures", "seconds")}
+        return kept | {f"history_{term}": np.asarray(values) for term, values in self.history.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Any) -> "Run":
@@ -150,9 +149,9 @@ def train(
                 }
                 for term, value in terms.items():
                     run.history[term].append(value)
-                if not np.isfinite(terms["loss"]):
+                if not np.isfinite(total := sum(terms.values())):  # training's may be finite when validation's is not
                     raise FloatingPointError(
-                        f"The loss became {terms['loss']} in epoch {epoch + 1}: try a smaller learning rate, "
+                        f"The loss became {total} in epoch {epoch + 1}: try a smaller learning rate, "
                         "and look for NaN in your own layers."
                     )
                 codes = vae.encode(watched)[0][None]

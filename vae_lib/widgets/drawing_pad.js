@@ -84,12 +84,12 @@ export function renderDrawingPad({ model, el }) {
   const arrow = (word) => make("div", { class: "vw-arrow", "aria-hidden": "true" }, make("span", {}, word), make("b", {}, "→"));
   el.append(root("Drawing pad",
     make("div", { class: "vw-sentence" },
-      make("div", { class: "vw-column" }, make("h4", {}, "your drawing"), sheet.root,
+      make("div", { class: "vw-column" }, make("h3", {}, "your drawing"), sheet.root,
         make("div", { class: "vw-line" }, button("Undo", sheet.undo), button("Clear", sheet.clear)), thick.root, seen.root),
       arrow("encoder"),
-      make("div", { class: "vw-column vw-grow" }, make("h4", {}, "its place on the map"), map.root, lens.root),
+      make("div", { class: "vw-column vw-grow" }, make("h3", {}, "its place on the map"), map.root, lens.root),
       arrow("decoder"),
-      make("div", { class: "vw-column" }, make("h4", {}, "its reconstruction"),
+      make("div", { class: "vw-column" }, make("h3", {}, "its reconstruction"),
         rebuilt.root, verdict, vote, words))));
   refuse("Draw a digit from 0 to 9.");
   if (model.get("shown")) fromPython();
