@@ -152,7 +152,7 @@ def load_pretrained(name: str = "mnist-2d") -> NumpyVAE:
     Raises:
         ValueError: a name that is not shipped.
     """
-    with (_shipped(name, "npz")).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with (shipped_file(name, "npz")).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return NumpyVAE(dict(arrays))
 
 
@@ -162,10 +162,15 @@ def load_card(name: str = "mnist-2d") -> dict:
     Raises:
         ValueError: a name that is not shipped.
     """
-    return json.loads(_shipped(name, "json").read_text(encoding="utf-8"))
+    return json.loads(shipped_file(name, "json").read_text(encoding="utf-8"))
 
 
-def _shipped(name: str, kind: str) -> Any:
+def shipped_file(name: str, kind: str) -> Any:
+    """A file of ``vae_lib/pretrained``, wherever the package is installed.
+
+    Raises:
+        ValueError: a name that is not shipped.
+    """
     folder = resources.files("vae_lib") / "pretrained"
     if not (folder / f"{name}.{kind}").is_file():
         names = sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".json"))
