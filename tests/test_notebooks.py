@@ -151,3 +151,14 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
     client.execute(env={**os.environ, "VAE_LIB_SOURCE": "sklearn"})
     printed = [o["text"] for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "text" in o]
     assert any("your own model, from notebook 05" in words for words in printed)
+
+
+@each
+def test_published_html_keeps_the_alternative_texts(name):
+    from nbconvert import HTMLExporter
+
+    assert "--template classic" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    html, _ = HTMLExporter(template_name="classic").from_filename(str(ROOT / "notebooks" / name))
+    pictures = re.findall(r"<img[^>]*?alt=\"([^\"]*)", html.replace("\n", " "))
+    assert len(pictures) == html.count("<img") and "No description" not in html
+    assert sum(alt.startswith(f"Figure {int(name[:2])}.") for alt in pictures) >= 2
