@@ -26,7 +26,7 @@ export function imageAt(bytes, index) {
 /** Which classes there are, each with the indices of its digits. */
 export function byClass(labels) {
   const classes = new Map();
-  labels.forEach((label, index) => classes.set(label, [...(classes.get(label) ?? []), index]));
+  labels.forEach((label, index) => (classes.get(label) ?? classes.set(label, []).get(label)).push(index));
   return new Map([...classes].sort(([a], [b]) => a - b));
 }
 
@@ -90,18 +90,14 @@ export function choice(name, words, chosen, onchoose) {
 
 /** Ten thumbnails, one a class; pressing one again brings the next digit of its class. */
 export function picker(name, images, labels, onpick) {
-  const buttons = [...byClass(labels)].map(([label, indices]) => {
+  const grouped = byClass(labels), classes = [...grouped.keys()];
+  const buttons = [...grouped].map(([label, indices]) => {
     const canvas = make("canvas", { class: "vw-digit", width: 28, height: 28, "aria-hidden": "true" });
     paint(canvas, imageAt(images, indices[0]));
     let next = 0;
-    const press = () => {
-      const index = indices[next++ % indices.length];
-      paint(canvas, imageAt(images, index));
-      onpick(index);
-    };
+    const press = () => onpick(indices[next++ % indices.length]); // the widget then marks it, which paints it
     return make("button", { type: "button", "aria-label": `a ${label}`, "aria-pressed": "false", onclick: press }, canvas);
   });
-  const classes = [...byClass(labels).keys()];
   const root = make("div", { class: "vw-picker", role: "group", "aria-label": name }, make("span", {}, name), ...buttons);
   const mark = (index) => {
     const chosen = classes.indexOf(labels[index]);
@@ -110,6 +106,12 @@ export function picker(name, images, labels, onpick) {
   };
   return { root, mark };
 }
+
+/** Set a trait and tell Python: tell(model)(name, value). */
+export const tell = (model) => (name, value) => {
+  model.set(name, value);
+  model.save_changes();
+};
 
 /** Call act at most once a frame, with the last arguments given. */
 export function eachFrame(act) {

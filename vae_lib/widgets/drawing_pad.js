@@ -1,5 +1,5 @@
 // Draw a digit: framed as MNIST was, encoded, placed on the map, rebuilt, judged and voted on, all in the browser.
-import { array, button, imageAt, make, paint, picture, root, slider } from "./dom.js";
+import { array, button, imageAt, make, paint, picture, root, slider, tell } from "./dom.js";
 import { frame } from "./frame.js";
 import { createLens, createMap, drawEllipse } from "./map.js";
 import { decode, encode, nats, nearest, normals, unpackWeights } from "./vae.js";
@@ -63,11 +63,10 @@ export function renderDrawingPad({ model, el }) {
   };
   const refuse = (says) => {
     show({ image: null, says });
-    model.set("reading", {});
-    model.save_changes();
+    tell(model)("reading", {});
   };
 
-  const sheet = createSheet((strokes, ink) => {
+  const sheet = createSheet((ink) => {
     const framed = frame(ink(), SHEET, SHEET);
     if (!framed) refuse("Draw a digit from 0 to 9.");
     else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
@@ -105,7 +104,7 @@ export function rank(percentiles, value) {
   return Math.max(0, percentiles.findLastIndex((bound) => bound < value));
 }
 
-/** A sheet for pen, finger, mouse and keys; onstroke(strokes, ink) after each stroke, undo and clear. */
+/** A sheet for pen, finger, mouse and keys; onstroke(ink) after each stroke, undo and clear. */
 function createSheet(onstroke) {
   const canvas = make("canvas", { class: "vw-sheet", width: SHEET, height: SHEET, tabindex: 0, role: "application",
     "aria-roledescription": "drawing sheet", "aria-label":
@@ -140,7 +139,7 @@ function createSheet(onstroke) {
     redraw();
     return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
   };
-  const done = () => { redraw(); onstroke(strokes, ink); };
+  const done = () => { redraw(); onstroke(ink); };
   const begin = (point) => { backdrop = null; strokes.push({ width, points: [point] }); redraw(); };
   const extend = (point) => { strokes.at(-1).points.push(point); redraw(); };
   const at = (event) => {

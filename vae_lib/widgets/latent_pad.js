@@ -1,5 +1,5 @@
 // The latent pad: a point on the map, decoded here in the browser as it moves.
-import { array, choice, eachFrame, imageAt, make, picture, place, root } from "./dom.js";
+import { array, choice, eachFrame, imageAt, make, picture, place, root, tell } from "./dom.js";
 import { createMap } from "./map.js";
 import { decode, nearest, unpackWeights } from "./vae.js";
 
@@ -9,10 +9,7 @@ export function renderLatentPad({ model, el }) {
   const images = array(model.get("images"), Uint8Array);
   const decoded = picture("decoded"), real = picture("nearest test digit");
   const words = make("p", { class: "vw-words", "aria-live": "polite" });
-  const tell = eachFrame((z) => {
-    model.set("z", [...z]);
-    model.save_changes();
-  });
+  const send = eachFrame((z) => tell(model)("z", [...z]));
   const look = (z) => {
     decoded.show(decode(vae, z), `decoded from ${place(z)}`);
     const [{ row, distance }] = nearest(codes, 2, z);
@@ -20,7 +17,7 @@ export function renderLatentPad({ model, el }) {
     real.show(imageAt(images, row), `nearest test digit: a ${labels[row]}, ${distance.toFixed(2)} away`);
     words.textContent = rarity(z);
   };
-  const map = createMap("Latent space", { onmove: (z) => { look(z); tell(z); } });
+  const map = createMap("Latent space", { onmove: (z) => { look(z); send(z); } });
   const below = {
     digits: () => map.drawDigits(codes, labels),
     manifold: () => map.drawManifold(vae),

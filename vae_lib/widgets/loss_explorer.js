@@ -1,5 +1,5 @@
 // The KL of one latent, by hand; and what the KL's weight did to models that were really trained.
-import { array, imageAt, make, picture, root, slider } from "./dom.js";
+import { array, imageAt, make, picture, root, slider, tell } from "./dom.js";
 import { createMap } from "./map.js";
 
 const MEANS = [-3, 3], LOG_VARS = [-5, 2]; // ranges of the two sliders and of the surface
@@ -20,7 +20,7 @@ export function renderLossExplorer({ model, el }) {
     surface.setAttribute("aria-label", `The KL over mean and log-variance, zero at (0, 0); the dot is at ${kl.toFixed(2)} nats`);
     densities.setAttribute("aria-label", `Prior and posterior of one latent: mean ${mean}, width ${Math.exp(logVar / 2).toFixed(2)}`);
   };
-  const set = (name) => (value) => { model.set(name, value); model.save_changes(); };
+  const set = (name) => (value) => tell(model)(name, value);
   const means = slider("Mean", { min: MEANS[0], max: MEANS[1], step: 0.1, value: 0 }, set("mean"), (v) => v.toFixed(1));
   const logVars = slider("Log-variance", { min: LOG_VARS[0], max: LOG_VARS[1], step: 0.1, value: 0 }, set("log_var"), (v) => v.toFixed(1));
   model.on("change:mean", move);

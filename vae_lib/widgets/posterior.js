@@ -1,5 +1,5 @@
 // One digit's posterior on the map, and draws from it: the reparameterisation, made visible.
-import { array, button, imageAt, make, picker, picture, place, root } from "./dom.js";
+import { array, button, imageAt, make, picker, picture, place, root, tell } from "./dom.js";
 import { createLens, createMap, drawCross, drawEllipse } from "./map.js";
 import { decode, nats, normals, sample, unpackWeights } from "./vae.js";
 
@@ -42,7 +42,7 @@ export function renderPosterior({ model, el }) {
     words.textContent = `z = ${place(posterior.mean)} + ${place(width)} · ε. Draw 1: ε = ${place(epsilons[0])}, so z = `
       + `${place(codes[0])}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the draws), KL ${kl.toFixed(1)} nats.`;
   };
-  const set = (name, value) => { model.set(name, value); model.save_changes(); };
+  const set = tell(model);
   const chooser = picker("Test digit", images, labels, (index) => set("index", index));
   const again = button("New noise", () => set("seed", model.get("seed") + 1));
   model.on("change:index", draw);

@@ -1,5 +1,5 @@
 // The training, epoch by epoch: the map, the loss curve with a marker, four reconstructions.
-import { array, button, imageAt, make, picture, root, slider } from "./dom.js";
+import { array, button, imageAt, make, picture, root, slider, tell } from "./dom.js";
 import { createMap } from "./map.js";
 
 const PAUSE = 500; // milliseconds an epoch
@@ -21,7 +21,7 @@ export function renderReplay({ model, el }) {
     rebuilt.forEach((one, k) => one.show(imageAt(pictures, shown * (epoch - 1) + k), "rebuilt", `reconstruction ${k + 1} after epoch ${epoch}`));
     drawCurves(curve, { training: losses, validation }, epoch);
   };
-  const go = (epoch) => { model.set("epoch", epoch); model.save_changes(); };
+  const go = (epoch) => tell(model)("epoch", epoch);
   const track = slider("Epoch", { min: 1, max: epochs, step: 1, value: 1 }, go, (epoch) => `${epoch} of ${epochs}`);
   let timer = null;
   const play = button("Play", () => (timer ? stop() : start()), { "aria-pressed": "false" });

@@ -1,5 +1,5 @@
 // From one digit to another: along a line in the latent space, and by fading one picture into the other.
-import { array, imageAt, make, picker, picture, place, root, slider } from "./dom.js";
+import { array, imageAt, make, picker, picture, place, root, slider, tell } from "./dom.js";
 import { createMap, drawCross } from "./map.js";
 import { decode, unpackWeights } from "./vae.js";
 
@@ -37,7 +37,7 @@ export function renderWalk({ model, el }) {
       drawCross(context, [x, y], 5);
     });
   };
-  const set = (name, value) => { model.set(name, value); model.save_changes(); };
+  const set = tell(model);
   const from = picker("From", images, labels, (index) => set("start", index));
   const to = picker("to", images, labels, (index) => set("end", index));
   const way = slider("Way", { min: 0, max: 1, step: 0.02, value: 0 }, (t) => set("t", t), (t) => `${Math.round(100 * t)}%`);
