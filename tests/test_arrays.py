@@ -77,5 +77,5 @@ def test_any_width_will_do_where_none_is_asked_for():
 
 
 def test_codes_that_are_not_finite_are_counted():
-    with pytest.raises(ValueError, match="must be finite, received 2 values that are not: check the images"):
+    with pytest.raises(ValueError, match="must be finite, received 2 that are not: check the images"):
         arrays.check_codes([[np.nan, 0.0], [0.0, np.inf]])

@@ -451,3 +451,71 @@ def test_two_kernels_may_download_at_once(small_mnist, serve, home, start_python
 def test_without_mnist_the_stand_in_needs_no_tensorflow(start_python):
     code = "from vae_lib import data; import sys; data.load_digits('sklearn'); print('keras' in sys.modules)"
     assert start_python(code).communicate(timeout=60)[0] == "False\n"
+
+
+SPOT = np.zeros((2, 28, 28, 1), np.float32)
+SPOT[:, 10:14, 8:16] = 1
+
+
+def test_a_warp_of_nothing_changes_nothing():
+    images = np.random.default_rng(0).random((3, 28, 28, 1)).astype(np.float32)
+    warped = data.warp(images)
+    assert warped.dtype == np.float32
+    np.testing.assert_allclose(warped, images, atol=1e-6)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_quarter_turns_run_anticlockwise(turns):
+    images = np.random.default_rng(0).random((2, 28, 28, 1)).astype(np.float32)
+    np.testing.assert_allclose(data.warp(images, angle=90 * turns), np.rot90(images, turns, axes=(1, 2)), atol=1e-5)
+
+
+def test_a_shift_goes_right_and_down_and_brings_empty_paper():
+    images = np.ones((1, 28, 28, 1), np.float32)
+    warped = data.warp(images, shift=(3, 2))[0, ..., 0]
+    np.testing.assert_allclose(warped[2:, 3:], 1)
+    assert not warped[:2].any() and not warped[:, :3].any()
+
+
+def test_scale_grows_the_area():
+    assert data.warp(SPOT, scale=1.5).sum() == pytest.approx(1.5**2 * SPOT.sum(), rel=0.05)
+    assert data.warp(SPOT, scale=0.5).sum() == pytest.approx(0.5**2 * SPOT.sum(), rel=0.05)
+
+
+def test_slant_moves_what_is_above_the_middle_to_the_right():
+    line = np.zeros((1, 28, 28, 1), np.float32)
+    line[:, 4:24, 14] = 1
+    leaning = data.warp(line, slant=0.5)[0, ..., 0]
+    assert leaning[4].argmax() - leaning[23].argmax() in (9, 10)
+
+
+def test_thickness_spreads_ink_or_wears_it_off():
+    thick, thin, between = (data.warp(SPOT, thickness=much)[0].sum() for much in (1, -1, 0.5))
+    assert (thick, thin) == (6 * 10, 2 * 6)
+    assert between == pytest.approx((60 + 32) / 2)
+
+
+def test_each_image_may_have_its_own_warp():
+    turned = data.warp(SPOT, angle=np.array([0, 90]), shift=(np.array([0, 1]), 0))
+    np.testing.assert_allclose(turned[0], SPOT[0], atol=1e-6)
+    np.testing.assert_allclose(turned[1:], data.warp(SPOT[1:], angle=90, shift=(1, 0)), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"angle": np.nan}, "finite numbers and a scale above 0"),
+        ({"scale": 0}, "finite numbers and a scale above 0"),
+        ({"slant": np.array([0, np.inf])}, "finite numbers and a scale above 0"),
+        ({"angle": np.zeros(3)}, "shape mismatch"),
+    ],
+    ids=str,
+)
+def test_a_warp_that_cannot_be_is_refused(change, fault):
+    with pytest.raises(ValueError, match=fault):
+        data.warp(SPOT, **change)
+
+
+def test_a_warp_takes_normalised_images_alone():
+    with pytest.raises(TypeError, match="normalize first"):
+        data.warp(np.zeros((2, 28, 28, 1), np.uint8))

@@ -1,5 +1,7 @@
 """Scores against exact answers, and against each other."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -190,3 +192,54 @@ def test_a_score_needs_two_images_and_a_sample(images, n, samples):
 def test_scores_refuse_raw_pixels(digits, score):
     with pytest.raises(TypeError, match="received uint8: call"):
         score(Deaf(), digits.test.images[..., None])
+
+
+def crowds(n=30):
+    """Two clouds of codes, far apart, and their labels."""
+    random = np.random.default_rng(0)
+    return np.concatenate([random.normal(size=(n, 3)), random.normal(size=(n, 3)) + 30]), np.repeat([0, 1], n)
+
+
+def test_one_label_reaches_its_whole_crowd():
+    codes, truth = crowds()
+    known = np.full(60, -1)
+    known[[0, -1]] = 0, 1
+    spread = evaluation.spread_labels(codes, known, k=5)
+    np.testing.assert_array_equal(spread.argmax(axis=1), truth)
+    np.testing.assert_allclose(spread.sum(axis=1), 1)
+
+
+def test_spreading_is_the_published_iteration():
+    codes, truth = crowds(8)
+    known = np.where(np.arange(16) % 4 == 0, truth, -1)
+    distances = np.linalg.norm(codes[:, None] - codes, axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    graph = np.zeros((16, 16))
+    for i, row in enumerate(distances):
+        for j in np.argsort(row)[:3]:
+            graph[i, j] = np.exp(-4 * (row[j] / np.sort(row)[2]) ** 2)
+    graph = np.maximum(graph, graph.T)
+    step = graph / np.sqrt(np.outer(graph.sum(axis=1), graph.sum(axis=1)))
+    start = (known[:, None] == [0, 1]).astype(float)
+    spread = start
+    for _ in range(evaluation.SPREADING_STEPS):
+        spread = 0.99 * step @ spread + 0.01 * start
+    found = evaluation.spread_labels(codes, known, k=3)
+    np.testing.assert_allclose(found, spread / spread.sum(axis=1, keepdims=True), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda codes, known: (codes, known[:-1], 5), "received 59 labels"),
+        (lambda codes, known: (codes, np.zeros(60, int), 5), "of classes [0]"),
+        (lambda codes, known: (codes, np.full(60, -1), 5), "of classes [-1]"),
+        (lambda codes, known: (codes, known, 60), "k = 60"),
+        (lambda codes, known: (codes * np.nan, known, 5), "Codes must be finite"),
+    ],
+    ids=["a label too few", "one class only", "no label", "k too large", "NaN"],
+)
+def test_spreading_refuses_what_it_cannot_spread(change, fault):
+    codes, known = crowds()
+    with pytest.raises(ValueError, match=re.escape(fault)):
+        evaluation.spread_labels(*change(codes, known))

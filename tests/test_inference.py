@@ -203,3 +203,17 @@ def test_the_card_tells_the_knn_accuracy_of_the_test_codes(shipped, card, mnist)
     codes, _ = shipped.encode(data.normalize(mnist.test.images))
     accuracy = evaluation.knn_accuracy(voters, mnist.train.labels, codes, mnist.test.labels)
     assert accuracy == pytest.approx(card["metrics"]["test"]["knn_accuracy"], abs=0.005)
+
+
+def test_a_label_adds_its_row_of_weights_to_the_first_biases(vae, images):
+    plain = inference.NumpyVAE.from_keras(vae).weights
+    random = np.random.default_rng(0)
+    rows = {part: random.normal(size=(10, plain[f"{part}_kernel"].shape[1])) for part in ("encoder_0", "decoder_0")}
+    told = plain | {f"{part}_kernel": np.concatenate([plain[f"{part}_kernel"], more]) for part, more in rows.items()}
+    model = inference.NumpyVAE(told, label=3)
+    np.testing.assert_array_equal(model.weights["encoder_0_kernel"], plain["encoder_0_kernel"])
+    np.testing.assert_allclose(
+        model.weights["decoder_0_bias"], plain["decoder_0_bias"] + rows["decoder_0"][3], rtol=1e-6
+    )
+    untold = inference.NumpyVAE(told | {f"{part}_kernel": told[f"{part}_kernel"] * 1 for part in rows}, label=4)
+    assert not np.allclose(model.encode(images)[0], untold.encode(images)[0])

@@ -217,9 +217,9 @@ SQUARE = np.zeros((3, 28, 28))
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda: plots.plot_digits(SQUARE[0]), "(n, 28, 28, 1), n at least 1, received (28, 28)"),
-        (lambda: plots.plot_digits(SQUARE[:0]), "n at least 1, received (0, 28, 28)"),
-        (lambda: plots.plot_digits(SQUARE[:, 1:]), "received (3, 27, 28)"),
+        (lambda: plots.plot_digits(SQUARE[0]), "shape (n, 28, 28, 1), received (28, 28)"),
+        (lambda: plots.plot_digits(SQUARE[:0]), "nothing to draw: received 0 images"),
+        (lambda: plots.plot_digits(SQUARE[:, 1:]), "received (3, 27, 28, 1)"),
         (lambda: plots.plot_digits(SQUARE * np.nan), "must lie in [0, 1], received NaN"),
         (lambda: plots.plot_digits(SQUARE, [1, 2]), "received 3 images and 2 labels"),
         (lambda: plots.plot_reconstructions(SQUARE, SQUARE[:2]), "needs its reconstruction, received 3 and 2"),
@@ -228,10 +228,10 @@ SQUARE = np.zeros((3, 28, 28))
         (lambda: plots.plot_latent_space(np.zeros((4, 2)), range(3)), "received 4 codes and 3 labels"),
         (lambda: plots.plot_latent_space(np.zeros((4, 2)) * np.nan, range(4)), "must be finite, received 8"),
         (lambda: plots.plot_latent_space(CODES, LABELS, CODES[:5]), "shape (60, 2), received (5, 2)"),
-        (lambda: plots.plot_manifold(lambda z: z), "Images to draw have shape"),
+        (lambda: plots.plot_manifold(lambda z: z), "Images have shape"),
         (lambda: plots.plot_manifold(lambda z: gradient(z)[:5], steps=3), "received 5 images for 9 codes"),
-        (lambda: plots.plot_loss_curves({}), "with a value an epoch, received []"),
-        (lambda: plots.plot_loss_curves({"loss": []}), "with a value an epoch, received ['loss']"),
+        (lambda: plots.plot_loss_curves({}), "by epoch, received []"),
+        (lambda: plots.plot_loss_curves({"loss": []}), "by epoch, received ['loss']"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_in_one_sentence(refused, draw, words):

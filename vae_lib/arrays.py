@@ -62,9 +62,7 @@ def check_codes(z: Any, latent_dim: int | None = None) -> np.ndarray:
         wanted = f"(n, {latent_dim or 'latent_dim'})"
         raise ValueError(f"Codes have shape {wanted}, received {z.shape}: one row per image, one column per dimension.")
     if not np.isfinite(z).all():
-        raise ValueError(
-            f"Codes must be finite, received {np.sum(~np.isfinite(z))} values that are not: check the images."
-        )
+        raise ValueError(f"Codes must be finite, received {np.sum(~np.isfinite(z))} that are not: check the images.")
     return z.astype(np.float32, copy=False)
 
 
@@ -72,6 +70,4 @@ def check_unit_range(values: np.ndarray, name: str) -> None:
     """Raise ValueError unless every value lies in [0, 1]."""
     if values.size and not (values.min() >= 0 and values.max() <= 1):  # NaN fails both comparisons
         found = "NaN" if np.isnan(values).any() else f"{values.min():.4g} to {values.max():.4g}"
-        raise ValueError(
-            f"{name} must lie in [0, 1], received {found}: divide raw pixels by 255, or call data.normalize."
-        )
+        raise ValueError(f"{name} must lie in [0, 1], received {found}: divide raw pixels by 255 with data.normalize.")

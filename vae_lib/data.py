@@ -4,7 +4,7 @@ import hashlib
 import os
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -109,6 +109,50 @@ def binarize(images: np.ndarray, seed: int = SEED) -> np.ndarray:
     """
     images = check_images(images)
     return (np.random.default_rng(seed).random(images.shape, np.float32) < images).astype(np.float32)
+
+
+def warp(
+    images: np.ndarray, angle: Any = 0, scale: Any = 1, slant: Any = 0, shift: Any = (0, 0), thickness: Any = 0
+) -> np.ndarray:
+    """Turn, scale, slant, shift and thicken images about their centre; bilinear, empty paper outside.
+
+    Each argument is one value for all images, or one an image with shape ``(n,)``.
+
+    Args:
+        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
+        angle: degrees, anticlockwise.
+        scale: 2 doubles the size.
+        slant: pixels to the right for each pixel up.
+        shift: pixels to the right and down, each as above.
+        thickness: 1 spreads the ink by a pixel on all sides, -1 wears one off; between them, a blend.
+
+    Returns:
+        float32, same shape.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.check_images`` does, or a number that is not finite, or a scale of 0.
+    """
+    from scipy import ndimage
+
+    images = check_images(images)[..., 0]
+    values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, np.empty(len(images)))[:-1]
+    angle, scale, slant, right, down, thickness = values
+    if not np.isfinite(values).all() or (scale <= 0).any():
+        raise ValueError("warp needs finite numbers and a scale above 0: check what is passed for each image.")
+    for change, share in ((ndimage.grey_dilation, thickness), (ndimage.grey_erosion, -thickness)):
+        if (share > 0).any():
+            images = images + np.clip(share, 0, 1).astype(np.float32)[:, None, None] * (
+                change(images, (1, 3, 3)) - images
+            )
+    # where each new pixel (y, x) comes from
+    cos, sin = np.cos(np.deg2rad(angle)) / scale, np.sin(np.deg2rad(angle)) / scale
+    matrices = np.moveaxis(np.array([[cos, sin], [slant * cos - sin, cos + slant * sin]]), -1, 0)
+    middle = np.full((len(images), 2), (IMAGE_SHAPE[0] - 1) / 2)
+    starts = middle - np.einsum("nij,nj->ni", matrices, middle + np.stack([down, right], axis=1))
+    warped = np.empty_like(images)
+    for image, matrix, start, out in zip(images, matrices, starts, warped, strict=True):
+        ndimage.affine_transform(image, matrix, start, output=out, order=1, mode="grid-constant")
+    return warped[..., None]
 
 
 def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """How good is it: numbers on held-out digits, each with its convention in its name."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from vae_lib.arrays import check_codes, check_images
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 from vae_lib.settings import SEED
 
+SPREADING_STEPS = 200  # by 0.99 each: what is further away counts for less than a seventh
 BATCH = 1_000  # images times samples per pass: bounds the memory
 
 
@@ -121,14 +123,48 @@ def knn_accuracy(
     from sklearn.neighbors import KNeighborsClassifier
 
     train_codes, codes = check_codes(train_codes), check_codes(codes)
-    for some_codes, some_labels in ((train_codes, train_labels), (codes, labels)):
-        if len(some_codes) != len(some_labels):
-            raise ValueError(
-                f"Each code needs its label, received {len(some_codes)} codes and {len(some_labels)} labels."
-            )
+    for count, given in ((len(train_codes), len(train_labels)), (len(codes), len(labels))):
+        if count != given:
+            raise ValueError(f"Each code needs its label, received {count} codes and {given} labels.")
     if not 1 <= k <= len(train_codes):
         raise ValueError(f"k must be between 1 and the {len(train_codes)} training codes, received {k}.")
     return float(KNeighborsClassifier(k).fit(train_codes, train_labels).score(codes, labels))
+
+
+def spread_labels(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
+    """Let a few labels spread over many codes, along a graph that joins each to its k nearest.
+
+    Formula: F = 0.99 S F + 0.01 Y, iterated; S is the normalised graph, Y the known labels
+    (Zhou et al., "Learning with Local and Global Consistency", 2003).
+
+    Args:
+        codes: ``z_mean`` of all digits, shape ``(n, latent_dim)``.
+        labels: whole numbers, shape ``(n,)``; -1 where the label is not known.
+        k: neighbours of each code.
+
+    Returns:
+        Probability of each class, float64 ``(n, classes)``; a column for each class among the labels, in order.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.check_codes`` does, or labels of another number or of one class only.
+    """
+    from scipy.sparse import coo_matrix
+    from sklearn.neighbors import NearestNeighbors
+    from sklearn.semi_supervised import LabelSpreading
+
+    codes, labels = check_codes(codes), np.asarray(labels)
+    if len(labels) != len(codes) or len(np.unique(labels[labels >= 0])) < 2 or not 1 <= k < len(codes):
+        raise ValueError(
+            f"Spreading needs a label or -1 for each of the {len(codes)} codes, two classes or more among them, and k "
+            f"below the number of codes; received {len(labels)} labels of classes {np.unique(labels)} and k = {k}."
+        )
+    distance, near = NearestNeighbors(n_neighbors=k).fit(codes).kneighbors()  # no code is its own neighbour
+    weight = np.exp(-4 * (distance / distance[:, -1:]) ** 2)  # scikit-learn's own graph weighs all neighbours alike
+    graph = coo_matrix((weight.ravel(), (np.repeat(np.arange(len(codes)), k), near.ravel())), shape=(len(codes),) * 2)
+    graph = graph.maximum(graph.T).tocoo()
+    with warnings.catch_warnings(action="ignore"):  # that it has not converged: far labels fade, near ones have come
+        spread = LabelSpreading(lambda *_: graph, alpha=0.99, max_iter=SPREADING_STEPS, tol=0).fit(codes, labels)
+    return spread.label_distributions_
 
 
 def _log_weights_parts(model: Any, images: np.ndarray, samples: int, seed: int) -> tuple[np.ndarray, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from vae_lib.arrays import check_codes, check_images
-from vae_lib.settings import IMAGE_SHAPE
+from vae_lib.settings import CLASSES, IMAGE_SHAPE
 
 Layers = list[tuple[np.ndarray, np.ndarray]]
 
@@ -34,12 +34,19 @@ class NumpyVAE:
             on; the same for ``decoder_…``, ``z_mean_…`` and ``z_log_var_…`` (number 0). Every layer
             but the heads and the decoder's last is followed by ``gelu``.
 
+        label: the digit, for the weights of a class-conditional VAE. There the label enters encoder
+            and decoder as ten more inputs of the first layer, all zero but one; so a fixed label
+            only adds a row of weights to that layer's bias (notebook 10).
+
     Raises:
         ValueError: weights that are missing, do not fit together, or are not finite.
     """
 
-    def __init__(self, weights: dict[str, np.ndarray]):
+    def __init__(self, weights: dict[str, np.ndarray], label: int | None = None):
         self.weights = {name: np.asarray(array, np.float32) for name, array in weights.items()}
+        for part in ("encoder_0", "decoder_0") if label is not None else ():
+            kernel, rows = np.split(self.weights[f"{part}_kernel"], [-CLASSES])
+            self.weights |= {f"{part}_kernel": kernel, f"{part}_bias": self.weights[f"{part}_bias"] + rows[label]}
         parts = [self._layers(part) for part in ("encoder", "z_mean", "z_log_var", "decoder")]
         self._encoder, (self._mean,), (self._log_var,), self._decoder = parts
         self.latent_dim = len(self._decoder[0][0])
@@ -123,13 +130,10 @@ class NumpyVAE:
         weights = {}
         for part in ("encoder", "decoder"):
             number = 0
-            for layer in getattr(vae, part).layers:
-                if not layer.weights:
-                    continue
-                if not hasattr(layer, "kernel"):
-                    raise ValueError(
-                        f"NumpyVAE copies dense layers alone, received {layer.name}, a {type(layer).__name__}."
-                    )
+            for layer in filter(lambda layer: layer.weights, getattr(vae, part).layers):
+                kind = type(layer).__name__
+                if kind != "Dense":
+                    raise ValueError(f"NumpyVAE copies dense layers alone, received {layer.name}, a {kind}.")
                 is_head = layer.name in ("z_mean", "z_log_var")
                 prefix = f"{layer.name}_0" if is_head else f"{part}_{number}"
                 weights[f"{prefix}_kernel"], weights[f"{prefix}_bias"] = map(np.asarray, layer.get_weights())
@@ -146,14 +150,18 @@ class NumpyVAE:
         return [(self.weights[kernel], self.weights[bias]) for kernel, bias in names]
 
 
-def load_pretrained(name: str = "mnist-2d") -> NumpyVAE:
-    """The model that ships with the library; ``load_card`` says how it was trained.
+def load_pretrained(name: str = "mnist-2d", label: int | None = None) -> NumpyVAE:
+    """A model that ships with the library; ``load_card`` says how it was trained.
+
+    Args:
+        name: of the model.
+        label: the digit that a class-conditional model, "mnist-by-class", is told.
 
     Raises:
         ValueError: a name that is not shipped.
     """
     with (shipped_file(name, "npz")).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return NumpyVAE(dict(arrays))
+        return NumpyVAE(dict(arrays), label)
 
 
 def load_card(name: str = "mnist-2d") -> dict:

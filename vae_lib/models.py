@@ -65,8 +65,9 @@ def build_decoder(
     for number, units in enumerate(reversed(hidden_units), 1):
         layer = _dense(units, f"hidden_{number}", seed + 20 + number, gelu)
         if number == 1:  # with Keras' small weights and zero biases all hinges would cross the origin
-            layer.kernel_initializer = keras.initializers.RandomUniform(-HINGE_SPREAD, HINGE_SPREAD, seed + 41)
-            layer.bias_initializer = keras.initializers.RandomUniform(-HINGE_SPREAD, HINGE_SPREAD, seed + 42)
+            spread = HINGE_SPREAD * (LATENT_DIM / latent_dim) ** 0.5  # a wide code adds up as far as a short one
+            layer.kernel_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 41)
+            layer.bias_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 42)
         hidden = layer(hidden)
     flat_logits = _dense(int(np.prod(IMAGE_SHAPE)), "flat_logits", seed + 31)(hidden)
     logits = layers.Reshape(IMAGE_SHAPE, name="logits")(flat_logits)
@@ -143,12 +144,7 @@ class VAE(keras.Model):
         return self.decode(np.random.default_rng(seed).standard_normal((n, self.latent_dim)))
 
     def get_config(self) -> dict:
-        return {
-            **super().get_config(),
-            "latent_dim": self.latent_dim,
-            "hidden_units": self.hidden_units,
-            "seed": self.seed,
-        }
+        return super().get_config() | {name: getattr(self, name) for name in ("latent_dim", "hidden_units", "seed")}
 
 
 def _dense(units: int, name: str, seed: int, activation: Any = None) -> layers.Dense:

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
 
-from vae_lib.arrays import check_codes, check_unit_range
+from vae_lib.arrays import check_codes, check_images
 from vae_lib.settings import IMAGE_SHAPE
 
 COLORS = color_sequences["petroff10"]  # made to be told apart with any colour vision
@@ -56,14 +56,11 @@ def plot_digits(
         figure: drawn into if given.
     """
     images = _check_pictures(images)
-    if labels is not None and len(labels) != len(images):
-        raise ValueError(f"Each image needs its label, received {len(images)} images and {len(labels)} labels.")
+    _check_labels(labels, len(images), "image")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure = figure or Figure(figsize=(0.8 * columns, (0.8 if labels is None else 1.0) * rows))
-    for axes, number in zip(
-        np.ravel(figure.subplots(rows, columns, squeeze=False)), range(rows * columns), strict=True
-    ):
+    for number, axes in enumerate(np.ravel(figure.subplots(rows, columns, squeeze=False))):
         axes.axis("off")
         if number < len(images):
             _draw(axes, images[number])
@@ -87,8 +84,7 @@ def plot_reconstructions(
     above, below = _check_pictures(images), _check_pictures(reconstructions)
     if len(above) != len(below):
         raise ValueError(f"Each image needs its reconstruction, received {len(above)} and {len(below)}.")
-    if labels is not None and len(labels) != len(above):
-        raise ValueError(f"Each pair needs its label, received {len(above)} pairs and {len(labels)} labels.")
+    _check_labels(labels, len(above), "pair")
     blank = [""] * len(above)
     figure = figure or Figure(figsize=(0.8 * len(above), 2.0))
     plot_digits(np.concatenate([above, below]), [*(blank if labels is None else labels), *blank], len(above), figure)
@@ -112,11 +108,11 @@ def plot_latent_space(
         ValueError: codes that are not two-dimensional, or labels that differ in number.
     """
     z_mean, labels = _check_plane(z_mean), np.asarray(labels)
-    if len(labels) != len(z_mean):
-        raise ValueError(f"Each code needs its label, received {len(z_mean)} codes and {len(labels)} labels.")
+    _check_labels(labels, len(z_mean), "code")
     if z_log_var is not None and np.shape(z_log_var) != z_mean.shape:
         raise ValueError(f"z_log_var must have z_mean's shape {z_mean.shape}, received {np.shape(z_log_var)}.")
     figure, ax = _figure(ax, (6.5, 6))
+    places = []
     for digit in np.unique(labels):
         chosen = labels == digit
         color = COLORS[int(digit) % len(COLORS)]
@@ -132,15 +128,11 @@ def plot_latent_space(
             str(digit), middle, ha="center", va="center", fontsize=12, fontweight="bold", color=INK,
             bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": color, "linewidth": 2},
         )  # fmt: skip
+        places.append(f"{digit} near ({middle[0]:.1f}, {middle[1]:.1f})")
     ax.autoscale_view()
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
     ax.set_aspect("equal", adjustable="datalim")
-    spread = ", ".join(
-        f"{digit} near ({middle[0]:.1f}, {middle[1]:.1f})"
-        for digit in np.unique(labels)
-        for middle in [np.median(z_mean[labels == digit], axis=0)]
-    )
-    return _describe(figure, f"{len(labels):,} codes in the plane of z1 and z2, by digit: {spread}.")
+    return _describe(figure, f"{len(labels):,} codes in the plane of z1 and z2, by digit: {', '.join(places)}.")
 
 
 def plot_loss_curves(history: dict[str, Sequence[float]], figure: Figure | None = None) -> Figure:
@@ -152,9 +144,7 @@ def plot_loss_curves(history: dict[str, Sequence[float]], figure: Figure | None 
     """
     terms = [term for term in ("loss", "reconstruction", "kl") if term in history]
     if not terms or not len(history[terms[0]]):
-        raise ValueError(
-            f"history needs 'loss', 'reconstruction' or 'kl' with a value an epoch, received {list(history)}."
-        )
+        raise ValueError(f"history needs 'loss', 'reconstruction' or 'kl' by epoch, received {list(history)}.")
     figure = figure or Figure(figsize=(4 * len(terms), 3.2), layout="constrained")
     for ax, term in zip(np.ravel(figure.subplots(1, len(terms), squeeze=False)), terms, strict=True):
         for key, style, name in ((term, "o-", "training"), (f"val_{term}", "s--", "validation")):
@@ -191,9 +181,7 @@ def plot_manifold(
     edge = reach + reach / max(steps - 1, 1)
     ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=1, extent=(-edge, edge, -edge, edge), interpolation="bilinear")
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
-    return _describe(
-        figure, f"{steps} by {steps} decoded digits over the square from -{reach:g} to {reach:g} in both codes."
-    )
+    return _describe(figure, f"{steps} by {steps} decoded digits, both codes from -{reach:g} to {reach:g}.")
 
 
 def plot_architecture(model: Any, ax: Axes | None = None) -> Figure:
@@ -218,12 +206,10 @@ def plot_architecture(model: Any, ax: Axes | None = None) -> Figure:
         count = f"{layer.count_params():,} parameters" if layer.count_params() else "no parameters"
         boxes[layer.name] = (x, y)
         color = COLORS[0] if layer.count_params() else "#888888"
-        ax.add_patch(
-            FancyBboxPatch((x - 0.42, y - 0.24), 0.84, 0.48, boxstyle="round,pad=0.02", fc="white", ec=color, lw=1.5)
-        )
-        ax.text(
-            x, y + 0.1, f"{layer.name}  ({type(layer).__name__})", ha="center", va="center", fontsize=8.5, color=INK
-        )
+        frame = {"boxstyle": "round,pad=0.02", "fc": "white", "ec": color, "lw": 1.5}
+        ax.add_patch(FancyBboxPatch((x - 0.42, y - 0.24), 0.84, 0.48, **frame))
+        title = f"{layer.name}  ({type(layer).__name__})"
+        ax.text(x, y + 0.1, title, ha="center", va="center", fontsize=8.5, color=INK)
         ax.text(x, y - 0.1, f"{shape}   |   {count}", ha="center", va="center", fontsize=8, color=INK)
         words.append(f"{layer.name} ({type(layer).__name__}) gives {shape} with {count}")
         for tensor in _as_list(layer.input):
@@ -254,27 +240,23 @@ def _as_list(value: Any) -> list:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def _check_labels(labels: Sequence | None, count: int, of: str) -> None:
+    if labels is not None and len(labels) != count:
+        raise ValueError(f"Each {of} needs its label, received {count} {of}s and {len(labels)} labels.")
+
+
 def _check_plane(codes: np.ndarray) -> np.ndarray:
     codes = check_codes(codes)
     if codes.shape[1] != 2:
-        raise ValueError(
-            f"A plane shows codes with 2 numbers, received {codes.shape[1]}: project them first, with PCA for instance."
-        )
+        raise ValueError(f"A plane shows codes with 2 numbers, received {codes.shape[1]}: project them, with PCA say.")
     return codes
 
 
 def _check_pictures(images: np.ndarray) -> np.ndarray:
-    """Images of either rank and either type as floats ``(n, 28, 28)``."""
+    """Images of either rank and either type as floats ``(n, 28, 28)``, n at least 1."""
     images = np.asarray(images)
-    if images.dtype == np.uint8:
-        images = images / 255
-    if not np.issubdtype(images.dtype, np.floating):
-        raise TypeError(f"Images to draw are uint8 or floats in [0, 1], received {images.dtype}.")
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]
-    if images.ndim != 3 or images.shape[1:] != IMAGE_SHAPE[:2] or not len(images):
-        raise ValueError(
-            f"Images to draw have shape (n, 28, 28) or (n, 28, 28, 1), n at least 1, received {images.shape}."
-        )
-    check_unit_range(images, "Images to draw")
+    images = images / 255 if images.dtype == np.uint8 else images
+    images = check_images(images[..., None] if images.ndim == 3 else images)[..., 0]
+    if not len(images):
+        raise ValueError("There is nothing to draw: received 0 images.")
     return images

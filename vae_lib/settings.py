@@ -1,7 +1,10 @@
-"""The paper's global variables: every number that notebooks 01 to 06 share."""
+"""The paper's global variables: every number that several notebooks share."""
 
 IMAGE_SHAPE = (28, 28, 1)
 """Height, width and channels of a digit, as MNIST has them."""
+
+CLASSES = 10
+"""Kinds of digit: a class is its own label, 0 to 9."""
 
 LATENT_DIM = 2
 """Numbers in a code: two, so that the whole latent space fits on a page."""
