@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained site pages pictures lint format address clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it 
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
+
+claims: $(VENV)/.run  ## measure again what notebooks 08 and 09 claim and compare (needs MNIST): under an hour
+	@[ -z "$(FRESH)" ] || rm -rf build/claims
+	$(BIN)/python -m tools.claims $(ROWS) $(CLAIMS_FLAGS)
 
 site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
 	$(BIN)/python tools/site_page.py

@@ -27,6 +27,8 @@ GIVEN = {  # what each notebook passes, in small
     "05.1": {"history": {"loss": [9.0, 5.0, 4.0, 3.0, 2.0], "val_loss": [12.0, 7.0, 6.0, 8.0, 9.0]}},
     "05.2": {"step": 300, "steps": 1000, "warm_up": 100, "top": 0.002},
     "06.1": {"codes": np.array([[0.6, -0.4], [5.0, 5.0], [-2.0, -1.0], [0.5, 3.0]]), "z": np.array([0.5, -0.5])},
+    "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
+    "09.2": {"scores": RANDOM.normal(size=(5, 7))},
 }
 
 

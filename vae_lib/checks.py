@@ -46,10 +46,20 @@ def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
     return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
 
 
+def _softmax(bounds: np.ndarray) -> np.ndarray:
+    weights = np.exp(bounds - bounds.max())
+    return weights / weights.sum()
+
+
 def _rate(step: float, steps: int, warm_up: int, top: float) -> float:
     if step < warm_up:
         return top * step / warm_up
     return 0.5 * top * (1 + np.cos(np.pi * (step - warm_up) / (steps - warm_up)))
+
+
+def _sample_size(log_weights: np.ndarray) -> np.ndarray:
+    weights = np.exp(log_weights - log_weights.max(axis=0))
+    return weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)
 
 
 _DRAWS = Exercise(
@@ -255,6 +265,48 @@ EXERCISES = {
         },
     ),
     "07.2": _DRAWS,
+    "08.1": Exercise(
+        lambda: 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
+        "five sure digits make a code that is wrong one time in five",
+        {
+            "that is the mean of the five: all of them must be right at once, so multiply": lambda: 0.962,
+            "that is the weakest digit alone: the others can be wrong as well": lambda: 0.90,
+            "that is the chance of an error: take it from 1": lambda: 1 - 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
+            "the chances of an error cannot be added up, though they nearly can": lambda: 1 - 0.19,
+        },
+    ),
+    "08.2": Exercise(
+        lambda bounds: _softmax(bounds / 10),
+        "Bayes' rule, with all labels equally likely beforehand",
+        {
+            "the bounds are not divided by the temperature": _softmax,
+            "the temperature multiplies: divide by it": lambda bounds: _softmax(bounds * 10),
+            "the sign is turned: the largest bound is the likeliest label": lambda bounds: _softmax(-bounds / 10),
+            "bounds are logarithms: take exp before you divide by the sum": lambda bounds: bounds / bounds.sum(),
+            "divide by the sum, so that the ten add up to 1": lambda bounds: np.exp((bounds - bounds.max()) / 10),
+        },
+    ),
+    "09.1": Exercise(
+        lambda: 20 * np.sin(np.deg2rad(12.5)),
+        "at the rim, a turn moves ink as far as a shift of more than four pixels",
+        {
+            "NumPy's sine takes radians: convert with np.deg2rad": lambda: 20 * np.sin(12.5),
+            "take half the angle: the triangle is cut in two": lambda: 20 * np.sin(np.deg2rad(25)),
+            "that is one half of the line": lambda: 10 * np.sin(np.deg2rad(12.5)),
+            "that is the way along the arc: the straight line is a little shorter": lambda: 10 * np.deg2rad(25),
+            "that is how far the point moves to one side alone": lambda: 10 * np.sin(np.deg2rad(25)),
+        },
+    ),
+    "09.2": Exercise(
+        lambda scores: np.ptp(np.sort(scores, axis=0)[:2], axis=0),
+        "where the lead is small, the digit looks as likely one way as the other",
+        {
+            "that is the lead over the worst trial": lambda scores: np.ptp(scores, axis=0),
+            "each row is sorted: a digit is a column": lambda scores: np.ptp(np.sort(scores, axis=1)[:, :2], axis=1),
+            "that compares the two worst: take the fewest": lambda scores: np.ptp(np.sort(scores, axis=0)[-2:], axis=0),
+            "that is the second best itself: take the best off": lambda scores: np.sort(scores, axis=0)[1],
+        },
+    ),
 }
 
 # Tried after an exercise's own mistakes: slips that any number can suffer.

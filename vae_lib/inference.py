@@ -36,7 +36,7 @@ class NumpyVAE:
 
         label: the digit, for the weights of a class-conditional VAE. There the label enters encoder
             and decoder as ten more inputs of the first layer, all zero but one; so a fixed label
-            only adds a row of weights to that layer's bias (notebook 10).
+            only adds a row of weights to that layer's bias.
 
     Raises:
         ValueError: weights that are missing, do not fit together, or are not finite.

@@ -1,0 +1,258 @@
+"""What the rows of ``make claims`` share, the models they train, and the definitions of notebook 08."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from definitions import load_definitions
+from sklearn.metrics import accuracy_score
+
+from tools.claims import __main__ as claims
+from tools.claims import by_class, common
+from vae_lib import settings
+from vae_lib.inference import NumpyVAE
+
+RECOGNITION = load_definitions("08_recognition")
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """A build folder and a shipped one, both empty, where rows and their comparison look."""
+    for name in ("BUILD", "SHIPPED"):
+        (tmp_path / name).mkdir()
+        for module in (common, claims):
+            monkeypatch.setattr(module, name, tmp_path / name)
+    return tmp_path
+
+
+def write(folder, metrics, allowed=0.5):
+    card = {"metrics": metrics, "tolerances": dict.fromkeys(metrics, allowed)}
+    (folder / "row.json").write_text(json.dumps(card))
+
+
+def test_a_row_that_gives_nearly_the_same_agrees(folders):
+    write(folders / "SHIPPED", {"nats": 100.0})
+    write(folders / "BUILD", {"nats": 100.4})
+    assert common.differences("row") == []
+
+
+@pytest.mark.parametrize(
+    ("made", "fault"),
+    [
+        ({"nats": 100.6}, "nats is 100.6, shipped is 100, and 0.5 is allowed"),
+        ({"nats": float("nan")}, "nats is nan"),
+        ({}, "nats is in one of the two alone"),
+        ({"nats": 100.0, "more": 1.0}, "more is in one of the two alone"),
+    ],
+)
+def test_a_row_that_gives_something_else_is_named(folders, made, fault):
+    write(folders / "SHIPPED", {"nats": 100.0})
+    write(folders / "BUILD", made)
+    assert [fault in found for found in common.differences("row")] == [True]
+
+
+def test_a_row_that_never_shipped_is_named(folders):
+    write(folders / "BUILD", {"nats": 100.0})
+    assert common.differences("row") == ["nothing of this row ships yet: store it"]
+
+
+def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
+    made = []
+
+    def make():
+        made.append(1)
+        (folders / "BUILD" / "row.npz").write_bytes(b"weights")
+        return {"metrics": {"nats": 1.0}, "tolerances": {"nats": 0.0}}
+
+    monkeypatch.setattr(claims, "ROWS", {"row": common.Row(3, "what?", make)})
+    monkeypatch.setattr("sys.argv", ["claims"])
+    assert claims.main() == 1  # nothing ships
+    assert "3 minutes are planned" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["claims", "row", "--store"])
+    assert claims.main() == 0
+    assert made == [1]
+    assert (folders / "SHIPPED" / "row.npz").read_bytes() == b"weights"
+    assert json.loads((folders / "SHIPPED" / "row.json").read_text())["made_by"] == "make claims ROWS=row"
+
+
+def test_all_rows_fit_into_four_hours_and_have_shipped():
+    assert sum(row.minutes for row in claims.ROWS.values()) <= 240
+    for name in claims.ROWS:
+        card = json.loads((common.SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
+        assert card["metrics"].keys() == card["tolerances"].keys()
+        assert card["metrics"] and np.isfinite(list(card["metrics"].values())).all()
+
+
+def test_what_ships_weighs_at_most_12_megabytes():
+    assert sum(file.stat().st_size for file in common.SHIPPED.iterdir()) <= 12e6
+
+
+def test_a_stratified_draw_has_as_many_of_each_class():
+    labels = np.repeat(np.arange(10), 20)
+    first, second = (common.stratified(labels, 50, seed) for seed in (0, 1))
+    assert np.bincount(labels[first]).tolist() == [5] * 10
+    assert len(np.unique(first)) == 50
+    assert not np.array_equal(np.sort(first), np.sort(second))
+    np.testing.assert_array_equal(first, common.stratified(labels, 50, 0))
+
+
+@pytest.mark.parametrize(
+    ("labels", "n"),
+    [
+        (np.repeat(np.arange(9), 20), 50),
+        (np.zeros(200, int), 10),
+        (np.repeat(np.arange(10), 4), 50),
+        (np.arange(10), 7),
+    ],
+    ids=["a class is missing", "one class only", "too few of each", "not a multiple of ten"],
+)
+def test_a_draw_that_cannot_be_had_is_refused(labels, n):
+    with pytest.raises(ValueError, match="n must be a multiple of 10 with at most"):
+        common.stratified(labels, n, 0)
+
+
+def test_short_weights_lose_less_than_a_hundredth():
+    weights = {"kernel": np.random.default_rng(0).normal(size=(50, 50)).astype(np.float32)}
+    short = common.short(weights)["kernel"]
+    assert short.dtype == np.float16
+    assert not (short.view(np.uint16) & 7).any()
+    np.testing.assert_allclose(short, weights["kernel"], rtol=2**-7)
+
+
+@pytest.fixture(scope="module")
+def told():
+    """A tiny model that is told the label; its posterior is so narrow that its noise does not count."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(settings, "HIDDEN_UNITS", (6, 5))
+    patch.setattr(by_class, "LATENT_DIM", 2)
+    keras.utils.set_random_seed(0)
+    vae = by_class.ByClassVAE(judged=3)
+    head = next(layer for layer in vae.encoder.layers if layer.name == "z_log_var")
+    head.set_weights([np.zeros((5, 2)), np.full(2, -30.0)])
+    yield vae
+    patch.undo()
+
+
+def brute_force_bound(vae, image, label):
+    """ELBO of one image under one label, layer by layer."""
+    weights = {name: np.asarray(array, np.float64) for name, array in vae.weights_by_name().items()}
+
+    def gelu(x):
+        return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+    one_hot = np.eye(10)[label]
+    hidden = np.concatenate([image.ravel(), one_hot])
+    for number in range(2):
+        hidden = gelu(hidden @ weights[f"encoder_{number}_kernel"] + weights[f"encoder_{number}_bias"])
+    mean, log_var = (
+        hidden @ weights[f"{head}_0_kernel"] + weights[f"{head}_0_bias"] for head in ("z_mean", "z_log_var")
+    )
+    hidden = np.concatenate([mean, one_hot])
+    for number in range(2):
+        hidden = gelu(hidden @ weights[f"decoder_{number}_kernel"] + weights[f"decoder_{number}_bias"])
+    chance = 1 / (1 + np.exp(-(hidden @ weights["decoder_2_kernel"] + weights["decoder_2_bias"])))
+    log_p = sum(x * np.log(p) + (1 - x) * np.log(1 - p) for x, p in zip(image.ravel(), chance, strict=True))
+    return log_p - sum(0.5 * (m**2 + np.exp(v) - 1 - v) for m, v in zip(mean, log_var, strict=True))
+
+
+def test_the_conditional_loss_is_what_brute_force_says(told):
+    images, labels = np.random.default_rng(1).random((4, 28, 28, 1)).astype(np.float32), np.array([3, 0, 9, 3])
+    inputs = images, np.eye(10, dtype=np.float32)[labels]
+    loss = float(told.compute_loss(inputs, images, told(inputs)))
+    bounds = np.array([[brute_force_bound(told, image, label) for label in range(10)] for image in images])
+    votes = bounds[:3] / by_class.TEMPERATURE
+    decisions = np.log(np.exp(votes).sum(axis=1)) - votes[np.arange(3), labels[:3]]
+    expected = -bounds[np.arange(4), labels].mean() + by_class.WEIGHT * decisions.mean()
+    assert loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_model_that_is_told_the_label_is_ten_plain_ones(told):
+    images = np.random.default_rng(2).integers(0, 256, (3, 28, 28)).astype(np.uint8)
+    found = by_class.bounds(told.by_class(), images)
+    expected = [[brute_force_bound(told, image, label) for label in range(10)] for image in images / 255]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_shipped_weights_take_a_label_or_say_what_they_miss(told):
+    with pytest.raises(ValueError, match="do not fit together"):
+        NumpyVAE(told.weights_by_name())  # without a label, ten inputs too many
+
+
+def test_the_unlabelled_loss_is_the_joint_bound_enumerated():
+    """E over q(y) q(z|y) of log q - log p, summed over labels and integrated over a 1-D style."""
+    random = np.random.default_rng(0)
+    log_q = np.log(random.dirichlet(np.ones(3), 2))
+    mean, deviation, weight = random.normal(size=(2, 3)), random.uniform(0.3, 1, (2, 3)), random.normal(size=3)
+    z = np.linspace(-9, 9, 20_001)
+    x = random.normal(size=2)
+
+    def normal(value, center, width):
+        return np.exp(-((value - center) ** 2) / (2 * width**2)) / (width * np.sqrt(2 * np.pi))
+
+    bounds, joint = np.zeros((2, 3)), np.zeros(2)
+    for i in range(2):
+        for y in range(3):
+            q = normal(z, mean[i, y], deviation[i, y])
+            log_p = np.log(normal(x[i], z * weight[y], 1.0)) + np.log(normal(z, 0, 1)) - np.log(3)
+            log_q_z = -((z - mean[i, y]) ** 2) / (2 * deviation[i, y] ** 2) - np.log(
+                deviation[i, y] * np.sqrt(2 * np.pi)
+            )
+            bounds[i, y] = np.trapezoid(q * (log_p - log_q_z), z)
+            joint[i] += np.exp(log_q[i, y]) * np.trapezoid(q * (log_q[i, y] + log_q_z - log_p), z)
+    found = RECOGNITION["unlabelled_loss"](bounds.astype(np.float32), log_q.astype(np.float32))
+    np.testing.assert_allclose(found, joint, rtol=1e-5)
+
+
+def test_the_semi_supervised_loss_is_what_brute_force_says():
+    keras.utils.set_random_seed(1)
+    model = RECOGNITION["M2"](width=4, style=2, classes=3)
+    random = np.random.default_rng(0)
+    x, labelled_x = random.normal(size=(5, 4)).astype(np.float32), random.normal(size=(2, 4)).astype(np.float32)
+    labels = np.eye(3, dtype=np.float32)[[2, 0]]
+    model.bound(labelled_x, labels)  # builds the networks
+    kernel, bias = model.encoder.layers[-1].get_weights()
+    bias[2:] = -30  # so narrow a posterior that its noise does not count
+    model.encoder.layers[-1].set_weights([kernel * [1, 1, 0, 0], bias])
+
+    def bound(row, label):
+        mean, log_var = np.split(np.asarray(model.encoder(np.concatenate([row, label])[None]))[0], 2)
+        center = np.asarray(model.decoder(np.concatenate([mean, label])[None]))[0]
+        log_p = -0.5 * sum((row - center) ** 2 + np.log(2 * np.pi))
+        return log_p - 0.5 * sum(mean**2 + np.exp(log_var) - 1 - log_var) - np.log(3)
+
+    def log_softmax(row):
+        scores = np.asarray(model.classifier(row[None]))[0]
+        return scores - np.log(np.exp(scores).sum())
+
+    unlabelled = [
+        sum(np.exp(q) * (q - bound(row, label)) for q, label in zip(log_softmax(row), np.eye(3), strict=True))
+        for row in x
+    ]
+    labelled = [-bound(row, label) for row, label in zip(labelled_x, labels, strict=True)]
+    guesses = [log_softmax(row) @ label for row, label in zip(labelled_x, labels, strict=True)]
+    expected = np.mean(unlabelled) + np.mean(labelled) - 7 * np.mean(guesses)
+    found = RECOGNITION["semi_supervised_loss"](model, x, labelled_x, labels, weight=7.0)
+    assert float(found) == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_rejection_curve_agrees_with_scikit_learn():
+    random = np.random.default_rng(0)
+    truth, guess, confidence = random.integers(0, 3, 50), random.integers(0, 3, 50), random.permutation(50) / 50
+    aside, error = RECOGNITION["find_rejection_curve"](confidence, guess == truth)
+    for share, found in zip(aside, error, strict=True):
+        kept = np.argsort(-confidence)[: round((1 - share) * 50)]
+        assert found == pytest.approx(1 - accuracy_score(truth[kept], guess[kept]))
+    assert aside[0] == 0
+    assert (np.diff(aside) > 0).all()
+
+
+@pytest.mark.parametrize(("confidence", "correct"), [([0.5], [True, False]), ([np.nan], [True]), ([], [])])
+def test_a_rejection_curve_of_nothing_is_refused(confidence, correct):
+    with pytest.raises(ValueError, match="Each digit needs a finite confidence"):
+        RECOGNITION["find_rejection_curve"](confidence, correct)
+
+
+def test_unlabelled_loss_refuses_shapes_that_differ():
+    with pytest.raises(ValueError, match="share one shape"):
+        RECOGNITION["unlabelled_loss"](np.zeros((2, 10), np.float32), np.zeros((2, 3), np.float32))
