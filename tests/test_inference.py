@@ -166,9 +166,8 @@ def test_from_keras_refuses_layers_that_are_not_dense(vae):
 
 @pytest.mark.parametrize("load", [inference.load_pretrained, inference.load_card])
 def test_an_unknown_name_is_answered_with_the_names_there_are(load):
-    with pytest.raises(
-        ValueError, match=r"No model called 'mnist-3d' is shipped; choose from \['mnist-20d', 'mnist-2d'"
-    ):
+    names = r"choose from \['(few-labels', ')?mnist-20d', 'mnist-20d-warped', 'mnist-2d', 'mnist-by-class'\]"
+    with pytest.raises(ValueError, match=rf"No model called 'mnist-3d' is shipped; {names}"):
         load("mnist-3d")
 
 

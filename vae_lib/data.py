@@ -135,7 +135,7 @@ def warp(
     from scipy import ndimage
 
     images = check_images(images)[..., 0]
-    values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, np.empty(len(images)))[:-1]
+    values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, images[:, 0, 0])[:-1]
     angle, scale, slant, right, down, thickness = values
     if not np.isfinite(values).all() or (scale <= 0).any():
         raise ValueError("warp needs finite numbers and a scale above 0: check what is passed for each image.")
@@ -147,12 +147,11 @@ def warp(
     # where each new pixel (y, x) comes from
     cos, sin = np.cos(np.deg2rad(angle)) / scale, np.sin(np.deg2rad(angle)) / scale
     matrices = np.moveaxis(np.array([[cos, sin], [slant * cos - sin, cos + slant * sin]]), -1, 0)
-    middle = np.full((len(images), 2), (IMAGE_SHAPE[0] - 1) / 2)
+    middle = (IMAGE_SHAPE[0] - 1) / 2
     starts = middle - np.einsum("nij,nj->ni", matrices, middle + np.stack([down, right], axis=1))
-    warped = np.empty_like(images)
-    for image, matrix, start, out in zip(images, matrices, starts, warped, strict=True):
-        ndimage.affine_transform(image, matrix, start, output=out, order=1, mode="grid-constant")
-    return warped[..., None]
+    parts = zip(images, matrices, starts, strict=True)
+    warped = [ndimage.affine_transform(*part, order=1, mode="grid-constant") for part in parts]
+    return np.array(warped, np.float32).reshape(-1, *IMAGE_SHAPE)
 
 
 def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:

@@ -181,6 +181,7 @@ def shipped_file(name: str, kind: str) -> Any:
     """
     folder = resources.files("vae_lib") / "pretrained"
     if not (folder / f"{name}.{kind}").is_file():
-        names = sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".json"))
+        files = {file.name for file in folder.iterdir()}
+        names = sorted(file[:-5] for file in files if file.endswith(".json") and f"{file[:-5]}.{kind}" in files)
         raise ValueError(f"No model called {name!r} is shipped; choose from {names}.")
     return folder / f"{name}.{kind}"
