@@ -40,7 +40,7 @@ bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
 
-claims: $(VENV)/.run  ## measure again what notebooks 08 and 09 claim and compare (needs MNIST): under an hour
+claims: $(VENV)/.run  ## measure again what notebooks 08 to 12 claim and compare (needs MNIST): under four hours
 	@[ -z "$(FRESH)" ] || rm -rf build/claims
 	$(BIN)/python -m tools.claims $(ROWS) $(CLAIMS_FLAGS)
 

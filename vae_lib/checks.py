@@ -307,6 +307,77 @@ EXERCISES = {
             "that is the second best itself: take the best off": lambda scores: np.sort(scores, axis=0)[1],
         },
     ),
+    "10.1": Exercise(
+        lambda: PIXELS * np.log(256),
+        "the same digits, the same model, another unit",
+        {
+            "that is one pixel: an image has 784 of them": lambda: np.log(256),
+            "that is bits: nats take the natural logarithm": lambda: PIXELS * 8,
+            "a density is divided by the factor, its logarithm loses log(256)": lambda: PIXELS * 256,
+            "the curve gets lower, so -log p grows": lambda: -PIXELS * np.log(256),
+        },
+        tolerance=1e-3,
+    ),
+    "10.2": Exercise(
+        lambda: np.log(10),
+        "a label is worth what it costs to say it",
+        {
+            "that is bits: nats take the natural logarithm": lambda: np.log2(10),
+            "that is what one digit's share is, not its surprise": lambda: 0.1,
+            "a saving is positive": lambda: -np.log(10),
+        },
+        tolerance=1e-3,
+    ),
+    "11.1": Exercise(
+        lambda net, knn: 1000 * (net[0] - knn[0]) / (knn[1] - net[1]),
+        "a training is a price that many answers share",
+        {
+            "a training is in seconds, an answer in milliseconds": lambda net, knn: (
+                (net[0] - knn[0]) / (knn[1] - net[1])
+            ),
+            "the net answers faster: take its time from theirs": lambda net, knn: (
+                1000 * (net[0] - knn[0]) / (net[1] - knn[1])
+            ),
+            "the net's answers take time, too: an answer wins the difference": lambda net, knn: (
+                1000 * (net[0] - knn[0]) / knn[1]
+            ),
+        },
+        tolerance=1e-3,
+    ),
+    "11.2": Exercise(
+        lambda sizes, shares, target: 10 ** np.interp(target, shares, np.log10(sizes)),
+        "so many labels are what unlabelled images can stand for",
+        {
+            "that interpolates the number: take its logarithm": lambda sizes, shares, target: np.interp(
+                target, shares, sizes
+            ),
+            "that is the logarithm: raise 10 to it": lambda sizes, shares, target: np.interp(
+                target, shares, np.log10(sizes)
+            ),
+            "the places are the accuracies": lambda sizes, shares, target: np.interp(target, sizes, shares),
+        },
+        tolerance=1e-2,
+    ),
+    "12.1": Exercise(
+        lambda log_weights: _sample_size(log_weights),
+        "so many samples do the work of all",
+        {
+            "turn the ratio over": lambda log_weights: 1 / _sample_size(log_weights),
+            "sum over the samples of each image, axis 0": lambda log_weights: _sample_size(log_weights.T),
+            "that is a share: a number is asked for": lambda log_weights: _sample_size(log_weights) / len(log_weights),
+            "these are logarithms: take exp first": lambda log_weights: _sample_size(np.log(-log_weights)),
+        },
+    ),
+    "12.2": Exercise(
+        lambda: 84.78 / np.log(2) / PIXELS,
+        "an empty guess costs a whole bit a pixel",
+        {
+            "that is nats per pixel: a nat is 1.44 bits": lambda: 84.78 / PIXELS,
+            "that is bits per image: divide by the pixels": lambda: 84.78 / np.log(2),
+            "a bit is log 2 nats: divide by it": lambda: 84.78 * np.log(2) / PIXELS,
+        },
+        tolerance=2e-3,
+    ),
 }
 
 # Tried after an exercise's own mistakes: slips that any number can suffer.

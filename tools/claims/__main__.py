@@ -1,4 +1,4 @@
-"""Re-create what ships for notebooks 08 and 09 and compare: python -m tools.claims [--store] [row …].
+"""Re-create what ships for notebooks 08 to 12 and compare: python -m tools.claims [--store] [row …].
 
 Each row writes its files to build/claims and is skipped when they are there, so that a call that was
 cut short goes on where it stopped (``make claims FRESH=1`` starts anew). What is re-created is then
