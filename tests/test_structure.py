@@ -129,7 +129,15 @@ def test_no_digits_are_committed():
     if tracked.returncode:
         pytest.skip("This is not a git checkout, so there is no list of committed files.")
     data = [name for name in tracked.stdout.split() if name.endswith((".npz", ".npy", ".gz", ".h5", ".keras", ".csv"))]
-    shipped = ["kl-weights", "mnist-20d-codes", "mnist-20d-warped", "mnist-20d", "mnist-2d", "mnist-by-class"]
+    shipped = [
+        "dimensions",
+        "kl-weights",
+        "mnist-20d-codes",
+        "mnist-20d-warped",
+        "mnist-20d",
+        "mnist-2d",
+        "mnist-by-class",
+    ]
     assert data == [f"vae_lib/pretrained/{name}.npz" for name in shipped]
 
 
