@@ -130,7 +130,7 @@ def test_no_digits_are_committed():
         pytest.skip("This is not a git checkout, so there is no list of committed files.")
     data = [name for name in tracked.stdout.split() if name.endswith((".npz", ".npy", ".gz", ".h5", ".keras", ".csv"))]
     shipped = [
-        "dimensions",
+        "dimensions-pictures",
         "kl-weights",
         "mnist-20d-codes",
         "mnist-20d-warped",

@@ -47,7 +47,7 @@ def main() -> int:
             card.write_text(json.dumps(result, indent=1, default=float) + "\n", encoding="utf-8")  # last: it says done
         print(f"{name}: done in {json.loads(card.read_text())['minutes']:.1f} minutes.", flush=True)
         if chosen.store:
-            for file in BUILD.glob(f"{name}.*"):
+            for file in (*BUILD.glob(f"{name}.*"), *BUILD.glob(f"{name}-pictures.npz")):
                 shutil.copy(file, SHIPPED / file.name)
         faults += [f"{name}: {fault}" for fault in differences(name)]
     print("\n".join(faults) or "What was made agrees with what ships.")

@@ -79,7 +79,7 @@ def make() -> dict[str, Any]:
     pictures |= {f"drawn {name}": as_bytes(images[:SHOWN]) for name, images in samples.items()}
     weighted = {"0.5": "20d-weight-0.5", "1": "20d", "2": "20d-weight-2", "4": "20d-weight-4"}
     pictures |= {f"weight {weight}": as_bytes(draw(models[name], None)[:10]) for weight, name in weighted.items()}
-    np.savez_compressed(BUILD / "dimensions.npz", **pictures, shown=shown)
+    np.savez_compressed(BUILD / "dimensions-pictures.npz", **pictures, shown=shown)
 
     metrics = {f"{name}_{key}": scores[name][key] for name in scores for key in ("negative_elbo", "nll_k500")}
     metrics |= {f"{name}_active_units": scores[name]["active_units"] for name in scores}
