@@ -1,27 +1,20 @@
 """Notebook 10's likelihoods and its one loss: its cells tagged "define" are executed here, and put to the test."""
 
-import json
 import types
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from definitions import load_definitions
 
 from vae_lib.losses import bernoulli_nll
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "10_kinds_of_data.ipynb"
 LOGITS = [-40.0, -3.0, -0.51, -0.49, -1e-3, 0.0, 1e-6, 0.3, 0.5, 2.0, 15.0]  # at, near and far from 1/2
 
 
 @pytest.fixture(scope="module")
 def nb():
-    """What the cells tagged "define" define, each cell executed in order in one namespace."""
-    space = {}
-    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
-        if "define" in cell["metadata"].get("tags", ()):
-            exec("".join(cell["source"]), space)
-    return types.SimpleNamespace(**space)
+    return types.SimpleNamespace(**load_definitions("10_kinds_of_data"))
 
 
 def every_image(pixels):

@@ -44,10 +44,7 @@ def make_few_labels() -> dict[str, Any]:
         reader = build(len(known)).fit(known, digits.train.labels)
         curves[name][str(len(known))].append(round(reader.score(asked, digits.test.labels), 4))
         print(name, {n: f"{np.mean(values):.4f}" for n, values in curves[name].items()}, flush=True)
-    curves["spreading on 20-D codes"] = {
-        str(n): [round(_spread(*codes["20-D codes"], digits, n, seed), 4) for seed in range(SPREAD_DRAWS)]
-        for n in (100, 3_000)
-    }
+    curves["spreading on 20-D codes"] = _spread_curve(*codes["20-D codes"], digits)
     metrics = {
         f"{name}, {n} labels": float(np.mean(values)) for name, curve in curves.items() for n, values in curve.items()
     }
@@ -70,7 +67,7 @@ def make_two_models() -> dict[str, Any]:
         np.concatenate([encode(model, split.images) for model in models], axis=1)
         for split in (digits.train, digits.test)
     ]
-    curve = {str(n): [round(_spread(*codes, digits, n, seed), 4) for seed in range(SPREAD_DRAWS)] for n in (100, 3_000)}
+    curve = _spread_curve(*codes, digits)
     metrics = {f"{n} labels": float(np.mean(values)) for n, values in curve.items()}
     return {
         "metrics": metrics,
@@ -87,6 +84,12 @@ def _neighbours(n: int) -> KNeighborsClassifier:
 
 def _linear(n: int) -> LogisticRegression:
     return LogisticRegression(max_iter=2_000)
+
+
+def _spread_curve(known: np.ndarray, asked: np.ndarray, digits: data.Digits) -> dict[str, list[float]]:
+    return {
+        str(n): [round(_spread(known, asked, digits, n, seed), 4) for seed in range(SPREAD_DRAWS)] for n in (100, 3_000)
+    }
 
 
 def _spread(known: np.ndarray, asked: np.ndarray, digits: data.Digits, n: int, seed: int) -> float:
