@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address colab clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
 	$(BIN)/python tools/notebooks.py address
+
+colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
+	$(BIN)/python tools/notebooks.py colab
 
 clean:  ## remove the virtual environment
 	rm -rf $(VENV)

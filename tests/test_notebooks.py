@@ -41,6 +41,20 @@ def test_the_series_is_whole():
 
 
 @each
+def test_the_first_cell_is_for_colab_alone(name):
+    cell = code_cells(name)[0]
+    assert text(cell) == tool.COLAB.format(tool.repository())
+    assert cell["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["colab"]} and cell["outputs"] == []
+
+
+@pytest.mark.parametrize("page", [*SERIES, "README.md"])
+def test_badges_open_notebooks_that_exist_and_their_own(page):
+    words = prose(page) if page in SERIES else (ROOT / page).read_text(encoding="utf-8")
+    opened = re.findall(r"/HEAD(?:\?labpath=|/)notebooks(?:%2F|/)([\w.]+\.ipynb)", words)
+    assert set(opened) == ({page} if page in SERIES else set(SERIES)) and len(opened) >= 2
+
+
+@each
 def test_stored_clean(name):
     assert tool.find_faults(ROOT / "notebooks" / name) == []
 

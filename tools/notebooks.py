@@ -3,6 +3,7 @@
 python tools/notebooks.py run [05 06 …]   execute in place, on MNIST only
 python tools/notebooks.py check           say what is not clean, and fail
 python tools/notebooks.py address         write pyproject.toml's address into badges and links
+python tools/notebooks.py colab           put the first cell, for Colab alone, into notebooks that lack it
 """
 
 import json
@@ -112,7 +113,16 @@ def repository() -> str:
     return project["urls"]["Repository"].removeprefix("https://github.com/").rstrip("/")
 
 
-ADDRESS = re.compile(r"(mybinder\.org/v2/gh/|github\.com/)[\w.-]+/[\w.-]+(?=/HEAD|/actions/workflows/test\.yml)")
+ADDRESS = re.compile(
+    r"(mybinder\.org/v2/gh/|github\.com/|colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
+    r"(?=/HEAD|/blob/HEAD|/actions/workflows/test\.yml|\.git\b)"
+)
+# Colab has TensorFlow and most of requirements.txt; replacing its versions would cost a restart of the kernel.
+COLAB = """\
+import sys
+
+if "google.colab" in sys.modules:    # on Colab, fetch the library; elsewhere do nothing
+    %pip install --quiet --no-deps git+https://github.com/{}.git anywidget psygnal"""
 
 
 def address() -> None:
@@ -121,8 +131,25 @@ def address() -> None:
         path.write_text(ADDRESS.sub(rf"\g<1>{repository()}", text), encoding="utf-8")
 
 
+def colab() -> None:
+    """Put the cell in, and count the cells after it as a run would."""
+    import nbformat
+
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        if "colab" in notebook.cells[1].metadata.get("tags", []):
+            continue
+        metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
+        cell = nbformat.v4.new_code_cell(COLAB.format(repository()), id="colab", metadata=metadata)
+        notebook.cells.insert(1, cell)
+        for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+            for holder in (cell, *(output for output in cell.outputs if "execution_count" in output)):
+                holder.execution_count = count
+        path.write_text(to_json(notebook), encoding="utf-8")
+
+
 if __name__ == "__main__":
     command, *rest = sys.argv[1:] or [""]
-    if command not in ("run", "check", "address"):
+    if command not in ("run", "check", "address", "colab"):
         sys.exit(__doc__)
-    run(rest) if command == "run" else {"check": check, "address": address}[command]()
+    run(rest) if command == "run" else {"check": check, "address": address, "colab": colab}[command]()
