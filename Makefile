@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address colab clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick limits pretrained claims site pages pictures lint format address colab clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 m
 
 bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
 	$(BIN)/python -m benchmarks.run --quick $(ONLY)
+
+limits: $(VENV)/.dev  ## run each notebook on one core (CORE=1: the other) in 2 GB: time and memory
+	$(BIN)/python -m benchmarks.limits --core $(or $(CORE),0) $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
