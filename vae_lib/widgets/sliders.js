@@ -7,8 +7,8 @@ const PATIENCE = 3000; // milliseconds until a digit that has not followed is wo
 export function renderNames({ model, el }) {
   const silence = make("p", { class: "vw-silence", role: "status" });
   let timer = null;
-  const follows = () => {
-    const places = [...el.parentElement.querySelectorAll("[role=slider]")].map((handle) => Number(handle.getAttribute("aria-valuenow")));
+  const follows = () => { // aria-valuenow is rounded to one decimal
+    const places = [...el.parentElement.querySelectorAll("[role=slider]")].map((handle) => Number(handle.getAttribute("aria-valuetext")));
     return model.get("alt").match(/-?\d+\.\d+/g).every((shown, k) => Math.abs(shown - places[k]) < 0.006);
   };
   const say = () => (silence.textContent = follows() ? "" : "Python does not answer: if no other cell is running, run this cell again to move the digit.");
@@ -37,7 +37,7 @@ export function renderNames({ model, el }) {
   const start = () => {
     if (!el.parentElement) return requestAnimationFrame(start); // not yet in the page
     name();
-    watcher.observe(el.parentElement, { childList: true, subtree: true, attributeFilter: ["aria-valuenow"] });
+    watcher.observe(el.parentElement, { childList: true, subtree: true, attributeFilter: ["aria-valuetext"] });
   };
   start();
   model.on("change:alt", () => {

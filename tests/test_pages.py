@@ -1,0 +1,1 @@
+"""Headings, contrast, and axe on what is published."""
