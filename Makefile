@@ -53,8 +53,8 @@ site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs
 pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
 	$(BIN)/python tools/pictures.py
 
-pages: $(VENV)/.run  ## write the notebooks as HTML beside that page (classic: it alone keeps alternative texts)
-	$(BIN)/jupyter nbconvert --to html --template classic --output-dir site/notebooks notebooks/*.ipynb
+pages: $(VENV)/.run  ## write the notebooks as HTML beside that page
+	$(BIN)/python tools/pages.py
 
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check

@@ -4,6 +4,7 @@ nbconvert's classic template, which alone keeps alternative texts, and a style s
 are fainter on their ground than 4.5 to 1.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ a:not(.anchor-link) { text-decoration: underline }
 def export(path: Path) -> str:
     """One notebook as a page."""
     html, _ = HTMLExporter(template_name="classic").from_filename(str(path))
+    html = re.sub(r'href="(\d\d_\w+)\.ipynb"', r'href="\1.html"', html)  # neighbours are pages, too
     return html.replace("</head>", STYLE, 1)
 
 
