@@ -67,7 +67,7 @@ def test_slips_are_named_in_any_exercise(message):
         (np.mean, "that is a function"),
         ("five", "received str"),
         ([[1.0], [1.0, 2.0]], "received list"),
-        (np.full(6, np.nan), "NaN"),
+        (np.full(6, np.nan), "such as a log-variance"),
         (np.zeros((2, 3)), "its shape is (2, 3), and should be (6,)"),
         (np.linspace(7, 8, 6), "values differ by up to"),
     ],
