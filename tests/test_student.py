@@ -1,0 +1,34 @@
+"""The whole proof, in minutes: every student copy runs to its end, and each check finds its exercise open.
+
+That each check passes with the solution is what the masters' stored outputs say, which nbval compares.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import classroom as tool  # noqa: E402
+
+import notebooks  # noqa: E402
+
+
+@pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_student_copy_runs_and_every_check_finds_its_exercise_open(path, tmp_path):
+    master = json.loads(path.read_text(encoding="utf-8"))
+    student = nbformat.from_dict(tool.make_student(master))
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(student, timeout=600, kernel_name="python3", store_widget_state=False, resources=resources)
+    client.execute(env={**os.environ, "VAE_LIB_HOME": str(tmp_path)})  # raises where a cell does
+    numbers = {cell["id"]: number for number, (_, cell) in tool.exercises(master).items()}
+    checks = [cell for cell in student.cells if cell.id in numbers]
+    assert len(checks) == len(numbers) >= 2
+    for cell in checks:
+        (output,) = cell.outputs
+        assert output["text"].startswith(f"✗ {numbers[cell.id]}: still open"), output["text"]
