@@ -2,6 +2,7 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 GRADER := .venv-nbgrader
+SCRIPTS := deploy/slides/node_modules
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FITS) && echo $$p && break; done)
@@ -22,10 +23,10 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest $(foreach slow,browser student nbgrader,--ignore=tests/test_$(slow).py)
+	$(BIN)/pytest $(foreach slow,browser slides student nbgrader,--ignore=tests/test_$(slow).py)
 
 test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
-	$(BIN)/pytest tests/test_browser.py
+	$(BIN)/pytest tests/test_browser.py tests/test_slides.py
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
@@ -65,6 +66,10 @@ nbgrader: $(GRADER)/.done  ## set up nbgrader in an environment of its own
 test-nbgrader: $(VENV)/.dev $(GRADER)/.done  ## let nbgrader release, validate and grade copies
 	$(BIN)/pytest tests/test_nbgrader.py
 
+slides: $(VENV)/.dev  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
+	@command -v npm >/dev/null || echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped."
+	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python tools/slides.py; }
+
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -77,8 +82,8 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
 	$(BIN)/python tools/notebooks.py address
 
-clean:  ## remove the virtual environments
-	rm -rf $(VENV) $(GRADER)
+clean:  ## remove the virtual environments and the slides' scripts
+	rm -rf $(VENV) $(GRADER) $(SCRIPTS)
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -99,4 +104,8 @@ $(GRADER)/.done: $(VENV)/.run deploy/nbgrader/requirements.txt
 	$(BIN)/python -m venv $(GRADER)
 	$(GRADER)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/nbgrader/requirements.txt
 	@$(BIN)/python -m ipykernel install --prefix $(GRADER) --name python3 --display-name "Python 3" 2>/dev/null
+	@touch $@
+
+$(SCRIPTS)/.done: deploy/slides/package.json
+	@npm install --prefix deploy/slides --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
