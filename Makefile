@@ -25,7 +25,8 @@ test: test-units test-browser test-notebooks  ## run all tests on the digits tha
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
 	$(BIN)/pytest $(foreach slow,browser slides student nbgrader,--ignore=tests/test_$(slow).py)
 
-test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
+test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(SCRIPTS)/.done || true
 	$(BIN)/pytest tests/test_browser.py tests/test_slides.py
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
