@@ -1,9 +1,11 @@
 """Feedback for the exercises: says what is wrong, not only that it is.
 
 ``check`` compares an answer with the right one, then with a table of usual mistakes. It prints one
-line and never raises, so that "run all" goes on past an exercise that is still open.
+line and never raises, so that "run all" goes on past an exercise that is still open; under nbgrader,
+which grades by exceptions, it raises as well.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -408,12 +410,17 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         exercise: its number, such as "02.1".
         answer: a number or an array.
         given: what the exercise started from, by name.
+
+    Raises:
+        AssertionError: under nbgrader alone, if the answer is not right.
     """
     if exercise not in EXERCISES:
         print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
     print(f"✗ {exercise}: {fault}." if fault else f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+    if fault and "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
+        raise AssertionError(fault)
 
 
 def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | None:
