@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif(
     reason="No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM.",
 )
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-WITH_WIDGETS = {"00": 1, "02": 1, "05": 1, "06": 1, "07": 5}  # notebooks, and how many of our widgets they show
+OURS = (".vae-widget", ".vae-sliders")
+WITH_WIDGETS = {"00": 1, "02": 1, "05": 1, "06": 1, "07": 6, "08": 1, "10": 1}  # notebooks, and how many they show
 # JupyterLab's frame is not ours to judge; within our own roots nothing may be serious
 SERIOUS = ("serious", "critical")
 
@@ -507,18 +508,50 @@ def explorer(chromium, lab):
 
 @pytest.mark.parametrize("number", WITH_WIDGETS)
 def test_a_notebook_with_widgets_runs_without_a_fault(chromium, lab, small_lab, explorer, number):
-    trains = number in ("02", "05", "06")
+    trains = number in ("02", "05", "06", "08", "10")
     notebook = explorer if number == "07" else tool.Notebook(chromium, small_lab if trains else lab, named(number))
     if number != "07":
         notebook.run()
-    shown = notebook.page.locator(".vae-widget")
+    shown = notebook.page.locator(", ".join(OURS))
     shown.nth(WITH_WIDGETS[number] - 1).wait_for()
     assert shown.count() == WITH_WIDGETS[number]
+    {"08": write_a_code, "10": choose_digit_and_style}.get(number, lambda _: None)(notebook)
     assert notebook.errors() == [] and notebook.faults == []
-    roots = [[".vae-widget"], [".vae-sliders"]] if number == "07" else [[".vae-widget"]]
+    roots = [[root] for root in OURS if notebook.page.locator(root).count()]
     assert faults_of_axe(notebook.page, {"include": roots}) == []
     if number != "07":
         notebook.page.close()
+
+
+def write_a_code(notebook):
+    """Notebook 08: what is drawn on the sheet is read by the cell below it."""
+    below = "if sheet.image:"
+    assert notebook.run_cell(below) == ""
+    for length in (1, 2):
+        frame = box(notebook.page.locator(".vw-sheet"))
+        middle = frame["x"] + frame["width"] / 2
+        notebook.page.get_by_role("button", name="Clear").click()
+        drag(notebook.page, (middle, frame["y"] + 30), (middle + 4, frame["y"] + frame["height"] - 30))
+        notebook.wait("sheet.reading.get('digit')", "1")
+        assert re.fullmatch(rf"[0-9]{{{length}}} with probability [0-9.]+%", notebook.run_cell(below))
+
+
+def choose_digit_and_style(notebook):
+    """Notebook 10: the list chooses the decoder, the sliders the code."""
+    sliders = notebook.page.locator(".vae-sliders")
+    picture = sliders.locator(".widget-image")
+    for act in (
+        lambda: sliders.locator("select").select_option("4"),
+        lambda: sliders.get_by_role("slider").first.press("ArrowRight"),
+        lambda: sliders.get_by_role("slider").last.press("ArrowLeft"),
+    ):
+        before = picture.get_attribute("src")
+        act()
+        notebook.page.wait_for_function("(src) => document.querySelector('.widget-image').src !== src", arg=before)
+    assert notebook.ask("sliders.label.value") == "4"
+    z = [float(notebook.ask(f"sliders.{name}.value")) for name in ("z1", "z2")]
+    assert z == pytest.approx([-1.45, -0.05])  # the cell below had moved z1
+    assert float(notebook.ask(f"abs(sliders.digit.ravel() - ink(decoders[4]([{z}]))[0]).max()")) < 1e-5
 
 
 def test_before_it_is_run_a_notebook_shows_figure_and_a_line(chromium, lab):

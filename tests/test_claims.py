@@ -1,5 +1,6 @@
 """What the rows of ``make claims`` share, the models they train, and the definitions of notebook 08."""
 
+import itertools
 import json
 
 import keras
@@ -10,6 +11,7 @@ from sklearn.metrics import accuracy_score
 
 from tools.claims import __main__ as claims
 from tools.claims import by_class, common
+from tools.claims import by_class_few_labels as few_labels
 from vae_lib import settings
 from vae_lib.inference import NumpyVAE
 
@@ -165,6 +167,123 @@ def test_the_conditional_loss_is_what_brute_force_says(told):
     decisions = np.log(np.exp(votes).sum(axis=1)) - votes[np.arange(3), labels[:3]]
     expected = -bounds[np.arange(4), labels].mean() + by_class.WEIGHT * decisions.mean()
     assert loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_drawn_labels_cost_on_average_what_brute_force_says(told):
+    """The semi-supervised loss: its two terms, each averaged over every label as q(y|x) weighs it."""
+    images = np.random.default_rng(1).random((2, 28, 28, 1)).astype(np.float32)
+    beliefs = np.random.default_rng(2).dirichlet(np.ones(10), 2)
+    mean = 0.0
+    for labels in itertools.product(range(10), repeat=2):
+        inputs = images, np.eye(10, dtype=np.float32)[list(labels)]
+        mean += beliefs[[0, 1], labels].prod() * float(told.compute_loss(inputs, images, told(inputs)))
+    bounds = np.array([[brute_force_bound(told, image, label) for label in range(10)] for image in images])
+    votes = bounds / by_class.TEMPERATURE
+    decisions = np.log(np.exp(votes).sum(axis=1)) - (beliefs * votes).sum(axis=1)
+    assert mean == pytest.approx(-(beliefs * bounds).sum(axis=1).mean() + by_class.WEIGHT * decisions.mean(), rel=1e-4)
+
+
+def test_labels_are_drawn_as_often_as_they_are_believed():
+    belief = np.random.default_rng(0).dirichlet(np.ones(10))
+    drawn = by_class.draw_labels(np.tile(belief, (40_000, 1)), np.random.default_rng(1))
+    np.testing.assert_allclose(np.bincount(drawn, minlength=10) / 40_000, belief, atol=0.01)
+    known = np.random.default_rng(2).integers(0, 10, 500)
+    np.testing.assert_array_equal(by_class.draw_labels(np.eye(10)[known], np.random.default_rng(3)), known)
+
+
+def test_the_bound_revises_the_start_as_brute_force_says(told):
+    images = np.random.default_rng(4).random((3, 28, 28, 1)).astype(np.float32)
+    start, labels = np.random.default_rng(5).dirichlet(np.ones(10), 3), np.array([-1, 6, -1])
+    found = few_labels.revised(start, np.asarray(told.elbo_by_class(images, images)), labels)
+    for i in (0, 2):
+        odds = [
+            p * np.exp(brute_force_bound(told, images[i], label) / by_class.TEMPERATURE)
+            for label, p in enumerate(start[i])
+        ]
+        np.testing.assert_allclose(found[i], np.array(odds) / sum(odds), rtol=2e-3)
+    np.testing.assert_array_equal(found[1], np.eye(10)[6])
+
+
+class Recorder:
+    """Stands in for the model: keeps what it is trained on."""
+
+    def __init__(self):
+        self.batches = []
+
+    def compile(self, **_):
+        pass
+
+    def train_on_batch(self, inputs, target, return_dict):
+        self.batches.append((np.round(255 * target[:, 14, 14, 0]).astype(int), inputs[1].argmax(axis=1)))
+        return {"loss": 0.0}
+
+
+def test_known_and_sure_labels_are_compared_and_revised_ones_are_learned(monkeypatch):
+    for name, value in (("ByClassVAE", Recorder), ("BATCH", 10), ("_warped", lambda images, _: images)):
+        monkeypatch.setattr(by_class, name, value)
+    images = np.tile(np.arange(20, dtype=np.uint8)[:, None, None], (1, 28, 28))  # an image is known by its grey
+    doubt = np.array([0, 1, 2, 2, 1] * 4)
+    beliefs = np.where(doubt[:, None] == 0, np.eye(10)[3], np.where(doubt[:, None] == 1, 0.04 / 9, 0.1))
+    beliefs[doubt == 1, 5] = 0.96
+    asked = []
+
+    def revise(vae):
+        asked.append(len(vae.batches))
+        return np.tile(np.eye(10)[7], (20, 1))
+
+    batches = by_class.learn(images, beliefs, 3, revise).batches
+    assert asked == [2 * by_class.REVISED]  # two batches an epoch
+    for seen, labels in batches[:4]:
+        assert (np.diff(doubt[seen]) >= 0).all()
+        assert (labels[doubt[seen] == 0] == 3).all()
+    assert sorted(np.concatenate([seen for seen, _ in batches[:2]])) == list(range(20))
+    assert all((labels == 7).all() for _, labels in batches[4:])
+
+
+def test_the_start_names_what_lies_around_a_known_code():
+    random, truth = np.random.default_rng(0), np.repeat(np.arange(10), 30)
+    codes = (20 * np.eye(10)[truth] + random.standard_normal((300, 10))).astype(np.float32)
+    labels = np.where(np.arange(300) % 30 == 0, truth, -1)
+    beliefs = few_labels.start_beliefs(codes, labels)
+    np.testing.assert_allclose(beliefs.sum(axis=1), 1)
+    np.testing.assert_array_equal(beliefs.argmax(axis=1), truth)
+    np.testing.assert_array_equal(beliefs[labels >= 0], np.eye(10))
+
+
+@pytest.mark.parametrize(
+    ("present", "missing"),
+    [([*range(7), 8, 9], "received none of [7]"), ([4], "received none of [0, 1, 2, 3, 5, 6, 7, 8, 9]")],
+    ids=["a class is missing", "one class only"],
+)
+def test_a_start_without_every_digit_is_refused(present, missing):
+    labels = np.full(40, -1)
+    labels[: len(present)] = present
+    with pytest.raises(ValueError, match="Each digit needs a label") as fault:
+        few_labels.start_beliefs(np.zeros((40, 2), np.float32), labels)
+    assert missing in str(fault.value)
+
+
+def test_a_call_that_was_cut_short_goes_on_with_the_next_draw(folders, monkeypatch, digits):
+    monkeypatch.setattr(few_labels, "BUILD", folders / "BUILD")
+    monkeypatch.setattr(few_labels.data, "load_digits", lambda _: digits)
+    monkeypatch.setattr(few_labels, "encode", lambda _, images: np.zeros((len(images), 2)))
+    made = []
+
+    def run(_, codes, n, seed):
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append((n, seed))
+        return {"bound, test": seed / 10}
+
+    monkeypatch.setattr(few_labels, "_run", run)
+    with pytest.raises(KeyboardInterrupt):
+        few_labels.make_few_labels()
+    assert made == [(100, 0), (3_000, 0)]
+    made.append("cut short")
+    found = few_labels.make_few_labels()
+    assert made[3:] == [(n, seed) for seed in (1, 2) for n in (100, 3_000)]
+    assert found["curves"]["bound, test"]["100"] == [0, 0.1, 0.2]
+    assert found["metrics"]["bound, test, 3000 labels"] == pytest.approx(0.1)
 
 
 def test_a_model_that_is_told_the_label_is_ten_plain_ones(told):

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from tools.claims import dimensions, tanh_net
 from vae_lib import data, evaluation
-from vae_lib.losses import bernoulli_nll
+from vae_lib.losses import bernoulli_nll, gaussian_kl
 
 NOTEBOOK = load_definitions("12_beyond_two_dimensions")
 
@@ -178,6 +178,16 @@ def test_training_learns_and_goes_on_where_it_stopped(digits, tmp_path, monkeypa
     assert longer[: len(first)] == [list(row) for row in first]
     assert longer[-1][0] > first[-1][0]
     assert longer[-1][1] > first[-1][1]
+
+
+def test_units_are_measured_as_the_loss_counts_them():
+    random = np.random.default_rng(8)
+    z_mean = (random.standard_normal((500, 4)) * [0.05, 1, 2, 0.2]).astype(np.float32)
+    z_log_var = random.uniform(-3, 0.5, (500, 4)).astype(np.float32)
+    units = tanh_net.measure_units(z_mean, z_log_var)
+    assert units["active_units"] == 3  # 0.05 squared is below 0.01
+    assert sum(units["kl_per_unit"]) == pytest.approx(float(np.mean(gaussian_kl(z_mean, z_log_var))), abs=0.003)
+    assert units["kl_per_unit"] == sorted(units["kl_per_unit"], reverse=True)
 
 
 def test_the_distance_of_two_clouds():

@@ -32,7 +32,7 @@ def main() -> int:
     rows = {name: ROWS[name] for name in chosen.rows or ROWS}
     print(f"{sum(row.minutes for row in rows.values())} minutes are planned on two cores:")
     for name, row in rows.items():
-        print(f"  {name:<16} {row.minutes:>3} min  {row.question}")
+        print(f"  {name:<20} {row.minutes:>3} min  {row.question}")
     if chosen.list:
         return 0
     BUILD.mkdir(parents=True, exist_ok=True)

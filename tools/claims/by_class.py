@@ -5,6 +5,7 @@ The generative model is M2's (Kingma et al., "Semi-supervised Learning with Deep
 apart as well as to hold, because a bound that only holds leaves much of the label to z.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -21,6 +22,7 @@ from vae_lib.models import VAE
 LATENT_DIM, BATCH, LEARNING_RATE, EPOCHS = 20, 256, 1.5e-3, 18
 JUDGED = 48  # images a step whose bounds under all ten labels are compared
 TEMPERATURE, WEIGHT = 10.0, 10.0  # nats that count as one, and how much the comparison weighs
+SURE, REVISED = 0.95, 2  # belief from which an image counts as known, and epochs between two revisions
 WARPS = {"angle": 10.0, "scale": 0.1, "slant": 0.15, "shift": 1.5}  # largest change of a training digit
 
 
@@ -51,12 +53,17 @@ class ByClassVAE(VAE):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Negative ELBO, plus the cross-entropy of softmax(ELBO / temperature) over the ten labels."""
         image, label = x
-        seen, target = (ops.repeat(images[: self.judged], settings.CLASSES, axis=0) for images in (image, y))
-        parts = self([seen, ops.tile(ops.eye(settings.CLASSES), (self.judged, 1))])
-        bound = -negative_elbo(target, parts["logits"], parts["z_mean"], parts["z_log_var"])
-        votes = ops.reshape(bound, (self.judged, settings.CLASSES)) / TEMPERATURE
+        votes = self.elbo_by_class(image[: self.judged], y[: self.judged]) / TEMPERATURE
         decision = keras.losses.categorical_crossentropy(label[: self.judged], votes, from_logits=True)
         return super().compute_loss(x, y, y_pred) + WEIGHT * ops.mean(decision)
+
+    def elbo_by_class(self, seen: Any, target: Any) -> Any:
+        """ELBO of each image under each label, at a sampled code: nats, ``(n, 10)``."""
+        labels = ops.tile(ops.eye(settings.CLASSES), (seen.shape[0], 1))
+        seen, target = (ops.repeat(images, settings.CLASSES, axis=0) for images in (seen, target))
+        parts = self([seen, labels])
+        bound = -negative_elbo(target, parts["logits"], parts["z_mean"], parts["z_log_var"])
+        return ops.reshape(bound, (-1, settings.CLASSES))
 
     def by_class(self) -> list[NumpyVAE]:
         """Ten plain models, one for each digit."""
@@ -73,8 +80,14 @@ class ByClassVAE(VAE):
         return kept
 
 
-def learn(images: np.ndarray, labels: np.ndarray, epochs: int) -> ByClassVAE:
-    """Train on raw images and their labels."""
+def learn(
+    images: np.ndarray, beliefs: np.ndarray, epochs: int, revise: Callable[[ByClassVAE], np.ndarray] | None = None
+) -> ByClassVAE:
+    """Train on raw images and q(y|x), ten probabilities an image: one-hot where the label is known.
+
+    A label is drawn from q for each image, anew in each epoch, so that both terms of the loss have
+    their mean under q. The comparison takes images with a sure label. ``revise`` gives new beliefs.
+    """
     keras.utils.set_random_seed(settings.SEED)
     vae, steps = ByClassVAE(), epochs * (len(images) // BATCH)
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -83,10 +96,15 @@ def learn(images: np.ndarray, labels: np.ndarray, epochs: int) -> ByClassVAE:
     vae.compile(optimizer=keras.optimizers.Adam(schedule, beta_2=0.99), jit_compile=True)
     one_hot = np.eye(settings.CLASSES, dtype=np.float32)
     for epoch in range(epochs):
+        if revise and epoch and epoch % REVISED == 0:
+            beliefs = revise(vae)
+        labels = draw_labels(beliefs, np.random.default_rng((settings.SEED, epoch, 1)))
+        doubt = (beliefs.max(axis=1) < 1).astype(int) + (beliefs.max(axis=1) < SURE)  # 0: known, 1: sure, 2: neither
         random = np.random.default_rng((settings.SEED, epoch))
         order = random.permutation(len(images))
         for start in range(0, len(order) - BATCH + 1, BATCH):
             chosen = order[start : start + BATCH]
+            chosen = chosen[np.argsort(doubt[chosen], kind="stable")]  # the first of a batch are compared
             batch = _warped(data.normalize(images[chosen]), random)
             shown = random.integers(0, 256, batch.shape, np.uint8) >= round(256 * settings.MASK_RATE)
             terms = vae.train_on_batch((batch * shown, one_hot[labels[chosen]]), batch, return_dict=True)
@@ -94,18 +112,19 @@ def learn(images: np.ndarray, labels: np.ndarray, epochs: int) -> ByClassVAE:
     return vae
 
 
+def draw_labels(beliefs: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """One label an image, drawn from its row of probabilities."""
+    return (random.random((len(beliefs), 1)) >= beliefs.cumsum(axis=1)[:, :-1]).sum(axis=1)
+
+
 def bounds(models: list[NumpyVAE], images: np.ndarray) -> np.ndarray:
     """ELBO of each raw image under each label, at the mean code: nats, ``(n, 10)``."""
     parts = []
     for part in np.array_split(images, len(images) // 1_000 + 1):
-        target = data.normalize(part)
-        flat = target.reshape(len(part), -1)
-        columns = []
+        target, columns = data.normalize(part), []
         for model in models:
             z_mean, z_log_var = model.encode(target)
-            logits = model.decode_logits(z_mean).reshape(len(part), -1)
-            nll = (np.logaddexp(0, logits) - flat * logits).sum(axis=1)
-            columns.append(-nll - 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var).sum(axis=1))
+            columns.append(-negative_elbo(target, model.decode_logits(z_mean), z_mean, z_log_var))
         parts.append(np.stack(columns, axis=1))
     return np.concatenate(parts)
 
@@ -113,7 +132,7 @@ def bounds(models: list[NumpyVAE], images: np.ndarray) -> np.ndarray:
 def make_by_class() -> dict[str, Any]:
     """All labels: the shipped model, and how it decides."""
     digits = data.load_digits("mnist")
-    vae = learn(digits.train.images, digits.train.labels, EPOCHS)
+    vae = learn(digits.train.images, np.eye(settings.CLASSES)[digits.train.labels], EPOCHS)
     weights = short(vae.weights_by_name())
     np.savez_compressed(BUILD / "mnist-by-class.npz", **weights)
     models, metrics = [NumpyVAE(weights, label) for label in range(settings.CLASSES)], {}

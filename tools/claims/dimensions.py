@@ -11,7 +11,7 @@ import numpy as np
 from keras import layers
 
 from tools.claims.common import BUILD, Row
-from tools.claims.tanh_net import PIXELS, STEPS, Stage, TanhVAE, fit, weighted_nll
+from tools.claims.tanh_net import PIXELS, STEPS, Stage, TanhVAE, fit, measure_units, weighted_nll
 from vae_lib import data, evaluation
 from vae_lib.layers import Sampling
 from vae_lib.losses import gaussian_kl
@@ -111,17 +111,16 @@ def make() -> dict[str, Any]:
 def score(model: Any, binary: np.ndarray) -> dict[str, Any]:
     """Both terms, their sum, four estimates of -log p(x), and what each latent dimension carries."""
     z_mean, z_log_var = model.encode(binary)
-    kl = 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var).mean(axis=0, dtype=np.float64)
+    kl = float(np.mean(gaussian_kl(z_mean, z_log_var)))
     bound = evaluation.negative_elbo(model, binary, samples=5)
     estimates = weighted_nll(model, binary, KS)
     return {
-        "reconstruction": round(bound.mean - float(np.mean(gaussian_kl(z_mean, z_log_var))), 2),
-        "kl": round(float(kl.sum()), 2),
+        "reconstruction": round(bound.mean - kl, 2),
+        "kl": round(kl, 2),
         "negative_elbo": round(bound.mean, 2),
         **{f"nll_k{k}": round(float(values.mean()), 2) for k, values in estimates.items()},
         "standard_error": round(evaluation.Score(estimates[KS[-1]]).standard_error, 2),
-        "active_units": int((z_mean.var(axis=0) > 0.01).sum()),
-        "kl_per_unit": np.sort(kl)[::-1].round(3).tolist(),
+        **measure_units(z_mean, z_log_var),
     }
 
 

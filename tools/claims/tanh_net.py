@@ -92,7 +92,7 @@ class TanhVAE:
         above = [codes := z.reshape(-1, self.latent_dim), *self._hidden(codes, "hidden_3", "hidden_4")]
         nll, sign, odds = surprise(x, self._logits(above[-1]), k)
         if k == 1:
-            kl = 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var).sum(axis=1)
+            kl = kl_by_unit(z_mean, z_log_var).sum(axis=1)
             bound, weight = nll[:, 0] + self.kl_weight * kl, np.full((n, 1), 1 / n, np.float32)
         else:
             log_weight = 0.5 * (epsilon**2 + z_log_var[:, None] - z**2).sum(axis=2) - nll
@@ -158,6 +158,17 @@ def surprise(x: np.ndarray, logits: np.ndarray, k: int) -> tuple[np.ndarray, np.
     odds *= sign
     np.exp(np.minimum(odds, 80, out=odds), out=odds)  # 80 nats a pixel: beyond, float32 overflows
     return np.log1p(odds).sum(axis=2), sign, odds
+
+
+def kl_by_unit(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
+    """The terms that ``losses.gaussian_kl`` sums, one a latent dimension, without Keras: nats, same shape."""
+    return 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var)
+
+
+def measure_units(z_mean: np.ndarray, z_log_var: np.ndarray) -> dict[str, Any]:
+    """How many units are active, their mean varying by more than 0.01, and the mean KL of each, largest first."""
+    kl = kl_by_unit(z_mean, z_log_var).mean(axis=0, dtype=np.float64)
+    return {"active_units": int((z_mean.var(axis=0) > 0.01).sum()), "kl_per_unit": np.sort(kl)[::-1].round(3).tolist()}
 
 
 def weighted_nll(model: Any, images: np.ndarray, ks: tuple[int, ...], seed: int = SEED) -> dict[int, np.ndarray]:
