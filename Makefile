@@ -1,5 +1,6 @@
 # Every target sets up what it needs in .venv; a second call starts at once.
 VENV   := .venv
+HUB    := deploy/jupyterhub
 BIN    := $(VENV)/bin
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
@@ -7,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks hub test-hub bench bench-quick bench-classroom pretrained claims site pages pictures lint format address clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -20,13 +21,18 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest --ignore=tests/test_browser.py
+	$(BIN)/pytest --ignore=tests/test_browser.py --ignore=tests/test_hub.py
 
 test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
 	$(BIN)/pytest tests/test_browser.py
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
+
+hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (deploy/jupyterhub/README.md)
+
+test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
+	$(BIN)/pytest tests/test_hub.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
 	$(BIN)/python tools/notebooks.py run $(ONLY)
@@ -36,6 +42,9 @@ bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 m
 
 bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
 	$(BIN)/python -m benchmarks.run --quick $(ONLY)
+
+bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub, docs/room.md (root): 20 minutes
+	$(BIN)/python -m benchmarks.classroom $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
@@ -65,8 +74,8 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
 	$(BIN)/python tools/notebooks.py address
 
-clean:  ## remove the virtual environment
-	rm -rf $(VENV)
+clean:  ## remove the virtual environments
+	rm -rf $(VENV) .venv-hub $(HUB)/node_modules
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -80,4 +89,14 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python tools/browser.py
+	@touch $@
+
+# The hub and the students' servers live in .venv-hub; a student's kernel is a reader's: the kernelspec points into
+# $(VENV). So nothing of the hub is installed for a reader, and a class runs what the tests run.
+.venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json requirements.txt
+	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
+	$(BIN)/python -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r $(HUB)/requirements.txt
+	$(BIN)/python -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@
