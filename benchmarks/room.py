@@ -49,7 +49,9 @@ def missing() -> str:
         return "The hub's tests make temporary system users, for which they must run as root on Linux."
     if not HUB.exists() or not PROXY.exists():
         return "The hub's environment is not here: make it with `make hub` (it needs npm)."
-    if lacking := [name for name in ("useradd", "userdel", "chpasswd", "git", "unshare") if not shutil.which(name)]:
+    if lacking := [
+        name for name in ("useradd", "userdel", "chpasswd", "git", "unshare", "setpriv") if not shutil.which(name)
+    ]:
         return f"The hub's tests need {', '.join(lacking)} on this machine: install what is missing."
     return ""
 
@@ -75,7 +77,7 @@ class Room:
     def __init__(self, count: int, mnist: Path | None = None, idle_seconds: int | None = None) -> None:
         self.count, self.mnist, self.idle_seconds = count, mnist, idle_seconds
         self.students: list[Student] = []
-        self.hub = self.folder = self.group = None
+        self.hub = self.folder = self.group = self.stranger = None  # the stranger has an account, but is no student
 
     def __enter__(self) -> "Room":
         if threading.current_thread() is threading.main_thread():  # SIGTERM must clean up as Ctrl-C does
@@ -98,7 +100,7 @@ class Room:
             with suppress(ProcessLookupError):
                 os.killpg(self.hub.pid, signal.SIGKILL)
             self.hub.wait()
-        for student in self.students:
+        for student in (*self.students, *([self.stranger] if self.stranger else [])):
             remove_user(student.name)
         if self.group:
             subprocess.run(["groupdel", "-f", self.group], capture_output=True)
@@ -126,17 +128,16 @@ class Room:
         mark = secrets.token_hex(3)
         self.group = f"{PREFIX}{mark}"
         subprocess.run(["groupadd", self.group], check=True)
-        for number in range(self.count):
-            student = Student(f"{PREFIX}{mark}n{number}", secrets.token_urlsafe(12))
-            self.students.append(student)
+        everyone = [Student(f"{PREFIX}{mark}n{k}", secrets.token_urlsafe(12)) for k in range(self.count + 1)]
+        *self.students, self.stranger = everyone
+        for student in everyone:
             # not 0700: closing the homes is the hub's business
-            subprocess.run(
-                ["useradd", "--create-home", "--base-dir", self.folder / "homes", "-K", "HOME_MODE=0755",
-                 "--groups", self.group, "--shell", "/bin/bash", "--comment", f"{SIGN}{os.getpid()}", student.name],
-                check=True, capture_output=True,
-            )  # fmt: skip
+            command = ["useradd", "--create-home", "--base-dir", self.folder / "homes", "-K", "HOME_MODE=0755"]
+            command += ["--shell", "/bin/bash", "--comment", f"{SIGN}{os.getpid()}"]
+            groups = [] if student is self.stranger else ["--groups", self.group]
+            subprocess.run([*command, *groups, student.name], check=True, capture_output=True)
             student.uid, student.home = pwd.getpwnam(student.name).pw_uid, Path(pwd.getpwnam(student.name).pw_dir)
-        accounts = "".join(f"{student.name}:{student.password}\n" for student in self.students)
+        accounts = "".join(f"{student.name}:{student.password}\n" for student in everyone)
         subprocess.run(["chpasswd"], input=accounts, text=True, check=True)
 
     def _start(self) -> None:
@@ -155,12 +156,13 @@ class Room:
         }
         if self.idle_seconds:
             environment["VAE_HUB_IDLE_SECONDS"] = str(self.idle_seconds)
-        command = [*_opened_up(self.folder / "aside"), HUB, "-f", DEPLOY / "test_config.py"]
+        ends_with_us = ["setpriv", "--pdeathsig", "TERM"]
+        command = [*ends_with_us, *_opened_up(self.folder / "aside"), HUB, "-f", DEPLOY / "test_config.py"]
         with (self.folder / "log").open("ab") as log:
             self.hub = subprocess.Popen(
                 command, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        for student in self.students:
+        for student in (*self.students, self.stranger):
             student.url = self.url
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -370,6 +372,8 @@ def remove_leftovers() -> None:
         owner = user.pw_gecos.removeprefix(SIGN)
         if user.pw_name.startswith(PREFIX) and owner != user.pw_gecos and not Path(f"/proc/{owner}").exists():
             remove_user(user.pw_name)
+            if (folder := Path(user.pw_dir).parents[1]).name.startswith("vae-hub-"):
+                shutil.rmtree(folder, ignore_errors=True)
             with suppress(KeyError):
                 group = grp.getgrnam(user.pw_name.rpartition("n")[0]).gr_name
                 subprocess.run(["groupdel", "-f", group], capture_output=True)

@@ -7,11 +7,12 @@ file, puts LocalProcessSpawner in its place, and is what tests/test_hub.py and t
 import grp
 import os
 import pwd
+import re
 import shutil
 import sys
 from pathlib import Path
 
-from tornado.log import app_log
+from tornado.log import app_log, gen_log
 
 HERE = Path(os.path.abspath(__file__)).parent
 ROOT = HERE.parents[1]
@@ -58,8 +59,15 @@ c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{STATE / 'hub.sqlite'}"
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 
-# One line of JupyterHub's holds a session's id in the clear; the servers' like it fall to --log-level below.
-app_log.addFilter(lambda record: not str(record.msg).startswith("Setting new xsrf cookie"))
+
+def blot(record) -> bool:
+    """What JupyterHub leaves in the clear: a session's id in one line, addresses of refused requests."""
+    record.msg, record.args = re.sub(r"\b(code|state|token|_xsrf)=[^&\s]+", r"\1=[secret]", record.getMessage()), ()
+    return "Setting new xsrf cookie" not in record.msg
+
+
+app_log.addFilter(blot)
+gen_log.addFilter(blot)
 
 # --- One server a student, as that student's system user.
 c.JupyterHub.spawner_class = "systemdspawner.SystemdSpawner"
@@ -71,7 +79,7 @@ c.SystemdSpawner.disable_user_sudo = True
 c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
 c.Spawner.disable_user_config = True  # a student's own settings cannot weaken the student's own server
 c.Spawner.args = [
-    "--log-level=WARN",
+    "--log-level=WARN",  # INFO has that session's id, too
     # Any user of the machine can connect to a kernel's TCP port and read along; a socket in a closed home they can't.
     "--KernelManager.transport=ipc",
     # A kernel with TensorFlow holds half a gigabyte: give it back after half an hour without a cell run, open

@@ -22,4 +22,6 @@ c.Spawner.environment["GIT_CONFIG_SYSTEM"] = os.environ["VAE_HUB_GITCONFIG"]  # 
 
 if idle := os.environ.get("VAE_HUB_IDLE_SECONDS"):
     c.JupyterHub.services[0]["command"][-2:] = [f"--timeout={idle}", "--cull-every=1"]
+    kernels = (f"idle_timeout={int(idle) // 3}", "interval=1")
+    c.Spawner.args += [f"--MappingKernelManager.cull_{name}" for name in kernels]
     c.JupyterHub.last_activity_interval = 1  # how often the hub asks its proxy who was there
