@@ -174,6 +174,10 @@ class Room:
             time.sleep(0.1)
         raise TimeoutError(f"The hub did not answer within a minute:\n{self.log()[-3000:]}")
 
+    def hub_processes(self) -> list[int]:
+        """Hub, proxy and culler."""
+        return [pid for pid in processes_of(0) if _session(pid) == self.hub.pid]
+
     def log(self) -> str:
         """All that hub, proxy, culler and the students' servers have written."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
@@ -192,9 +196,9 @@ class Student:
 
     def log_in(self, password: str | None = None) -> requests.Response:
         """Fill in the log-in form; a right password leads on, a wrong one back to the form (403)."""
-        self.session.get(f"{self.url}/hub/login", timeout=60).raise_for_status()
+        self.session.get(f"{self.url}/hub/login", timeout=300).raise_for_status()
         form = {"username": self.name, "password": password or self.password, "_xsrf": self._xsrf("/hub/")}
-        return self.session.post(f"{self.url}/hub/login", data=form, timeout=120, allow_redirects=False)
+        return self.session.post(f"{self.url}/hub/login", data=form, timeout=300, allow_redirects=False)
 
     def start_server(self, timeout: float = 300) -> None:
         """Ask for the server, wait until it is ready, and go through its log-in."""
@@ -206,7 +210,13 @@ class Student:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"The server was not ready after {timeout:g} seconds.")
             time.sleep(0.2)
-        self.session.get(f"{self.url}/user/{self.name}/lab", timeout=120).raise_for_status()
+        self.session.get(f"{self.url}/user/{self.name}/lab", timeout=300).raise_for_status()
+
+    def fetch_series(self) -> None:
+        """Go where a log-in leads: to nbgitpuller, which brings the series."""
+        report = self.pull(self.get("").headers["location"])
+        if '"phase": "finished"' not in report:
+            raise RuntimeError(f"nbgitpuller did not bring the series: {report[-500:]}")
 
     def server_is_ready(self) -> bool:
         server = self.hub_api("GET", f"users/{self.name}").json()["servers"].get("", {})
@@ -215,21 +225,21 @@ class Student:
     def pull(self, path: str) -> str:
         """What nbgitpuller's page does: run the pull and return its report."""
         arguments = path.partition("?")[2]
-        found = self.get(f"git-pull/api?{arguments}&_xsrf={self._xsrf(f'/user/{self.name}/')}", timeout=120)
+        found = self.get(f"git-pull/api?{arguments}&_xsrf={self._xsrf(f'/user/{self.name}/')}")
         found.raise_for_status()
         return found.text
 
-    def get(self, path: str, timeout: float = 60) -> requests.Response:
+    def get(self, path: str, timeout: float = 300) -> requests.Response:
         return self.session.get(f"{self.url}/user/{self.name}/{path}", timeout=timeout, allow_redirects=False)
 
     def hub_api(self, method: str, path: str) -> requests.Response:
         headers = {"X-XSRFToken": self._xsrf("/hub/")}
-        return self.session.request(method, f"{self.url}/hub/api/{path}", headers=headers, timeout=120)
+        return self.session.request(method, f"{self.url}/hub/api/{path}", headers=headers, timeout=300)
 
     def api(self, method: str, path: str, /, **body: object) -> requests.Response:
         headers = {"X-XSRFToken": self._xsrf(f"/user/{self.name}/")}
         url = f"{self.url}/user/{self.name}/api/{path}"
-        return self.session.request(method, url, json=body or None, headers=headers, timeout=120)
+        return self.session.request(method, url, json=body or None, headers=headers, timeout=300)
 
     def open(self, path: str) -> tuple[list[dict], str]:
         """Read a notebook and start its session: its code cells and the kernel's id."""
@@ -387,6 +397,12 @@ def _command(pid: int) -> str:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""
+
+
+def _session(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[3])
+    return -1
 
 
 def _opened_up(aside: Path) -> list[str]:

@@ -35,7 +35,7 @@ def room():
         for student in opened.students:
             assert student.log_in().status_code == 302
             student.start_server()
-            student.pull(student.get("").headers["location"])
+            student.fetch_series()
         yield opened
 
 
@@ -328,7 +328,7 @@ def test_idle_kernels_and_servers_are_stopped_and_computing_ones_are_not():
         student = quiet.students[0]
         student.log_in()
         student.start_server()
-        student.pull(student.get("").headers["location"])
+        student.fetch_series()
         _, idle = student.open(NOTEBOOK)
         busy = student.api("POST", "kernels", name="python3").json()["id"]
         channel = student.connect(busy)

@@ -22,6 +22,8 @@ c.Spawner.environment["GIT_CONFIG_SYSTEM"] = os.environ["VAE_HUB_GITCONFIG"]  # 
 
 if idle := os.environ.get("VAE_HUB_IDLE_SECONDS"):
     c.JupyterHub.services[0]["command"][-2:] = [f"--timeout={idle}", "--cull-every=1"]
-    kernels = (f"idle_timeout={int(idle) // 3}", "interval=1")
-    c.Spawner.args += [f"--MappingKernelManager.cull_{name}" for name in kernels]
+    # the two options take their place: a second time, an option would make a list
+    times = {"cull_idle_timeout": int(idle) // 3, "cull_interval": 1}
+    kept = [option for option in c.Spawner.args if not any(f".{name}=" in option for name in times)]
+    c.Spawner.args = [*kept, *(f"--MappingKernelManager.{name}={value}" for name, value in times.items())]
     c.JupyterHub.last_activity_interval = 1  # how often the hub asks its proxy who was there
