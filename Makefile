@@ -1,7 +1,8 @@
 # Every target sets up what it needs in .venv; a second call starts at once.
-VENV   := .venv
-BIN    := $(VENV)/bin
-GRADER := .venv-nbgrader
+VENV    := .venv
+BIN     := $(VENV)/bin
+HUB     := deploy/jupyterhub
+GRADER  := .venv-nbgrader
 SCRIPTS := deploy/slides/node_modules
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
@@ -9,8 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick limits pretrained claims site pages pictures lint format \
-        address colab classroom test-student nbgrader test-nbgrader slides clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick bench-classroom limits pretrained claims \
+        site pages pictures slides lint format address colab classroom test-student nbgrader test-nbgrader hub test-hub clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -23,7 +24,7 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest $(foreach slow,browser slides student nbgrader,--ignore=tests/test_$(slow).py)
+	$(BIN)/pytest $(foreach slow,browser slides student nbgrader hub,--ignore=tests/test_$(slow).py)
 
 test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
 	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(SCRIPTS)/.done || true
@@ -31,6 +32,11 @@ test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
+
+hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (deploy/jupyterhub/README.md)
+
+test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
+	$(BIN)/pytest tests/test_hub.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
 	$(BIN)/python tools/notebooks.py run $(ONLY)
@@ -43,6 +49,9 @@ bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it 
 
 limits: $(VENV)/.dev  ## run each notebook on one core (CORE=1: the other) in 2 GB: time and memory
 	$(BIN)/python -m benchmarks.limits --core $(or $(CORE),0) $(ONLY)
+
+bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub, docs/room.md (root): 20 minutes
+	$(BIN)/python -m benchmarks.classroom $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
@@ -89,8 +98,8 @@ address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and 
 colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
 	$(BIN)/python tools/notebooks.py colab
 
-clean:  ## remove the virtual environments and the slides' scripts
-	rm -rf $(VENV) $(GRADER) $(SCRIPTS)
+clean:  ## remove the environments, and what npm brought
+	rm -rf $(VENV) $(GRADER) $(SCRIPTS) .venv-hub $(HUB)/node_modules
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -115,4 +124,14 @@ $(GRADER)/.done: $(VENV)/.run deploy/nbgrader/requirements.txt
 
 $(SCRIPTS)/.done: deploy/slides/package.json
 	@npm install --prefix deploy/slides --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# The hub and the students' servers live in .venv-hub; a student's kernel is a reader's: the kernelspec points into
+# $(VENV). So nothing of the hub is installed for a reader, and a class runs what the tests run.
+.venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json requirements.txt
+	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
+	$(BIN)/python -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r $(HUB)/requirements.txt
+	$(BIN)/python -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@
