@@ -1,13 +1,17 @@
 # Every target sets up what it needs in .venv; a second call starts at once.
-VENV   := .venv
-BIN    := $(VENV)/bin
+VENV    := .venv
+BIN     := $(VENV)/bin
+HUB     := deploy/jupyterhub
+GRADER  := .venv-nbgrader
+SCRIPTS := deploy/slides/node_modules
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FITS) && echo $$p && break; done)
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick pretrained claims site pages pictures lint format address colab clean
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick bench-classroom limits pretrained claims \
+        site pages pictures slides lint format address colab classroom test-student nbgrader test-nbgrader hub test-hub clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -20,13 +24,19 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest --ignore=tests/test_browser.py
+	$(BIN)/pytest $(foreach slow,browser slides student nbgrader hub,--ignore=tests/test_$(slow).py)
 
-test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
-	$(BIN)/pytest tests/test_browser.py
+test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(SCRIPTS)/.done || true
+	$(BIN)/pytest tests/test_browser.py tests/test_slides.py
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
+
+hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (deploy/jupyterhub/README.md)
+
+test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
+	$(BIN)/pytest tests/test_hub.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
 	$(BIN)/python tools/notebooks.py run $(ONLY)
@@ -36,6 +46,12 @@ bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 m
 
 bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
 	$(BIN)/python -m benchmarks.run --quick $(ONLY)
+
+limits: $(VENV)/.dev  ## run each notebook on one core (CORE=1: the other) in 2 GB: time and memory
+	$(BIN)/python -m benchmarks.limits --core $(or $(CORE),0) $(ONLY)
+
+bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub, docs/room.md (root): 20 minutes
+	$(BIN)/python -m benchmarks.classroom $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
 	$(BIN)/python tools/pretrain.py $(ONLY)
@@ -50,8 +66,22 @@ site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs
 pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
 	$(BIN)/python tools/pictures.py
 
-pages: $(VENV)/.run  ## write the notebooks as HTML beside that page (classic: it alone keeps alternative texts)
-	$(BIN)/jupyter nbconvert --to html --template classic --output-dir site/notebooks notebooks/*.ipynb
+pages: $(VENV)/.run  ## write the notebooks as HTML beside that page
+	$(BIN)/python tools/pages.py
+
+classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
+	$(BIN)/python tools/classroom.py
+
+test-student: $(VENV)/.dev  ## run every student copy to its end: all exercises open, on the stand-in digits
+	$(BIN)/pytest tests/test_student.py
+
+nbgrader: $(GRADER)/.done  ## set up nbgrader in an environment of its own
+test-nbgrader: $(VENV)/.dev $(GRADER)/.done  ## let nbgrader release, validate and grade copies
+	$(BIN)/pytest tests/test_nbgrader.py
+
+slides: $(VENV)/.dev  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
+	@command -v npm >/dev/null || echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped."
+	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python tools/slides.py; }
 
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check
@@ -68,8 +98,8 @@ address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and 
 colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
 	$(BIN)/python tools/notebooks.py colab
 
-clean:  ## remove the virtual environment
-	rm -rf $(VENV)
+clean:  ## remove the environments, and what npm brought
+	rm -rf $(VENV) $(GRADER) $(SCRIPTS) .venv-hub $(HUB)/node_modules
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -83,4 +113,25 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python tools/browser.py
+	@touch $@
+
+# nbgrader starts its kernels by this specification: they run in the reader's environment, not in its own
+$(GRADER)/.done: $(VENV)/.run deploy/nbgrader/requirements.txt
+	$(BIN)/python -m venv $(GRADER)
+	$(GRADER)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/nbgrader/requirements.txt
+	@$(BIN)/python -m ipykernel install --prefix $(GRADER) --name python3 --display-name "Python 3" 2>/dev/null
+	@touch $@
+
+$(SCRIPTS)/.done: deploy/slides/package.json
+	@npm install --prefix deploy/slides --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# The hub and the students' servers live in .venv-hub; a student's kernel is a reader's: the kernelspec points into
+# $(VENV). So nothing of the hub is installed for a reader, and a class runs what the tests run.
+.venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json requirements.txt
+	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
+	$(BIN)/python -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r $(HUB)/requirements.txt
+	$(BIN)/python -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@

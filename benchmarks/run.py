@@ -6,24 +6,18 @@ run; the table says so.
 """
 
 import json
-import os
 import platform
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from unittest import mock
 
-import nbformat
 import numpy as np
-from nbclient import NotebookClient
 
+from benchmarks.kernels import NOTEBOOKS, empty_home, run_notebook
 from benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
 from benchmarks.widgets import measure_widgets
 from vae_lib import data, evaluation, machine, settings, training
@@ -83,7 +77,7 @@ def _page(results: dict) -> str:
 
 def _training(digits: data.Digits) -> list[tuple]:
     """Notebook 05's training, and how much of the machine's arithmetic it reaches."""
-    with _empty_home():
+    with empty_home():
         began = time.perf_counter()
         run = training.train(VAE(), digits, progress=False)
         seconds = time.perf_counter() - began
@@ -175,7 +169,7 @@ def _peer(digits: data.Digits, test: np.ndarray, quick: bool) -> list[tuple]:
         model, seconds = train_peer(digits)
         loss, how = evaluation.negative_elbo(model, test).mean, f"{CONVOLUTIONAL_EPOCHS} epochs"
         PEER.write_text(json.dumps({"loss": loss, "seconds": seconds}) + "\n")
-    with _empty_home():
+    with empty_home():
         began = time.perf_counter()
         vae = VAE()
         training.train(vae, digits, **SHORT, progress=False)
@@ -238,41 +232,12 @@ def _median_seconds(function: Callable, *arguments: object) -> float:
 
 def _notebooks() -> Iterator[tuple]:
     """Peak anonymous memory and time of each notebook's kernel, from nothing to its last cell."""
-    for path in sorted((HERE.parent / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        folder = {"metadata": {"path": str(path.parent)}}
-        client = NotebookClient(nbformat.read(path, as_version=4), kernel_name="python3", resources=folder)
-        began = time.perf_counter()
-        with _empty_home(), _watch(client) as peaks:
-            client.execute()
-        seconds, limit = time.perf_counter() - began, 180 if path.name.startswith("05") else 90
+    for path in NOTEBOOKS:
+        kernel, limit = run_notebook(path), 180 if path.name.startswith("05") else 90
         room = 200 if path.name.startswith("07") else 800
-        yield f"`{path.name}`, kernel's peak anonymous memory", f"{room} MB", f"{max(peaks):.0f} MB", max(peaks) <= room
-        yield f"`{path.name}`, time", f"{limit} s", f"{seconds:.0f} s", seconds <= limit
-
-
-@contextmanager
-def _watch(client: NotebookClient) -> Iterator[list[float]]:
-    """The kernel's anonymous memory in MB, looked at twenty times a second."""
-    found, done = [0.0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(0.05):
-            with suppress(Exception):  # no kernel yet, or no longer
-                status = Path(f"/proc/{client.km.provisioner.pid}/status").read_text()
-                found.append(int(status.partition("RssAnon:")[2].split()[0]) / 1024)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    yield found
-    done.set()
-    thread.join()
-
-
-@contextmanager
-def _empty_home() -> Iterator[None]:
-    """An empty VAE_LIB_HOME, as a new reader has it."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, VAE_LIB_HOME=folder):
-        yield
+        memory, seconds = f"{kernel.anonymous:.0f} MB", f"{kernel.seconds:.0f} s"
+        yield f"`{path.name}`, kernel's peak anonymous memory", f"{room} MB", memory, kernel.anonymous <= room
+        yield f"`{path.name}`, time", f"{limit} s", seconds, kernel.seconds <= limit
 
 
 def _first(split: data.Split, count: int) -> data.Split:

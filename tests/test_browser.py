@@ -1,7 +1,9 @@
 """Widgets and page in a real Chromium: real mouse, finger and keys; what must change is measured."""
 
 import base64
+import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -683,3 +685,34 @@ def test_widgets_come_back_after_a_restart(chromium, lab):
     notebook.wait("pad.z", "[0.0, 0.0]")
     assert notebook.errors() == []
     notebook.page.close()
+
+
+@pytest.mark.parametrize("end", ["killed", "shut down"])
+def test_without_a_kernel_sliders_say_what_to_do_and_the_rest_goes_on(chromium, lab, end):
+    notebook = tool.Notebook(chromium, lab, named("07"))
+    notebook.run()
+    page = notebook.page
+    handle, silence = page.locator(".widget-slider [role=slider]").first, page.locator(".vae-sliders [role=status]")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    notebook.wait("round(sliders.z1.value, 2)", "2.05")
+    page.wait_for_timeout(3500)
+    assert silence.inner_text() == ""  # Python answered
+    if end == "killed":
+        os.kill(int(notebook.ask("__import__('os').getpid()")), signal.SIGKILL)
+        page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=20_000)
+    else:
+        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.vae-sliders [role=status]').textContent", timeout=8000)
+    assert silence.inner_text().startswith("Python does not answer: ") and "run this cell again" in silence.inner_text()
+    assert faults_of_axe(page, {"include": [[".vae-sliders"]]}) == []
+    pad = page.locator(".vae-widget[aria-label='Latent pad']")
+    frame = box(pad.locator(".vw-map"))
+    drag(page, on_map(frame, (0, 0)), on_map(frame, (1, -1)))  # needs no Python
+    page.wait_for_timeout(100)
+    z = [float(value) for value in re.findall(r"-?\d\.\d+", pad.get_by_role("slider").get_attribute("aria-valuetext"))]
+    assert z == pytest.approx([1, -1], abs=0.05)
+    assert np.abs(pixels(pad.locator(".vw-digit").first) - load_pretrained().decode([z])[0, ..., 0]).max() < 0.02
+    page.close()

@@ -6,8 +6,11 @@ That every cell runs and gives its stored output is nbval's to check (make test-
 import json
 import os
 import re
+import signal
 import statistics
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -167,12 +170,50 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
     assert any("your own model, from notebook 05" in words for words in printed)
 
 
+def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp_path):
+    """Up to the check of the trained model, on the stand-in digits."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import DeadKernelError
+
+    path = next(path for path in tool.NOTEBOOKS if path.name.startswith("05"))
+    environment = {**os.environ, "VAE_LIB_SOURCE": "sklearn", "VAE_LIB_HOME": str(tmp_path)}
+    notebook = nbformat.read(path, as_version=4)
+    end = next(number for number, cell in enumerate(notebook.cells) if 'assert last["val_loss"]' in cell.source)
+    notebook.cells = notebook.cells[: end + 1]
+    training = next(cell for cell in notebook.cells if "training.train(" in cell.source)
+    client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    killed = threading.Event()
+
+    def checkpoints():  # a file still being written has a process's number and a dash in its name
+        return [file for file in (tmp_path / "checkpoints").glob("*.npz") if "-" not in file.name]
+
+    def kill_after_three_epochs():
+        seen = set()
+        while len(seen) < 3 and not killed.wait(0.01):
+            with suppress(OSError):  # none yet, or about to be replaced
+                seen |= {file.stat().st_mtime_ns for file in checkpoints()}
+        os.kill(client.km.provisioner.pid, signal.SIGKILL)
+
+    threading.Thread(target=kill_after_three_epochs, daemon=True).start()
+    with pytest.raises(DeadKernelError):
+        client.execute(env=environment)
+    killed.set()
+    assert len(checkpoints()) == 1
+
+    client = NotebookClient(notebook, kernel_name="python3", resources=client.resources)
+    client.execute(env=environment)  # the last cell asserts that the model is as good as an undisturbed one
+    printed = "".join(output.get("text", "") for output in training.outputs)
+    done = re.search(r"Going on after epoch (\d+) of 60, where this run was interrupted", printed)
+    assert 3 <= int(done[1]) < 60
+    assert checkpoints() == []
+
+
 @each
 def test_published_html_keeps_the_alternative_texts(name):
-    from nbconvert import HTMLExporter
+    import pages
 
-    assert "--template classic" in (ROOT / "Makefile").read_text(encoding="utf-8")
-    html, _ = HTMLExporter(template_name="classic").from_filename(str(ROOT / "notebooks" / name))
+    html = pages.export(ROOT / "notebooks" / name)
     pictures = re.findall(r"<img[^>]*?alt=\"([^\"]*)", html.replace("\n", " "))
     assert len(pictures) == html.count("<img") and "No description" not in html
     assert sum(alt.startswith(f"Figure {int(name[:2])}.") for alt in pictures) >= 2

@@ -1,12 +1,16 @@
 """Figures: what is drawn, the words that go with it, and what is left alone."""
 
-from itertools import pairwise
+import re
+from itertools import combinations, pairwise
+from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
+from matplotlib.text import Text
 
 from vae_lib import data, models, plots, settings
 
@@ -276,3 +280,60 @@ def test_show_takes_a_figure_of_pyplot_and_closes_it(shown):
     plots.show(figure, "Empty axes.")
     assert shown[0][1]["metadata"]["image/png"]["alt"] == "Empty axes."
     assert not pyplot.fignum_exists(figure.number)
+
+
+# legible, and told apart
+
+# what a colour turns into without the red or the green cones: Machado, Oliveira and Fernandes (2009), severity 1
+VISIONS = {
+    "all cones": np.eye(3),
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+def linear(colors):
+    """sRGB without its gamma."""
+    values = np.array([to_rgb(color) for color in colors])
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def contrast_on_white(color):
+    """As WCAG 2 defines it."""
+    return 1.05 / (linear([color])[0] @ [0.2126, 0.7152, 0.0722] + 0.05)
+
+
+def lightness_and_hue(rgb):
+    """CIE 1976 L*a*b* of linear sRGB."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(np.clip(rgb, 0, 1) @ to_xyz.T / [0.9505, 1, 1.089]).T
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_colours_are_told_apart_with_any_colour_vision(vision):
+    def least(colors):
+        seen = lightness_and_hue(linear(colors) @ np.transpose(VISIONS[vision]))
+        return min(np.linalg.norm(a - b) for a, b in combinations(seen, 2))
+
+    assert least(plots.COLORS) >= 17.5
+    assert least([*plots.COLORS, "black"]) >= 17.5
+
+
+def test_words_in_any_of_our_colours_are_legible_on_white():
+    assert min(map(contrast_on_white, [*plots.COLORS, plots.INK])) >= 4.5
+
+
+@pytest.mark.parametrize("name", ON_A_FIGURE + ON_AXES)
+def test_text_and_lines_of_each_plot_stand_out(plot_functions, name):
+    figure = plot_functions[name]()
+    words = [text for text in figure.findobj(Text) if text.get_text().strip()]
+    assert [text for text in words if contrast_on_white(text.get_color()) < 4.5] == []
+    lines = [line for ax in figure.axes for line in ax.lines]
+    edges = [patch.get_edgecolor() for ax in figure.axes for patch in ax.patches]
+    assert min(map(contrast_on_white, [line.get_color() for line in lines] + edges), default=3) >= 3
+
+
+def test_widgets_have_the_colours_of_plots():
+    script = (Path(plots.__file__).parent / "widgets" / "dom.js").read_text(encoding="utf-8")
+    assert re.findall(r'"(#\w{6})"', script) == list(plots.COLORS)

@@ -1,9 +1,11 @@
 """Feedback for the exercises: says what is wrong, not only that it is.
 
 ``check`` compares an answer with the right one, then with a table of usual mistakes. It prints one
-line and never raises, so that "run all" goes on past an exercise that is still open.
+line and never raises, so that "run all" goes on past an exercise that is still open; under nbgrader,
+which grades by exceptions, it raises as well.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +36,10 @@ def _gelu(x: np.ndarray) -> np.ndarray:
     return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
 
 
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
+
+
 def _decode(z: np.ndarray, weights: list, last: bool = False, bend: Callable = _gelu, bias: bool = True) -> Any:
     for number, (kernel, offset) in enumerate(weights):
         z = z @ kernel + (offset if bias else 0)
@@ -44,6 +50,14 @@ def _decode(z: np.ndarray, weights: list, last: bool = False, bend: Callable = _
 
 def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
     return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
+
+
+def _nll(images: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    return (np.logaddexp(0, logits) - images * logits).reshape(len(images), -1).sum(axis=1)
+
+
+def _mean_image(*splits: np.ndarray) -> np.ndarray:
+    return np.concatenate(splits).mean(axis=0) / 255
 
 
 def _softmax(bounds: np.ndarray) -> np.ndarray:
@@ -102,45 +116,44 @@ EXERCISES = {
             "that is the share of pixels with ink": lambda images: (images > 0).mean(),
             "that is a count: divide it by the number of pixels in all images": lambda images: (images == 0).sum(),
             "that is a count per image: divide it by the 784 pixels": lambda images: (images == 0).sum() / len(images),
-            "that is a percentage: leave it between 0 and 1": lambda images: 100 * (images == 0).mean(),
         },
     ),
     "01.2": Exercise(
         lambda images: (images / np.float32(255))[..., None],
         "that is what data.normalize does",
         {
-            "the largest grey is 255, so dividing by 256 never gives a full 1": lambda images: (images / 256)[
-                ..., None
-            ],
+            "the largest grey is 255: by 256 it never gives a full 1": lambda images: (images / 256)[..., None],
             "whole-number division leaves only 0 and 1: use / and not //": lambda images: (images // 255)[..., None],
-            "the pixels are centred on 0: a Bernoulli probability must lie in [0, 1]": lambda images: (
-                images / 127.5 - 1
-            )[..., None],
+            "centred on 0 it is no probability: stay in [0, 1]": lambda images: (images / 127.5 - 1)[..., None],
             "the channel axis is missing: add it with [..., None]": lambda images: images / 255,
         },
         tolerance=1e-6,
     ),
+    "01.3": Exercise(
+        lambda train, **_: _mean_image(train),
+        "the test digits have not been looked at",
+        {
+            "test data in training: it has seen its own judges": lambda test, **_: _mean_image(test),
+            "test data in training: the test images are mixed in": lambda train, test, **_: _mean_image(train, test),
+            "test data in training: all three splits are mixed": lambda **splits: _mean_image(*splits.values()),
+            "validation images are for choosing": lambda train, validation, **_: _mean_image(train, validation),
+            "the values reach 255: divide by it": lambda train, **_: 255 * _mean_image(train),
+            "that is one number: average over the images alone, axis 0": lambda train, **_: train.mean() / 255,
+        },
+    ),
     "02.1": Exercise(
-        lambda z_mean, z_log_var: _kl(z_mean, z_log_var).sum(axis=-1),
+        lambda **given: _kl(**given).sum(axis=-1),
         "one number an image, zero only where the posterior is the prior",
         {
-            "the factor 1/2 is missing": lambda z_mean, z_log_var: 2 * _kl(z_mean, z_log_var).sum(axis=-1),
-            "the latent dimensions are averaged: sum them, or the KL is halved in silence": lambda z_mean, z_log_var: (
-                _kl(z_mean, z_log_var).mean(axis=-1)
-            ),
-            "the batch is summed as well: sum over the last axis only": lambda z_mean, z_log_var: _kl(
-                z_mean, z_log_var
-            ).sum(),
+            "the factor 1/2 is missing": lambda **given: 2 * _kl(**given).sum(axis=-1),
+            "a mean where a sum belongs: the KL is halved in silence": lambda **given: _kl(**given).mean(axis=-1),
+            "the wrong axis: sum latent dimensions, and not images": lambda **given: _kl(**given).sum(axis=0),
             "nothing is summed: add up the latent dimensions with axis=-1": _kl,
-            "z_log_var is used as if it were the variance: take exp first": lambda z_mean, z_log_var: (
-                0.5 * (z_mean**2 + z_log_var - 1 - np.log(np.abs(z_log_var) + 1e-12))
-            ).sum(axis=-1),
+            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (z_mean**2 - 1).sum(axis=-1) / 2,
             "z_mean must be squared": lambda z_mean, z_log_var: (
                 0.5 * (z_mean + np.exp(z_log_var) - 1 - z_log_var).sum(axis=-1)
             ),
-            "the - 1 is missing: at the prior the KL must be 0": lambda z_mean, z_log_var: (
-                _kl(z_mean, z_log_var) + 0.5
-            ).sum(axis=-1),
+            "the - 1 is missing: at the prior the KL must be 0": lambda **given: (_kl(**given) + 0.5).sum(axis=-1),
         },
     ),
     "02.2": _DRAWS,
@@ -154,12 +167,13 @@ EXERCISES = {
         },
     ),
     "03.1": Exercise(
-        lambda: 784 * 512 + 512,
-        "half of the encoder sits in its first layer",
+        lambda: 2 * 18 * (256 + 1),
+        "two heads grow, and nothing below them does",
         {
-            "each of the 512 units has a bias, too": lambda: 784 * 512,
-            "there is one bias a unit, not one an input": lambda: 784 * 512 + 784,
-            "that is the number of units and inputs: each pair has a weight": lambda: 784 + 512,
+            "there are two heads, and both grow": lambda: 18 * (256 + 1),
+            "each of the new units has a bias, too": lambda: 2 * 18 * 256,
+            "that is all that both heads hold: two units of each were there before": lambda: 2 * 20 * (256 + 1),
+            "that is the whole encoder: its growth is asked for": lambda: 796_932 + 2 * 18 * (256 + 1),
         },
         tolerance=0,
     ),
@@ -168,16 +182,26 @@ EXERCISES = {
         "this slope is the only way the loss can reach the spread",
         {
             "the inner derivative 1/2 is missing": lambda z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
-            "the noise is missing: it multiplies the standard deviation": lambda z_log_var, epsilon: (
-                0.5 * np.exp(0.5 * z_log_var)
-            ),
+            "the noise is missing: it multiplies the width": lambda z_log_var, epsilon: 0.5 * np.exp(0.5 * z_log_var),
             "exp(z_log_var / 2) stays as it is when you differentiate it": lambda z_log_var, epsilon: 0.5 * epsilon,
         },
     ),
+    "03.3": Exercise(
+        lambda **given: _kl(**given).mean(axis=0),
+        "a price for each number of the code, and both are low before training",
+        {
+            "the wrong axis: that is one KL for each image": lambda **given: _kl(**given).sum(axis=-1),
+            "a sum where a mean belongs: average over the images": lambda **given: _kl(**given).sum(axis=0),
+            "that is one number for both: average over the images alone": lambda **given: _kl(**given).mean(),
+            "nothing is averaged: take the mean over the images, axis 0": _kl,
+            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (z_mean**2 - 1).mean(axis=0) / 2,
+        },
+    ),
     "04.1": Exercise(
-        lambda logits: 1 / (1 + np.exp(-logits)),
+        _sigmoid,
         "any real number becomes a probability, and 0 becomes one half",
         {
+            "the sigmoid is applied twice: 0 must become one half": lambda logits: _sigmoid(_sigmoid(logits)),
             "the sign in the exponent is turned: a large logit means ink": lambda logits: 1 / (1 + np.exp(logits)),
             "that is tanh, which reaches from -1 to 1": lambda logits: np.tanh(logits),
             "that clips, and what is clipped has no gradient": lambda logits: np.clip(logits, 0, 1),
@@ -185,19 +209,24 @@ EXERCISES = {
         },
     ),
     "04.2": Exercise(
-        lambda z, weights: _decode(z, weights),
+        _decode,
         "a decoder is a few matrix products with a bend in between",
         {
-            "the last layer has no GELU: logits may be negative": lambda z, weights: _decode(z, weights, last=True),
-            "without GELU it is one linear map": lambda z, weights: _decode(z, weights, bend=lambda x: x),
-            "that bends with a ReLU: this decoder was made with GELU": lambda z, weights: _decode(
-                z, weights, bend=lambda x: np.maximum(x, 0)
-            ),
-            "the biases are missing": lambda z, weights: _decode(z, weights, bias=False),
-            "these are probabilities: stop before the sigmoid": lambda z, weights: (
-                1 / (1 + np.exp(-_decode(z, weights)))
-            ),
+            "the last layer has no GELU: logits may be negative": lambda **given: _decode(**given, last=True),
+            "without GELU it is one linear map": lambda **given: _decode(**given, bend=lambda x: x),
+            "a ReLU: this decoder bends with GELU": lambda **given: _decode(**given, bend=lambda x: x * (x > 0)),
+            "the biases are missing": lambda **given: _decode(**given, bias=False),
+            "these are probabilities: stop before the sigmoid": lambda **given: _sigmoid(_decode(**given)),
         },
+    ),
+    "04.3": Exercise(
+        _nll,
+        "logits in, nats out, and no sigmoid on the way",
+        {
+            "the sigmoid is applied twice: pass logits": lambda images, logits: _nll(images, _sigmoid(logits)),
+            "ink and paper have changed places": lambda images, logits: _nll(images, -logits),
+        },
+        tolerance=1e-3,
     ),
     "05.1": Exercise(
         lambda history: int(np.argmin(history["val_loss"])) + 1,
@@ -216,15 +245,9 @@ EXERCISES = {
         _rate,
         "fast in the middle, still at both ends",
         {
-            "the warm-up is missing: the cosine starts after it": lambda step, steps, warm_up, top: (
-                0.5 * top * (1 + np.cos(np.pi * step / steps))
-            ),
-            "count from the end of the warm-up: take step - warm_up": (
-                lambda step, steps, warm_up, top: 0.5 * top * (1 + np.cos(np.pi * step / (steps - warm_up)))
-            ),
-            "the factor 1/2 is missing: 1 + cos reaches 2": lambda step, steps, warm_up, top: (
-                2 * _rate(step, steps, warm_up, top)
-            ),
+            "the warm-up is missing: the cosine starts after it": lambda warm_up, **given: _rate(**given, warm_up=0),
+            "count from the end of the warm-up": lambda step, **given: _rate(step + given["warm_up"], **given),
+            "the factor 1/2 is missing: 1 + cos reaches 2": lambda **given: 2 * _rate(**given),
         },
     ),
     "06.1": Exercise(
@@ -232,25 +255,20 @@ EXERCISES = {
         "its nearest neighbour on the map",
         {
             "that is the farthest: argmin, not argmax": lambda codes, z: int(np.argmax(((codes - z) ** 2).sum(axis=1))),
-            "that compares z1 alone: add up both squared differences": lambda codes, z: int(
-                np.argmin((codes - z)[:, 0] ** 2)
-            ),
-            "differences of opposite sign cancel: square them first": lambda codes, z: int(
-                np.argmin((codes - z).sum(axis=1))
-            ),
-            "that is the distance: its place in the list is asked for": lambda codes, z: np.sqrt(
-                ((codes - z) ** 2).sum(axis=1)
-            ).min(),
+            "that compares z1 alone: add up both squares": lambda codes, z: np.argmin((codes - z)[:, 0] ** 2),
+            "differences of opposite sign cancel: square them": lambda codes, z: np.argmin((codes - z).sum(axis=1)),
+            "that is the distance: its place is asked for": lambda codes, z: np.linalg.norm(codes - z, axis=1).min(),
         },
         tolerance=0,
     ),
     "06.2": Exercise(
-        lambda: np.exp(-2.0),
-        "about one code in seven falls outside",
+        lambda: np.exp(-4.5),
+        "about one code in ninety falls outside",
         {
-            "that is the share inside": lambda: 1 - np.exp(-2.0),
-            "that is the share of one dimension outside ±2: here it is a distance in two": lambda: 0.0455,
-            "that is the density at radius 2: integrate it from 2 outwards": lambda: np.exp(-2.0) / (2 * np.pi),
+            "that is the share inside": lambda: 1 - np.exp(-4.5),
+            "that is the share of one dimension outside ±3: here it is a distance in two": lambda: 0.0027,
+            "that is the density at radius 3: integrate it from 3 outwards": lambda: np.exp(-4.5) / (2 * np.pi),
+            "the squared radius is halved: take exp(-9/2)": lambda: np.exp(-9.0),
         },
         tolerance=0.05,
     ),
@@ -332,15 +350,9 @@ EXERCISES = {
         lambda net, knn: 1000 * (net[0] - knn[0]) / (knn[1] - net[1]),
         "a training is a price that many answers share",
         {
-            "a training is in seconds, an answer in milliseconds": lambda net, knn: (
-                (net[0] - knn[0]) / (knn[1] - net[1])
-            ),
-            "the net answers faster: take its time from theirs": lambda net, knn: (
-                1000 * (net[0] - knn[0]) / (net[1] - knn[1])
-            ),
-            "the net's answers take time, too: an answer wins the difference": lambda net, knn: (
-                1000 * (net[0] - knn[0]) / knn[1]
-            ),
+            "a training is in seconds, an answer in ms": lambda net, knn: (net[0] - knn[0]) / (knn[1] - net[1]),
+            "the net answers faster: turn it round": lambda net, knn: 1000 * (net[0] - knn[0]) / (net[1] - knn[1]),
+            "the net's answers take time, too: subtract it": lambda net, knn: 1000 * (net[0] - knn[0]) / knn[1],
         },
         tolerance=1e-3,
     ),
@@ -348,18 +360,14 @@ EXERCISES = {
         lambda sizes, shares, target: 10 ** np.interp(target, shares, np.log10(sizes)),
         "so many labels are what unlabelled images can stand for",
         {
-            "that interpolates the number: take its logarithm": lambda sizes, shares, target: np.interp(
-                target, shares, sizes
-            ),
-            "that is the logarithm: raise 10 to it": lambda sizes, shares, target: np.interp(
-                target, shares, np.log10(sizes)
-            ),
+            "interpolate the number's logarithm": lambda sizes, shares, target: np.interp(target, shares, sizes),
+            "raise 10 to this": lambda sizes, shares, target: np.interp(target, shares, np.log10(sizes)),
             "the places are the accuracies": lambda sizes, shares, target: np.interp(target, sizes, shares),
         },
         tolerance=1e-2,
     ),
     "12.1": Exercise(
-        lambda log_weights: _sample_size(log_weights),
+        _sample_size,
         "so many samples do the work of all",
         {
             "turn the ratio over": lambda log_weights: 1 / _sample_size(log_weights),
@@ -388,6 +396,10 @@ SLIPS = {
     "it is in bits: nats use the natural logarithm": lambda right: right / np.log(2),
     "it is averaged over the 784 pixels: sum them": lambda right: right / PIXELS,
     "it is summed, where a mean is asked for": lambda right: right * PIXELS,
+    "the images are summed: one value for each is asked for": lambda right: np.atleast_1d(right).sum(axis=0),
+    "the images are averaged: one value for each is asked for": lambda right: np.atleast_1d(right).mean(axis=0),
+    "rows and columns have changed places": lambda right: right.T,
+    "it is a percentage: leave it as a share": lambda right: 100 * right,
 }
 
 
@@ -398,12 +410,17 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         exercise: its number, such as "02.1".
         answer: a number or an array.
         given: what the exercise started from, by name.
+
+    Raises:
+        AssertionError: under nbgrader alone, if the answer is not right.
     """
     if exercise not in EXERCISES:
         print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
     print(f"✗ {exercise}: {fault}." if fault else f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+    if fault and "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
+        raise AssertionError(fault)
 
 
 def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | None:
@@ -420,7 +437,7 @@ def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | 
     if _equal(answer, right, exercise.tolerance):
         return None
     if answer.size and np.isnan(answer).any():
-        return "it holds NaN: look for the logarithm of something that is not positive"
+        return "it holds NaN: look for the logarithm of something that is not positive, such as a log-variance"
     for message, mistake in exercise.mistakes.items():
         if _equal(answer, np.asarray(mistake(**given), np.float64), exercise.tolerance):
             return message

@@ -1,7 +1,7 @@
 // Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
 
-export const COLORS = [ // petroff10 as in plots, a little darker, so that numerals stay legible on white
-  "#2f6fb0", "#b36d00", "#9c1416", "#64706b", "#6d3f7a", "#7d4b33", "#a8480c", "#6f6a3c", "#4a5560", "#2a8287",
+export const COLORS = [ // those of plots.py
+  "#206fa6", "#ad6409", "#7a2022", "#59404a", "#5f3570", "#3e0000", "#7e3d00", "#8a713e", "#6a7360", "#148086",
 ];
 
 /** An element with attributes (functions become handlers) and children. */

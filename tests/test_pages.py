@@ -1,0 +1,79 @@
+"""What is published: headings in order, links that lead to pages, and what axe says of each page."""
+
+import html
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import browser
+import pages
+
+from notebooks import NOTEBOOKS, ROOT
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+WIDTHS = (1280, 390)  # a screen, a phone
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    pages.main(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if browser.find_chromium() is None:
+        pytest.skip("No Chromium or Chrome here: install one or name it in VAE_LIB_CHROMIUM.")
+    with browser.open_chromium() as opened:
+        yield opened
+
+
+def skipped(levels):
+    """Places where a heading lies more than one level below the one before it."""
+    return [number for number, (a, b) in enumerate(zip([0, *levels], levels)) if b > a + 1]
+
+
+@each
+def test_headings_skip_no_level_in_the_notebook(path):
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    prose = re.sub(r"^```.*?^```", "", "\n\n".join(cells), flags=re.M | re.S)
+    levels = [len(marks) for marks in re.findall(r"^(#{1,6}) ", prose, re.M)]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert skipped(levels) == []
+
+
+@each
+def test_headings_skip_no_level_in_the_page(path, published):
+    page = (published / f"{path.stem}.html").read_text(encoding="utf-8")
+    assert skipped([int(level) for level in re.findall(r"<h([1-6])[ >]", page)]) == []
+
+
+@each
+def test_neighbours_in_the_pages_are_pages(path, published):
+    page = (published / f"{path.stem}.html").read_text(encoding="utf-8")
+    linked = {html.unescape(link) for link in re.findall(r'href="([^":#]+)"', page)}
+    assert linked and all((published / link).is_file() for link in linked), linked
+
+
+@each
+def test_axe_finds_nothing_serious_in_the_page(path, published, chromium):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(offline=True)
+    opened = context.new_page()
+    opened.goto((published / f"{path.stem}.html").as_uri(), wait_until="domcontentloaded")
+    for width in WIDTHS:
+        opened.set_viewport_size({"width": width, "height": 844})
+        found = Axe().run(opened).response["violations"]
+        serious = [v for v in found if v["impact"] in ("serious", "critical")]
+        assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in serious] == []
+    context.close()
+
+
+def test_make_pages_writes_these_pages():
+    assert "tools/pages.py" in (ROOT / "Makefile").read_text(encoding="utf-8")
