@@ -165,7 +165,10 @@ def test_from_keras_refuses_layers_that_are_not_dense(vae):
         inference.NumpyVAE.from_keras(Other())
 
 
-MODELS, RESULTS = {"mnist-20d", "mnist-20d-warped", "mnist-2d", "mnist-by-class"}, {"few-labels", "dimensions", "price"}
+MODELS, RESULTS = (
+    {"mnist-20d", "mnist-20d-warped", "mnist-2d", "mnist-by-class"},
+    {"few-labels", "dimensions", "price", "by-class-few-labels"},
+)
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What notebooks 08 and 09 claim, measured from scratch: ``python -m tools.claims``."""
+"""What notebooks 08 to 12 claim, measured from scratch: ``python -m tools.claims``."""
