@@ -145,7 +145,7 @@ def notes_on(name: str, guide: str, benchmarks: Path = ROOT / "benchmarks") -> s
     for table in read.get("results.json", {}).values():
         rows = [f"- {row[0].replace(f'`{name}`, ', '')}: {row[2]}" for row in table["rows"] if name in row[0]]
         parts += [f"Measured ({table['how']}):\n\n" + "\n".join(rows)] if rows else []
-    if one := read.get("limits.json", {}).get(name):
+    if "seconds" in (one := read.get("limits.json", {}).get(name, {})):
         parts.append(
             f"On one core with 2 GB, as on Binder ({one['when']}, {one['how']}): "
             f"{one['seconds']} s, {one['anonymous']} MB of memory at most."
