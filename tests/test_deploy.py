@@ -161,15 +161,30 @@ def test_the_unit_starts_what_the_repository_has():
     assert set(re.findall(r"^Environment=(\w+)=", unit, re.M)) <= known
 
 
-def test_the_page_of_the_room_shows_what_was_measured_and_nothing_else():
+@pytest.fixture
+def row():
+    """A measured row with round numbers in it."""
+    sizes = {"peak_of_a_student": 2**30, "peak_of_students": 2**30, "peak_of_hub": 2**27}
+    times = {"seconds": 10.0, "processor_seconds": 120.0, "failures": []}
+    return {**json.loads(classroom.RESULTS.read_text())["00:1"], **sizes, **times}
+
+
+def test_the_page_of_the_room_is_the_one_that_its_measurements_make():
     results = json.loads(classroom.RESULTS.read_text())
     assert classroom.PAGE.read_text(encoding="utf-8") == classroom.page(results)
-    assert "Not computed yet" in classroom.page({"00:1": results["00:1"]})
-    failed = {**results, "05:2": {**results["05:1"], "failures": ["it broke"]}}
-    assert "| 30 |" not in classroom.page(failed) and "needs 05:2" in classroom.page(failed)
 
 
-def test_the_room_grows_in_proportion_or_the_page_says_so():
-    one = {**json.loads(classroom.RESULTS.read_text())["00:1"], "seconds": 10.0}
-    assert "| 0.80 |" in classroom.page({"00:1": one, "00:5": {**one, "seconds": 40.0}})
-    assert "**more than N**" in classroom.page({"00:1": one, "00:5": {**one, "seconds": 60.0}})
+def test_the_sizing_is_computed_from_rows_without_failure_or_not_at_all(row):
+    two = {**row, "peak_of_students": 3 * 2**29}  # half a gigabyte more for the second student
+    rows = {"00:1": row, "00:2": two, "05:1": row, "05:2": two}
+    # 1 + 29 × 0.5 + 0.125 + 2, rounded up; 30 × 120 s in 600 s and in 1,800 s; 30 × 120 s on 8 cores
+    assert "| 30 | 18 GB | 18 GB | 6 | 2 | last through after 8 min |" in classroom.page(rows)
+    for name in ("00:1", "05:1", "05:2"):
+        assert "Not computed yet" in classroom.page({part: rows[part] for part in rows if part != name})
+        failed = classroom.page({**rows, name: {**row, "failures": ["it broke"]}})
+        assert "| 30 |" not in failed and f"needs {name}" in failed
+
+
+def test_a_room_that_grows_faster_than_its_students_is_marked(row):
+    assert "| 0.80 |" in classroom.page({"00:1": row, "00:5": {**row, "seconds": 40.0}})
+    assert "**more than N**" in classroom.page({"00:1": row, "00:5": {**row, "seconds": 60.0}})
