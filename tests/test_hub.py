@@ -330,14 +330,14 @@ def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
 
 
 def test_idle_kernels_and_servers_are_stopped_and_computing_ones_are_not():
-    with rooms.Room(1, idle_seconds=12) as quiet:
+    with rooms.Room(1, idle_seconds=10) as quiet:
         student = quiet.students[0]
         sit_down(student)
         _, idle = student.open(NOTEBOOK)
         busy = student.api("POST", "kernels", name="python3").json()["id"]
         channel = student.connect(busy)
         assert rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")[1] == ""
-        worker = threading.Thread(target=lambda: rooms.execute(channel, "import time; time.sleep(12)"))
+        worker = threading.Thread(target=lambda: rooms.execute(channel, "import time; time.sleep(8)"))
         worker.start()
         kernels = wait_for(lambda: (now := {k["id"] for k in student.api("GET", "kernels").json()}) == {busy} and now)
         assert kernels == {busy} and idle not in kernels and worker.is_alive()
