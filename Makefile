@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick limits pretrained claims site pages pictures lint format address colab clean
+.PHONY: help lab test test-units test-browser test-notebooks test-binder notebooks bench bench-quick limits pretrained claims site pages pictures lint format address colab clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ test-browser: $(VENV)/.dev  ## drive widgets and page in a real Chromium
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
+
+test-binder: $(VENV)/.dev .venv-binder/.done  ## check postBuild, and that Binder understands the repository
+	$(BIN)/pytest tests/test_binder.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
 	$(BIN)/python tools/notebooks.py run $(ONLY)
@@ -71,8 +74,8 @@ address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and 
 colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
 	$(BIN)/python tools/notebooks.py colab
 
-clean:  ## remove the virtual environment
-	rm -rf $(VENV)
+clean:  ## remove the virtual environments
+	rm -rf $(VENV) .venv-binder
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -86,4 +89,9 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python tools/browser.py
+	@touch $@
+
+.venv-binder/.done: $(VENV)/bin/python requirements-binder.txt
+	$(BIN)/python -m venv .venv-binder
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-binder.txt
 	@touch $@
