@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks test-binder notebooks bench bench-quick limits pretrained claims site pages pictures lint format address colab clean
+.PHONY: help lab test test-units test-browser test-notebooks test-binder notebooks bench bench-quick limits pretrained claims site pages pictures lint format newest address colab clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -67,6 +67,13 @@ lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+newest: $(VENV)/bin/python  ## set .venv up with the newest releases in place of the pinned ones
+	$(BIN)/python tools/newest.py build/newest
+	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -r build/newest/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --disable-pip-version-check -e .
+	@$(BIN)/python tools/browser.py
+	@touch $(VENV)/.run $(VENV)/.dev
 
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
 	$(BIN)/python tools/notebooks.py address
