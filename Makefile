@@ -11,7 +11,8 @@ NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick bench-classroom limits pretrained claims \
-        site pages pictures slides lint format address colab classroom test-student nbgrader test-nbgrader hub test-hub clean
+        site pages pictures slides lint format newest address colab classroom test-student nbgrader test-nbgrader hub test-hub \
+        test-binder clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -37,6 +38,9 @@ hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (deploy/jup
 
 test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
 	$(BIN)/pytest tests/test_hub.py
+
+test-binder: $(VENV)/.dev .venv-binder/.done  ## check postBuild, and that Binder understands the repository
+	$(BIN)/pytest tests/test_binder.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
 	$(BIN)/python tools/notebooks.py run $(ONLY)
@@ -92,6 +96,13 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+newest: $(VENV)/bin/python  ## set .venv up with the newest releases in place of the pinned ones
+	$(BIN)/python tools/newest.py build/newest
+	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -r build/newest/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --disable-pip-version-check -e .
+	@$(BIN)/python tools/browser.py
+	@touch $(VENV)/.run $(VENV)/.dev
+
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
 	$(BIN)/python tools/notebooks.py address
 
@@ -99,7 +110,7 @@ colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that
 	$(BIN)/python tools/notebooks.py colab
 
 clean:  ## remove the environments, and what npm brought
-	rm -rf $(VENV) $(GRADER) $(SCRIPTS) .venv-hub $(HUB)/node_modules
+	rm -rf $(VENV) .venv-* $(SCRIPTS) $(HUB)/node_modules
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
@@ -134,4 +145,9 @@ $(SCRIPTS)/.done: deploy/slides/package.json
 	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r $(HUB)/requirements.txt
 	$(BIN)/python -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
 	npm ci --prefix $(HUB) --silent --no-audit --no-fund
+	@touch $@
+
+.venv-binder/.done: $(VENV)/bin/python requirements-binder.txt
+	$(BIN)/python -m venv .venv-binder
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-binder.txt
 	@touch $@

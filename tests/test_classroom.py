@@ -123,6 +123,10 @@ def test_notes_are_the_guides_section_with_measured_times(tmp_path):
     (tmp_path / "results.json").write_text(
         json.dumps({"any": {"how": "on two cores", "rows": [["`02_loss.ipynb`, time", "90 s", "61 s", True]]}})
     )
+    one = {
+        "02_loss.ipynb": {"seconds": 80, "anonymous": 600, "how": "one core of 2", "when": "2026-11-24", "met": True}
+    }
+    (tmp_path / "limits.json").write_text(json.dumps(one))
     guide = "# Guide\n\n## 01 · Data\n\nOne.\n\n## 02 · The loss\n\nTwo.\n\n### Ask\n\n- Why?\n\n## 03 · Next\n\nThree."
     assert tool.notes_on("02_loss.ipynb", guide, tmp_path).split("\n\n") == [
         "**Notes for the teacher**",
@@ -131,6 +135,7 @@ def test_notes_are_the_guides_section_with_measured_times(tmp_path):
         "- Why?",
         "Measured (on two cores):",
         "- time: 61 s",
+        "On one core with 2 GB, as on Binder (2026-11-24, one core of 2): 80 s, 600 MB of memory at most.",
     ]
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -32,11 +33,15 @@ ROOT = Path(__file__).resolve().parents[1]
 def room():
     mnist = os.environ.get("VAE_LIB_MNIST")
     with rooms.Room(2, mnist=Path(mnist) if mnist else None) as opened:
-        for student in opened.students:
-            assert student.log_in().status_code == 302
-            student.start_server()
-            student.fetch_series()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(sit_down, opened.students))
         yield opened
+
+
+def sit_down(student):
+    assert student.log_in().status_code == 302
+    student.start_server()
+    student.fetch_series()
 
 
 @pytest.fixture
@@ -137,6 +142,7 @@ def test_an_account_outside_the_group_stays_outside_with_its_right_password(room
 def test_a_student_does_not_reach_another_students_server(room, ada, ben, path):
     answer = ben.session.get(f"{room.url}/user/{ada.name}/{path}", timeout=30)  # through all redirects
     assert answer.status_code == 403
+    assert not is_shut(ada.get(path))  # while it stands open to ada
 
 
 def test_a_student_commands_no_server_but_the_own(ada, ben):
@@ -324,16 +330,14 @@ def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
 
 
 def test_idle_kernels_and_servers_are_stopped_and_computing_ones_are_not():
-    with rooms.Room(1, idle_seconds=12) as quiet:
+    with rooms.Room(1, idle_seconds=10) as quiet:
         student = quiet.students[0]
-        student.log_in()
-        student.start_server()
-        student.fetch_series()
+        sit_down(student)
         _, idle = student.open(NOTEBOOK)
         busy = student.api("POST", "kernels", name="python3").json()["id"]
         channel = student.connect(busy)
         assert rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")[1] == ""
-        worker = threading.Thread(target=lambda: rooms.execute(channel, "import time; time.sleep(12)"))
+        worker = threading.Thread(target=lambda: rooms.execute(channel, "import time; time.sleep(8)"))
         worker.start()
         kernels = wait_for(lambda: (now := {k["id"] for k in student.api("GET", "kernels").json()}) == {busy} and now)
         assert kernels == {busy} and idle not in kernels and worker.is_alive()

@@ -110,9 +110,10 @@ def test_a_heading_starts_a_slide_and_what_stands_before_it_goes_with_the_cell_b
 
 
 def test_hints_badges_and_ways_to_other_notebooks_are_left_out():
-    words = "# T\n\n[![Open](https://a/b.svg)](https://a) · [← 00](00_a.ipynb)\n\n<details>secret</details>\n\nText"
+    words = "# T\n\n[![Open](https://a/b.svg)](https://a) · [← 00](00_a.ipynb) · [02 →](02_b.ipynb)"
+    words += "\n\n<details>secret</details>\n\nText on [08](08_b.ipynb)"
     (slide,) = bodies(cell(words, "slide"))
-    assert "Text" in slide and not any(word in slide for word in ("secret", "img", "00", "·", "href"))
+    assert "Text on 08" in slide and not any(word in slide for word in ("secret", "img", "00", "·", "href"))
 
 
 def test_a_fragment_with_no_slide_before_it_is_refused():

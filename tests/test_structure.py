@@ -10,8 +10,14 @@ import tokenize
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import newest  # noqa: E402
+
+import notebooks  # noqa: E402
+
 LIBRARY = ROOT / "vae_lib"
 MAY_IMPORT = {  # a room's own imports; what is not here may import nothing of ours
     "arrays": {"settings"},
@@ -112,16 +118,52 @@ def test_public_functions_have_hints_and_docstrings():
 
 
 def test_every_requirement_is_pinned_and_says_why():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-binder.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
-                assert re.match(r"[a-z-]+==[\d.]+ .*# .{10,}", line), line
+                assert re.match(r"[a-z0-9-]+==[\d.]+ .*# .{10,}", line), line
 
 
 def test_one_list_of_pins():
     assert "- -r requirements.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
     assert "==" not in (ROOT / "environment.yml").read_text(encoding="utf-8")
     assert 'file = ["requirements.txt"]' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_one_version_everywhere():
+    import vae_lib
+
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)[1]
+    changed = re.search(r"^## ([\d.]+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[1]
+    assert cited == changed == vae_lib.__version__
+    assert 'version = { attr = "vae_lib.__version__" }' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_citation_names_the_public_address():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"repository-code: https://github.com/{notebooks.repository()}.git\n" in citation
+
+
+def test_the_weekly_run_opens_every_pin_and_nothing_else(tmp_path):
+    newest.main(tmp_path)
+    for name in newest.FILES:
+        pinned, opened = ((folder / name).read_text(encoding="utf-8").splitlines() for folder in (ROOT, tmp_path))
+        assert len(pinned) == len(opened)
+        for before, after in zip(pinned, opened, strict=True):
+            if before.startswith(("#", "-r")) or not before:
+                assert after == before
+            else:
+                assert after == before.replace("==", ">=", 1)  # markers keep their ==
+                assert Requirement(after.partition("#")[0].strip()).specifier.prereleases is not True
+
+
+def test_every_workflow_has_a_time_limit_and_calls_targets_that_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert "timeout-minutes:" in text
+        for words in re.findall(r"run: make (.+)", text):
+            assert set(words.split()) <= targets, words
 
 
 def test_no_digits_are_committed():

@@ -46,6 +46,10 @@ def every(model, split):
     ]
 
 
+def test_every_explorer_is_tried(model, split):
+    assert len(every(model, split)) == sum(name.startswith("explore_") for name in widgets.__all__)
+
+
 def test_each_shows_the_same_text_in_every_notebook(model, split):
     for widget in every(model, split):
         bundle = widget._repr_mimebundle_()

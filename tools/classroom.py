@@ -139,10 +139,17 @@ def notes_on(name: str, guide: str, benchmarks: Path = ROOT / "benchmarks") -> s
     section = re.search(rf"^## {name[:2]}\b[^\n]*\n(.*?)(?=^## |\Z)", guide, re.M | re.S)
     parts = ["**Notes for the teacher**"]
     parts += [re.sub(r"^#+ (.*)", r"**\1**", section[1].strip(), flags=re.M)] if section else []
-    for path in [benchmarks / file for file in MEASURED]:
-        for table in json.loads(path.read_text(encoding="utf-8")).values() if path.exists() else ():
-            rows = [f"- {row[0].replace(f'`{name}`, ', '')}: {row[2]}" for row in table["rows"] if name in row[0]]
-            parts += [f"Measured ({table['how']}):\n\n" + "\n".join(rows)] if rows else []
+    read = {
+        file: json.loads(path.read_text(encoding="utf-8")) for file in MEASURED if (path := benchmarks / file).exists()
+    }
+    for table in read.get("results.json", {}).values():
+        rows = [f"- {row[0].replace(f'`{name}`, ', '')}: {row[2]}" for row in table["rows"] if name in row[0]]
+        parts += [f"Measured ({table['how']}):\n\n" + "\n".join(rows)] if rows else []
+    if "seconds" in (one := read.get("limits.json", {}).get(name, {})):
+        parts.append(
+            f"On one core with 2 GB, as on Binder ({one['when']}, {one['how']}): "
+            f"{one['seconds']} s, {one['anonymous']} MB of memory at most."
+        )
     return "\n\n".join(parts)
 
 

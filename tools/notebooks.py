@@ -126,7 +126,7 @@ if "google.colab" in sys.modules:    # on Colab, fetch the library; elsewhere do
 
 
 def address() -> None:
-    for path in [ROOT / "README.md", *NOTEBOOKS]:
+    for path in [ROOT / "README.md", ROOT / "CITATION.cff", *NOTEBOOKS]:
         text = path.read_text(encoding="utf-8")
         path.write_text(ADDRESS.sub(rf"\g<1>{repository()}", text), encoding="utf-8")
 

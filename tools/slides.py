@@ -76,11 +76,14 @@ def read_markdown(words: str) -> list[Block]:
     soup = BeautifulSoup(markdown2html_mistune(BADGE.sub("", words)), "html.parser")
     for element in soup.select("details, a.anchor-link"):
         element.decompose()
+    for paragraph in soup.select("p:has(a[href$='.ipynb'])"):
+        if re.search("[←→]", paragraph.get_text()):
+            paragraph.decompose()
     for link in soup.select("a[href$='.ipynb']"):
-        link.replace_with(link.get_text() if link.find_parent("table") else "")
+        link.unwrap()
     found = []
     for element in soup.find_all(recursive=False):
-        if element.get_text().strip(" ·\n"):
+        if element.get_text().strip():
             found.append(Block(str(element), high(element), heading=element.name[0] == "h"))
     return found
 
