@@ -31,14 +31,15 @@ DEPLOY = ROOT / "deploy" / "jupyterhub"
 HUB = ROOT / ".venv-hub" / "bin" / "jupyterhub"
 PROXY = DEPLOY / "node_modules" / ".bin" / "configurable-http-proxy"
 PREFIX, SIGN = "vaetmp", "temporary user of the hub's tests, process "
-# A Python under a folder that only root may enter (pyenv in root's home, say) cannot be run by students. In
-# a mount namespace of the hub's own, that folder is replaced by an open one that holds nothing but the Python.
+# A Python under a folder that only root may enter (pyenv in root's home, say) cannot be run by students. In a
+# mount namespace of the hub's own, such folders are replaced by open ones that hold nothing but what is needed.
 OPEN_UP = """
-set -e; closed=$1; aside=$2; shift 2; paths=
-while [ "$1" != -- ]; do paths="$paths $1"; shift; done; shift
-n=0; for path in $paths; do n=$((n+1)); mkdir -p "$aside/$n"; mount --bind "$path" "$aside/$n"; done
-mount -t tmpfs -o mode=755 none "$closed"
-n=0; for path in $paths; do n=$((n+1)); mkdir -p "$path"; mount --bind "$aside/$n" "$path"; done
+set -e; aside=$1; closed=; needed=; n=0; shift
+while [ "$1" != -- ]; do closed="$closed $1"; shift; done; shift
+while [ "$1" != -- ]; do needed="$needed $1"; shift; done; shift
+for path in $needed; do n=$((n+1)); mkdir -p "$aside/$n"; mount --bind "$path" "$aside/$n"; done
+for path in $closed; do mount -t tmpfs -o mode=755 none "$path"; done; n=0
+for path in $needed; do n=$((n+1)); mkdir -p "$path"; mount --bind "$aside/$n" "$path"; done
 exec "$@"
 """
 
@@ -53,6 +54,8 @@ def missing() -> str:
         name for name in ("useradd", "userdel", "chpasswd", "git", "unshare", "setpriv") if not shutil.which(name)
     ]:
         return f"The hub's tests need {', '.join(lacking)} on this machine: install what is missing."
+    if shut := [str(path) for path in _needed() if not path.stat().st_mode & 0o001]:
+        return f"Students cannot enter {', '.join(shut)}: open it with chmod o+x."
     return ""
 
 
@@ -405,18 +408,22 @@ def _session(pid: int) -> int:
     return -1
 
 
+def _needed() -> set[Path]:
+    """What a student's processes must reach: this repository, its environments, their Pythons."""
+    links = [ROOT / name / part for name in (".venv", ".venv-hub") for part in ("bin", "bin/python")]
+    return {ROOT, *(Path(os.path.realpath(link)).parents["python" in link.name] for link in links)}
+
+
 def _opened_up(aside: Path) -> list[str]:
-    """The prefix that lets students reach the Pythons and this repository; empty where they can anyway."""
-    needed = {ROOT, *(Path(os.path.realpath(ROOT / name / "bin/python")).parents[1] for name in (".venv", ".venv-hub"))}
-    needed.add(Path(os.path.realpath(ROOT / ".venv")))
-    closed = {folder for path in needed for folder in (path, *path.parents) if not folder.stat().st_mode & 0o001}
-    if not closed:
+    """The prefix that lets students reach what they need; empty where they can anyway."""
+    needed = _needed()
+    closed = {folder for path in needed for folder in path.parents if not folder.stat().st_mode & 0o001}
+    outermost = [folder for folder in closed if not closed & set(folder.parents)]
+    if not outermost:
         return []
-    top = min(closed, key=lambda folder: len(folder.parts))
-    inside = [path for path in needed if top in (path, *path.parents)]
-    if {folder for folder in closed if top not in (folder, *folder.parents)} or top in inside:
-        raise PermissionError(f"Students cannot enter {sorted(map(str, closed))}: open them with chmod o+x.")
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", OPEN_UP, "sh", top, aside, *inside, "--"]
+    inside = sorted(path for path in needed if set(outermost) & set(path.parents))
+    script = ["unshare", "--mount", "--propagation", "private", "sh", "-c", OPEN_UP, "sh", aside]
+    return [*script, *outermost, "--", *inside, "--"]
 
 
 def _free_ports(count: int) -> list[int]:
