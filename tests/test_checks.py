@@ -59,6 +59,49 @@ def test_slips_are_named_in_any_exercise(message):
     assert find_fault(exercise, answer, GIVEN["02.2"]) == message
 
 
+def by_hand(number):
+    """The right answer (None) and usual wrong ones, written out as a reader would write them."""
+    mean, log_var = PAIR["z_mean"], PAIR["z_log_var"]
+    kl = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
+    draws = mean + np.exp(log_var / 2) * GIVEN["02.2"]["epsilon"]
+    images, logits = GIVEN["04.3"].values()
+    p = 1 / (1 + np.exp(-1 / (1 + np.exp(-logits))))
+    return {
+        "01.3": {
+            None: np.mean(GIVEN["01.3"]["train"] / 255, axis=0),
+            "test data in training": np.mean(GIVEN["01.3"]["test"] / 255, axis=0),
+        },
+        "02.1": {
+            None: np.sum(kl, axis=1),
+            "a mean where a sum belongs": np.mean(kl, axis=1),
+            "the wrong axis": np.sum(kl, axis=0),
+        },
+        "02.2": {
+            None: draws,
+            "rows and columns": draws.T,
+            "images are summed": np.sum(draws, axis=0),
+            "percentage": draws * 100,
+        },
+        "03.3": {
+            None: np.mean(kl, axis=0),
+            "the wrong axis": np.sum(kl, axis=1),
+            "a sum where a mean": np.sum(kl, axis=0),
+        },
+        "04.3": {
+            None: np.sum(np.logaddexp(0, logits) - images * logits, axis=(1, 2, 3)),
+            "applied twice": -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=(1, 2, 3)),
+            "averaged over the 784 pixels": np.mean(np.logaddexp(0, logits) - images * logits, axis=(1, 2, 3)),
+        },
+    }[number]
+
+
+@pytest.mark.parametrize("number", ["01.3", "02.1", "02.2", "03.3", "04.3"])
+def test_answers_made_by_hand_are_judged(number):
+    for words, answer in by_hand(number).items():
+        fault = find_fault(EXERCISES[number], answer, GIVEN[number])
+        assert fault is None if words is None else words in fault
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
