@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,8 +25,11 @@ STORE = """
 import sys
 from pathlib import Path
 from benchmarks.limits import store
-for number in range(20):
-    store(f"{sys.argv[1]}{number:02}", {"fault": "none", "bar": 1, "when": "", "how": ""}, *map(Path, sys.argv[2:]))
+name, *paths = sys.argv[1:]
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(60):
+    store(f"{name}{number:02}", {"fault": "none", "bar": 1, "when": "", "how": ""}, *map(Path, paths))
 """
 
 
@@ -49,12 +53,23 @@ def test_a_cgroup_is_used_only_where_memory_is_delegated(tmp_path):
     assert limits.own_group(tmp_path, process) is None
 
 
-def test_two_runs_merge_their_rows(start_python, tmp_path):
+def test_two_runs_merge_their_rows(tmp_path):
     rows, page = tmp_path / "limits.json", tmp_path / "limits.md"
-    both = [start_python(STORE, name, rows, page) for name in "ab"]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
-    assert list(json.loads(rows.read_text())) == [f"{name}{number:02}" for name in "ab" for number in range(20)]
-    assert page.read_text().count("**failed**") == 40
+    command = [sys.executable, "-c", STORE]
+    both = [
+        subprocess.Popen(
+            [*command, name, rows, page], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for name in "ab"
+    ]
+    assert [process.stdout.readline() for process in both] == ["ready\n"] * 2
+    for process in both:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in both:
+        process.communicate(timeout=60)
+    assert list(json.loads(rows.read_text())) == [f"{name}{number:02}" for name in "ab" for number in range(60)]
+    assert page.read_text().count("**failed**") == 120
 
 
 def test_a_notebook_that_fails_is_a_row_that_says_so(tmp_path):
