@@ -14,7 +14,9 @@ import classroom as tool  # noqa: E402
 
 BIN = ROOT / ".venv-nbgrader" / "bin"
 LIGHT = ("01_data_preparation", "07_latent_explorer")  # graded in earnest; all thirteen are released
-STUDENTS = {"solved": 2, "untouched": 0}  # and the points that each notebook must bring them
+MASTERS = [json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")) for name in LIGHT]
+POINTS = [len(tool.exercises(master)) for master in MASTERS]
+STUDENTS = {"solved": POINTS, "untouched": [0, 0]}  # and what each notebook must bring them
 pytestmark = pytest.mark.skipif(
     not (BIN / "nbgrader").exists(), reason="There is no .venv-nbgrader here: make nbgrader sets it up."
 )
@@ -79,11 +81,11 @@ def test_validation_passes_with_the_solutions(course, name):
     assert "Success! Your notebook passes all the tests." in words
 
 
-@pytest.mark.parametrize("name", LIGHT)
-def test_validation_fails_on_the_untouched_student_copy_and_hands_on_the_hint(course, name):
+@pytest.mark.parametrize(("name", "count"), list(zip(LIGHT, POINTS)))
+def test_validation_fails_on_the_untouched_student_copy_and_hands_on_the_hint(course, name, count):
     words = run(course, "nbgrader", "validate", str(course.parent / "student" / f"{name}.ipynb"))
-    assert "VALIDATION FAILED ON 2 CELL(S)" in words
-    assert words.count("AssertionError: still open: replace the dots") == 2
+    assert f"VALIDATION FAILED ON {count} CELL(S)" in words
+    assert words.count("AssertionError: still open: replace the dots") == count
 
 
 def test_grading_gives_every_point_for_the_solutions_and_none_for_the_untouched_copy(course):
@@ -95,5 +97,5 @@ def test_grading_gives_every_point_for_the_solutions_and_none_for_the_untouched_
         f" for s in {list(STUDENTS)} for n in {LIGHT}]\n"
         "    print(json.dumps([[f.score, f.max_score] for f in found]))"
     )
-    scores = json.loads(run(course, "python", "-c", ask).splitlines()[-1])
-    assert scores == [[points, 2] for points in STUDENTS.values() for _ in LIGHT]
+    found = json.loads(run(course, "python", "-c", ask).splitlines()[-1])
+    assert found == [[score, most] for scores in STUDENTS.values() for score, most in zip(scores, POINTS)]
