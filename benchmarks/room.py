@@ -410,8 +410,9 @@ def _session(pid: int) -> int:
 
 def _needed() -> set[Path]:
     """What a student's processes must reach: this repository, its environments, their Pythons."""
-    links = [ROOT / name / part for name in (".venv", ".venv-hub") for part in ("bin", "bin/python")]
-    return {ROOT, *(Path(os.path.realpath(link)).parents["python" in link.name] for link in links)}
+    environments = [Path(os.path.realpath(ROOT / name)) for name in (".venv", ".venv-hub")]
+    pythons = [Path(os.path.realpath(place / "bin/python")).parents[1] for place in environments]
+    return {ROOT, *environments, *pythons}
 
 
 def _opened_up(aside: Path) -> list[str]:
