@@ -18,9 +18,9 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from vae_lib.arrays import check_codes, check_images
 from vae_lib.settings import IMAGE_SHAPE
 
-# petroff10's order of hues, darkened until words in them are legible on white (4.5 to 1), and chosen by search to stay
-# as far apart as petroff10's are with any colour vision; tests/test_plots.py measures both
-COLORS = ["#206fa6", "#ad6409", "#7a2022", "#59404a", "#5f3570", "#3e0000", "#7e3d00", "#8a713e", "#6a7360", "#148086"]
+# words in each are legible on white (4.5 to 1), and a search has put them as far apart as that allows, with any colour
+# vision; tests/test_plots.py measures both
+COLORS = ["#286aab", "#a65f03", "#ac001e", "#527563", "#42399d", "#721e27", "#ad6047", "#474100", "#890159", "#00556b"]
 INK = "#333333"
 
 

@@ -1,7 +1,7 @@
 // Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
 
 export const COLORS = [ // those of plots.py
-  "#206fa6", "#ad6409", "#7a2022", "#59404a", "#5f3570", "#3e0000", "#7e3d00", "#8a713e", "#6a7360", "#148086",
+  "#286aab", "#a65f03", "#ac001e", "#527563", "#42399d", "#721e27", "#ad6047", "#474100", "#890159", "#00556b",
 ];
 
 /** An element with attributes (functions become handlers) and children. */

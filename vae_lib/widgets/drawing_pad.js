@@ -130,7 +130,7 @@ function createSheet(onstroke) {
     context.beginPath();
     context.arc(pen.x, pen.y, 9, 0, 2 * Math.PI);
     context.lineWidth = 3;
-    context.strokeStyle = pen.down ? "#bd1f01" : "#2f6fb0";
+    context.strokeStyle = pen.down ? "#ac001e" : "#286aab";
     context.stroke();
   };
   const ink = () => {

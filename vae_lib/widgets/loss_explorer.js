@@ -81,22 +81,22 @@ function drawDensities(canvas, mean, logVar) {
     context.fill();
   };
   const stripes = make("canvas", { width: 8, height: 8 }), pen = stripes.getContext("2d");
-  pen.fillStyle = "#ad6409";
+  pen.fillStyle = "#a65f03";
   pen.fillRect(0, 0, 3, 8);
-  area((z) => density(z, 0, 0), "rgba(32, 111, 166, 0.3)");
+  area((z) => density(z, 0, 0), "rgba(40, 106, 171, 0.3)");
   area((z) => Math.max(0, gap(z)), "rgba(60, 60, 60, 0.55)");
   area((z) => Math.min(0, gap(z)), context.createPattern(stripes, "repeat"));
   context.beginPath();
   for (const z of grid) context.lineTo(x(z), y(density(z, mean, logVar)));
   context.lineWidth = 4;
-  context.strokeStyle = "#7a2022";
+  context.strokeStyle = "#ac001e";
   context.setLineDash(sigma ? [12, 7] : []);
   context.stroke();
   context.setLineDash([]);
   context.fillStyle = "#333";
   context.fillRect(0, ground, width, 2);
   context.font = "20px system-ui, sans-serif";
-  for (const [text, color, row] of [["prior (filled)", "#206fa6", 0], ["posterior (dashed)", "#7a2022", 1], ["q log(q/p) (dark, striped)", "#333", 2]]) {
+  for (const [text, color, row] of [["prior (filled)", "#286aab", 0], ["posterior (dashed)", "#ac001e", 1], ["q log(q/p) (dark, striped)", "#333", 2]]) {
     context.fillStyle = color;
     context.fillText(text, 12, 26 + 26 * row);
   }
@@ -123,7 +123,7 @@ function drawSurface(canvas, mean, logVar) {
   context.fillText("mean −3 to 3 →", 8, height - 10);
   context.fillText("log-variance −5 to 2 ↑", 8, 24);
   const [x, y] = [(width * (mean - MEANS[0])) / (MEANS[1] - MEANS[0]), (height * (LOG_VARS[1] - logVar)) / (LOG_VARS[1] - LOG_VARS[0])];
-  for (const [radius, fill] of [[12, "white"], [9, "#7a2022"]]) {
+  for (const [radius, fill] of [[12, "white"], [9, "#ac001e"]]) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fillStyle = fill;

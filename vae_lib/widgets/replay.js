@@ -61,7 +61,7 @@ function drawCurves(canvas, curves, epoch) {
   context.fillText(`${Math.round(low)}`, 30, height - bottom);
   context.fillText("nats", 30, (height - bottom + top) / 2 + 6);
   context.fillText(`epoch 1 to ${epochs}`, width / 2 - 50, height - 14);
-  for (const [name, dash, color, drop] of [["training", [], "#206fa6", 0], ["validation", [10, 6], "#ad6409", 26]]) {
+  for (const [name, dash, color, drop] of [["training", [], "#286aab", 0], ["validation", [10, 6], "#a65f03", 26]]) {
     context.setLineDash(dash);
     context.lineWidth = 4;
     context.strokeStyle = context.fillStyle = color;
