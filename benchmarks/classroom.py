@@ -17,7 +17,7 @@ from math import ceil
 from pathlib import Path
 
 from benchmarks import room as rooms
-from vae_lib import machine
+from vae_lib import __version__, machine
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PAGE = ROOT / "benchmarks" / "room.json", ROOT / "docs" / "room.md"
@@ -213,7 +213,7 @@ def _sizing(results: dict) -> list[str]:
     return lines
 
 
-KUBERNETES = """\
+KUBERNETES = f"""\
 ## From one server to Kubernetes
 
 Not run here: neither a cluster nor its tools are within reach of our tests. `deploy/jupyterhub/values.yaml` is
@@ -221,11 +221,12 @@ checked by `tests/test_deploy.py` against the keys and types that the chart's sc
 them; helm checks it against the chart's complete schema before it changes anything.
 
 1. Build the image that Binder builds, and push it:
-   `jupyter-repo2docker --no-run --user-id 1000 --user-name jovyan --image-name REGISTRY/vae-notebooks:0.1.0 .`, then
-   `docker push REGISTRY/vae-notebooks:0.1.0`. It holds the series, the library and, from `postBuild`, MNIST.
+   `jupyter-repo2docker --no-run --user-id 1000 --user-name jovyan --image-name REGISTRY/vae-notebooks:{__version__} .`,
+   then `docker push REGISTRY/vae-notebooks:{__version__}`. It holds the series, the library and, from `postBuild`,
+   MNIST.
 2. In `deploy/jupyterhub/values.yaml`, set the image's name, the host's name and who may log in; each stands in
    capitals there.
-3. `helm repo add jupyterhub https://hub.jupyter.org/helm-chart/`, `helm repo update`.
+3. Add the chart's repository to helm, as [Zero to JupyterHub](https://z2jh.jupyter.org) says.
 4. `helm upgrade --install vae jupyterhub/jupyterhub --version 4.4.0 --namespace vae --create-namespace --values
    deploy/jupyterhub/values.yaml`.
 5. Size the nodes by the memory of a student above, not by its limit: the guarantee in values.yaml is what the
