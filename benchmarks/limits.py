@@ -25,16 +25,22 @@ ROWS, PAGE = ROOT / "benchmarks" / "limits.json", ROOT / "docs" / "limits.md"
 MEMORY = 2 * 2**30  # bytes, where Binder ends a session
 LARGEST = 1024  # MB, our own bar
 GROUPS = Path("/sys/fs/cgroup")
-# what the thread pools believe; TensorFlow's have no getter, but their threads have names
+# How large the thread pools are. TensorFlow's have no getter, but their threads have names and are born together:
+# a pool's size is the largest brood of a name, within a second. (A thread that one of them starts bears its name, too.)
 POOLS = """
 import json
-from collections import Counter
 from pathlib import Path
 from threadpoolctl import threadpool_info
 from vae_lib import machine
-pools = Counter({info["internal_api"]: info["num_threads"] for info in threadpool_info()})
-names = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
-pools.update(name for name in names if name.startswith("tf_"))
+pools, born = {}, {}
+for info in threadpool_info():
+    pools[info["internal_api"]] = max(info["num_threads"], pools.get(info["internal_api"], 0))
+for stat in Path("/proc/self/task").glob("*/stat"):
+    name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+    if name.startswith("tf_"):
+        born.setdefault(name, []).append(int(rest.split()[19]))  # hundredths of a second after the machine's start
+for name, times in born.items():
+    pools[name] = max(sum(0 <= later - first < 100 for later in times) for first in times)
 seen = machine.describe()
 print(json.dumps({"cores": seen["cores"], "memory": seen["memory"], "pools": dict(sorted(pools.items()))}))
 """

@@ -1,6 +1,7 @@
 """Binder's limits: what confines a run, how rows are merged, and that each notebook's row keeps its bars."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -31,6 +32,24 @@ sys.stdin.readline()
 for number in range(60):
     store(f"{name}{number:02}", {"fault": "none", "bar": 1, "when": "", "how": ""}, *map(Path, paths))
 """
+
+MULTIPLY = """
+import os, sys
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:int(sys.argv[1])])
+from vae_lib import models  # which keeps TensorFlow quiet
+import tensorflow as tf
+tf.function(lambda x: x @ x, jit_compile=True)(tf.ones((300, 300)))
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_pool_is_as_large_as_the_cores_that_it_sees(start_python, cores):
+    if len(os.sched_getaffinity(0)) < cores:
+        pytest.skip("This machine has a single core.")
+    out, err = start_python(MULTIPLY + limits.POOLS, cores).communicate(timeout=120)
+    pools = json.loads(out)["pools"]
+    assert {pools[name] for name in ("openblas", "tf_Compute", "tf_XLAEigen")} == {cores}, (out, err)
 
 
 @LINUX
