@@ -13,6 +13,8 @@ import pytest
 from vae_lib import data
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "tools"))
+import browser  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +85,17 @@ def trained(digits, tmp_path_factory):
 @pytest.fixture(scope="session")
 def vae(trained):
     return trained[0]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Playwright's browser; closed after each file, since no other event loop can run beside it."""
+    if browser.find_chromium() is None:
+        pytest.skip(
+            "No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM."
+        )
+    with browser.open_chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -31,12 +31,6 @@ SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with tool.open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
 def digits_here():
     return data.load_digits()
 

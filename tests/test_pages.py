@@ -9,7 +9,6 @@ import nbformat
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-import browser
 import pages
 
 from notebooks import NOTEBOOKS, ROOT
@@ -23,14 +22,6 @@ def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     pages.main(folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if browser.find_chromium() is None:
-        pytest.skip("No Chromium or Chrome here: install one or name it in VAE_LIB_CHROMIUM.")
-    with browser.open_chromium() as opened:
-        yield opened
 
 
 def skipped(levels):

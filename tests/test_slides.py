@@ -141,12 +141,6 @@ def decks(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.open_chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
 def show(chromium, decks):
     """Open a deck on a stage of 1280 by 720 with the network cut; nothing may go wrong or be asked for."""
