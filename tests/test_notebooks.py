@@ -96,6 +96,7 @@ def test_every_figure_has_caption_and_alternative_text(name):
             assert re.match(rf"Figure {int(name[:2])}\.{figures}[ .]", caption), caption
             alt = output["metadata"]["image/png"]["alt"]
             assert alt.startswith(caption) and len(caption) > 40
+            assert not re.search(r"[{}]|np\.", alt), "an object, not words"
     assert figures >= 2
 
 
