@@ -18,13 +18,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import notebooks as tool  # noqa: E402
+from notebooks import text  # noqa: E402
 
 SERIES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in tool.NOTEBOOKS}
 each = pytest.mark.parametrize("name", SERIES)
-
-
-def text(cell: dict) -> str:
-    return "".join(cell["source"])
 
 
 def code_cells(name: str) -> list[dict]:

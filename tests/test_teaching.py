@@ -14,6 +14,7 @@ from vae_lib.checks import EXERCISES
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import notebooks as tool  # noqa: E402
+from notebooks import text  # noqa: E402
 
 GUIDE = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 SERIES = {path.name[:2]: json.loads(path.read_text(encoding="utf-8")) for path in tool.NOTEBOOKS}
@@ -24,10 +25,6 @@ NOT_ON_SLIDES = re.compile(
     r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)|<details>.*?</details>|\[[^]]*\]\(\d\d_\w+\.ipynb\)", re.S
 )
 each = pytest.mark.parametrize("number", SERIES)
-
-
-def text(cell: dict) -> str:
-    return "".join(cell["source"])
 
 
 def figures(number: str) -> set[str]:

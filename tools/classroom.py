@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import notebooks as tool
+from notebooks import text
 
 ROOT = tool.ROOT
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -38,10 +39,6 @@ ABOUT = {
     "student": "The series with its exercises open: replace the dots, run the cell and the check below it.",
     "instructor": "The series with solutions, outputs and notes for the teacher. Not for students.",
 }
-
-
-def text(cell: dict) -> str:
-    return "".join(cell["source"])
 
 
 def exercises(notebook: dict) -> dict[str, tuple[dict, dict]]:
@@ -162,8 +159,7 @@ def write(folder: Path, notebooks: dict[str, dict]) -> None:
 def main(build: Path) -> None:
     """Write the three folders anew."""
     series = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in tool.NOTEBOOKS}
-    path = ROOT / "docs" / "teaching.md"
-    guide = path.read_text(encoding="utf-8") if path.exists() else ""
+    guide = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
     copies = {
         "student": {name: make_student(master) for name, master in series.items()},
         "instructor": {name: make_instructor(master, notes_on(name, guide)) for name, master in series.items()},

@@ -17,9 +17,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom import BADGE, text
+from classroom import BADGE
 
 import notebooks as tool
+from notebooks import text
 
 MODULES = tool.ROOT / "deploy" / "slides" / "node_modules"
 SCRIPTS = (
