@@ -1,9 +1,9 @@
 # Every target sets up what it needs in .venv; a second call starts at once.
 VENV    := .venv
 BIN     := $(VENV)/bin
-HUB     := deploy/jupyterhub
+HUB     := tools/classroom/jupyterhub
 GRADER  := .venv-nbgrader
-SCRIPTS := deploy/slides/node_modules
+SCRIPTS := tools/publish/node_modules
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FITS) && echo $$p && break; done)
@@ -34,7 +34,7 @@ test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(NBVAL) notebooks
 
-hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (deploy/jupyterhub/README.md)
+hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (tools/classroom/jupyterhub/README.md)
 
 test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
 	$(BIN)/pytest tests/test_hub.py
@@ -43,38 +43,38 @@ test-binder: $(VENV)/.dev .venv-binder/.done  ## check postBuild, and that Binde
 	$(BIN)/pytest tests/test_binder.py
 
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
-	$(BIN)/python tools/notebooks.py run $(ONLY)
+	$(BIN)/python -m tools.publish.notebooks run $(ONLY)
 
 bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
-	$(BIN)/python -m benchmarks.run $(ONLY)
+	$(BIN)/python -m tools.benchmarks.run $(ONLY)
 
 bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
-	$(BIN)/python -m benchmarks.run --quick $(ONLY)
+	$(BIN)/python -m tools.benchmarks.run --quick $(ONLY)
 
 limits: $(VENV)/.dev  ## run each notebook on one core (CORE=1: the other) in 2 GB: time and memory
-	$(BIN)/python -m benchmarks.limits --core $(or $(CORE),0) $(ONLY)
+	$(BIN)/python -m tools.classroom.limits --core $(or $(CORE),0) $(ONLY)
 
 bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub, docs/room.md (root): 20 minutes
-	$(BIN)/python -m benchmarks.classroom $(ONLY)
+	$(BIN)/python -m tools.classroom.load_test $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
-	$(BIN)/python tools/pretrain.py $(ONLY)
+	$(BIN)/python -m tools.experiments.pretrain $(ONLY)
 
 claims: $(VENV)/.run  ## measure again what notebooks 08 to 12 claim and compare (needs MNIST): under four hours
 	@[ -z "$(FRESH)" ] || rm -rf build/claims
-	$(BIN)/python -m tools.claims $(ROWS) $(CLAIMS_FLAGS)
+	$(BIN)/python -m tools.experiments $(ROWS) $(CLAIMS_FLAGS)
 
 site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
-	$(BIN)/python tools/site_page.py
+	$(BIN)/python -m tools.publish.site_page
 
 pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
-	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m tools.publish.pictures
 
 pages: $(VENV)/.run  ## write the notebooks as HTML beside that page
-	$(BIN)/python tools/pages.py
+	$(BIN)/python -m tools.publish.pages
 
 classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
-	$(BIN)/python tools/classroom.py
+	$(BIN)/python -m tools.publish.copies
 
 test-student: $(VENV)/.dev  ## run every student copy to its end: all exercises open, on the stand-in digits
 	$(BIN)/pytest tests/test_student.py
@@ -85,29 +85,29 @@ test-nbgrader: $(VENV)/.dev $(GRADER)/.done  ## let nbgrader release, validate a
 
 slides: $(VENV)/.dev  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
 	@command -v npm >/dev/null || echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped."
-	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python tools/slides.py; }
+	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python -m tools.publish.slides; }
 
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python tools/notebooks.py check
+	$(BIN)/python -m tools.publish.notebooks check
 
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 newest: $(VENV)/bin/python  ## set .venv up with the newest releases in place of the pinned ones
-	$(BIN)/python tools/newest.py build/newest
+	$(BIN)/python -m tools.newest build/newest
 	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -r build/newest/requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --disable-pip-version-check -e .
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 	@touch $(VENV)/.run $(VENV)/.dev
 
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
-	$(BIN)/python tools/notebooks.py address
+	$(BIN)/python -m tools.publish.notebooks address
 
 colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
-	$(BIN)/python tools/notebooks.py colab
+	$(BIN)/python -m tools.publish.notebooks colab
 
 clean:  ## remove the environments, and what npm brought
 	rm -rf $(VENV) .venv-* $(SCRIPTS) $(HUB)/node_modules
@@ -123,18 +123,18 @@ $(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 	@touch $@
 
 # nbgrader starts its kernels by this specification: they run in the reader's environment, not in its own
-$(GRADER)/.done: $(VENV)/.run deploy/nbgrader/requirements.txt
+$(GRADER)/.done: $(VENV)/.run tools/classroom/nbgrader/requirements.txt
 	$(BIN)/python -m venv $(GRADER)
-	$(GRADER)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/nbgrader/requirements.txt
+	$(GRADER)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/classroom/nbgrader/requirements.txt
 	@$(BIN)/python -m ipykernel install --prefix $(GRADER) --name python3 --display-name "Python 3" 2>/dev/null
 	@touch $@
 
-$(SCRIPTS)/.done: deploy/slides/package.json
-	@npm install --prefix deploy/slides --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+$(SCRIPTS)/.done: tools/publish/package.json
+	@npm install --prefix tools/publish --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # The hub and the students' servers live in .venv-hub; a student's kernel is a reader's: the kernelspec points into

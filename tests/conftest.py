@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tools import browser
 from vae_lib import data
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "tools"))
-import browser  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

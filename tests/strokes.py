@@ -5,7 +5,9 @@ import numpy as np
 Strokes = list[list[tuple[float, float]]]
 
 
-def arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float) -> list[tuple[float, float]]:
+def arc(
+    cx: float, cy: float, rx: float, ry: float, start: float, end: float
+) -> list[tuple[float, float]]:
     """Points of an arc, degrees from the right through the bottom (y runs down)."""
     angles = np.radians(np.linspace(start, end, 20))
     return [(cx + rx * np.cos(a), cy + ry * np.sin(a)) for a in angles]
@@ -25,7 +27,14 @@ PLAIN: dict[int, Strokes] = {
 }
 OTHER: dict[int, Strokes] = {  # as other hands write them
     1: [[(0.35, 0.25), (0.55, 0.05), (0.55, 0.95)]],
-    2: [[*arc(0.48, 0.3, 0.25, 0.25, 180, 380), (0.3, 0.85), *arc(0.3, 0.85, 0.1, 0.08, -90, -360), (0.85, 0.93)]],
+    2: [
+        [
+            *arc(0.48, 0.3, 0.25, 0.25, 180, 380),
+            (0.3, 0.85),
+            *arc(0.3, 0.85, 0.1, 0.08, -90, -360),
+            (0.85, 0.93),
+        ]
+    ],
     4: [[(0.62, 0.05), (0.15, 0.62), (0.88, 0.62)], [(0.62, 0.05), (0.62, 0.95)]],
     7: [[(0.2, 0.1), (0.8, 0.1), (0.4, 0.95)], [(0.38, 0.5), (0.75, 0.5)]],
     9: [[(0.74, 0.12), *arc(0.5, 0.3, 0.25, 0.24, -30, -370), (0.72, 0.95)]],

@@ -13,7 +13,9 @@ def test_pixels_come_back_unchanged():
 
 @pytest.mark.parametrize("wrong", [np.zeros((2, 28, 28)), np.zeros((2, 28, 28), np.int64)])
 def test_pixels_that_are_not_uint8_are_refused(wrong):
-    with pytest.raises(TypeError, match=f"uint8, received {wrong.dtype}: pass the .* that load_digits returns"):
+    with pytest.raises(
+        TypeError, match=f"uint8, received {wrong.dtype}: pass the .* that load_digits returns"
+    ):
         arrays.check_pixels(wrong)
 
 
@@ -31,18 +33,23 @@ def test_images_come_back_as_float32(dtype):
 
 
 def test_raw_pixels_are_no_images():
-    with pytest.raises(TypeError, match=r"floats in \[0, 1\], received uint8: call data.normalize first"):
+    with pytest.raises(
+        TypeError, match=r"floats in \[0, 1\], received uint8: call data.normalize first"
+    ):
         arrays.check_images(np.zeros((2, 28, 28, 1), np.uint8))
 
 
 @pytest.mark.parametrize("shape", [(2, 28, 28), (28, 28, 1), (2, 28, 28, 3), (2, 784)])
 def test_images_of_another_shape_are_refused(refused, shape):
-    with refused(ValueError, f"have shape (n, 28, 28, 1), received {shape}: data.normalize makes it"):
+    with refused(
+        ValueError, f"have shape (n, 28, 28, 1), received {shape}: data.normalize makes it"
+    ):
         arrays.check_images(np.zeros(shape, np.float32))
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [(255.0, "0 to 255"), (-0.5, "-0.5 to 0"), (np.nan, "NaN"), (np.inf, "0 to inf")]
+    ("value", "found"),
+    [(255.0, "0 to 255"), (-0.5, "-0.5 to 0"), (np.nan, "NaN"), (np.inf, "0 to inf")],
 )
 def test_one_value_outside_the_unit_range_is_refused(refused, value, found):
     images = np.zeros((2, 28, 28, 1), np.float32)
@@ -77,5 +84,7 @@ def test_any_width_will_do_where_none_is_asked_for():
 
 
 def test_codes_that_are_not_finite_are_counted():
-    with pytest.raises(ValueError, match="must be finite, received 2 that are not: check the images"):
+    with pytest.raises(
+        ValueError, match="must be finite, received 2 that are not: check the images"
+    ):
         arrays.check_codes([[np.nan, 0.0], [0.0, np.inf]])

@@ -14,10 +14,17 @@ NOBODY = "http://127.0.0.1:9"  # a proxy where nothing listens: no network in a 
 
 def post_build(home, **environment):
     """Run postBuild as Binder does, in the repository's root; what it printed and its exit code."""
-    python = {"PATH": os.pathsep.join([str(home.parent / "bin"), os.environ["PATH"]]), "VAE_LIB_HOME": str(home)}
+    python = {
+        "PATH": os.pathsep.join([str(home.parent / "bin"), os.environ["PATH"]]),
+        "VAE_LIB_HOME": str(home),
+    }
     (home.parent / "bin").mkdir()
     (home.parent / "bin" / "python").symlink_to(sys.executable)
-    kept = {name: value for name, value in os.environ.items() if name not in ("VAE_LIB_MNIST", "NO_PROXY", "no_proxy")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("VAE_LIB_MNIST", "NO_PROXY", "no_proxy")
+    }
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOBODY)
     packages = {"PYTHONPATH": os.pathsep.join(sys.path[1:])}
     return subprocess.run(
@@ -29,7 +36,9 @@ def post_build(home, **environment):
 def test_without_a_network_the_stand_in_serves_and_the_build_goes_on(home):
     done = post_build(home)
     assert done.returncode == 0, done.stdout
-    assert "MNIST is out of reach" in done.stdout and "Digits from sklearn: 1,297 train" in done.stdout
+    assert (
+        "MNIST is out of reach" in done.stdout and "Digits from sklearn: 1,297 train" in done.stdout
+    )
 
 
 def test_mnist_is_checked_and_reported(home, mnist):
@@ -62,11 +71,30 @@ def test_repo2docker_accepts_the_repository():
     ours = ROOT / ".venv-binder" / "bin" / "jupyter-repo2docker"
     program = ours if ours.is_file() else shutil.which("jupyter-repo2docker")
     if not program:
-        pytest.skip("jupyter-repo2docker is not here: make test-binder installs it in an environment of its own.")
-    command = [str(program), "--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan", "."]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        pytest.skip(
+            "jupyter-repo2docker is not here: make test-binder installs it in an environment of its own."
+        )
+    command = [
+        str(program),
+        "--no-build",
+        "--debug",
+        "--user-id",
+        "1000",
+        "--user-name",
+        "jovyan",
+        ".",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
     recipe = done.stdout + done.stderr
     assert done.returncode == 0, recipe
-    steps = ["COPY --chown=1000:1000 src/ ${REPO_DIR}/", '--file "environment.yml"', "RUN ./postBuild"]
+    steps = [
+        "COPY --chown=1000:1000 src/ ${REPO_DIR}/",
+        '--file "environment.yml"',
+        "RUN ./postBuild",
+    ]
     places = [recipe.find(step) for step in steps]
-    assert -1 not in places and places == sorted(places), places  # -e . and requirements.txt are there when asked for
+    assert -1 not in places and places == sorted(places), (
+        places
+    )  # -e . and requirements.txt are there when asked for

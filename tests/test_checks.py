@@ -7,15 +7,28 @@ from vae_lib.checks import EXERCISES, SLIPS, check, find_fault
 
 RANDOM = np.random.default_rng(0)
 PAIR = {"z_mean": RANDOM.normal(size=(6, 2)), "z_log_var": RANDOM.normal(size=(6, 2))}
-PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers(0, 2, (4, 28, 28)).astype(np.uint8)
+PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers(
+    0, 2, (4, 28, 28)
+).astype(np.uint8)
 GIVEN = {  # what each notebook passes, in small
-    "00.2": {"decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]]), "z": np.array([[1.0, 1.5]])},
+    "00.2": {
+        "decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]]),
+        "z": np.array([[1.0, 1.5]]),
+    },
     "01.1": {"images": PIXELS},
     "01.2": {"images": PIXELS},
-    "01.3": {"train": PIXELS, "validation": PIXELS[::-1, ::-1] // 2, "test": PIXELS[:, :, ::-1] // 3},
+    "01.3": {
+        "train": PIXELS,
+        "validation": PIXELS[::-1, ::-1] // 2,
+        "test": PIXELS[:, :, ::-1] // 3,
+    },
     "02.1": PAIR,
     "02.2": PAIR | {"epsilon": RANDOM.normal(size=(6, 2))},
-    "07.2": {"z_mean": PAIR["z_mean"][0], "z_log_var": PAIR["z_log_var"][0], "epsilon": RANDOM.normal(size=(8, 2))},
+    "07.2": {
+        "z_mean": PAIR["z_mean"][0],
+        "z_log_var": PAIR["z_log_var"][0],
+        "epsilon": RANDOM.normal(size=(8, 2)),
+    },
     "03.2": {"z_log_var": PAIR["z_log_var"], "epsilon": RANDOM.normal(size=(6, 2))},
     "03.3": PAIR,
     "04.1": {"logits": RANDOM.normal(size=(3, 28, 28, 1))},
@@ -27,9 +40,14 @@ GIVEN = {  # what each notebook passes, in small
         ],
     },
     "04.3": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
-    "05.1": {"history": {"loss": [9.0, 5.0, 4.0, 3.0, 2.0], "val_loss": [12.0, 7.0, 6.0, 8.0, 9.0]}},
+    "05.1": {
+        "history": {"loss": [9.0, 5.0, 4.0, 3.0, 2.0], "val_loss": [12.0, 7.0, 6.0, 8.0, 9.0]}
+    },
     "05.2": {"step": 300, "steps": 1000, "warm_up": 100, "top": 0.002},
-    "06.1": {"codes": np.array([[0.6, -0.4], [5.0, 5.0], [-2.0, -1.0], [0.5, 3.0]]), "z": np.array([0.5, -0.5])},
+    "06.1": {
+        "codes": np.array([[0.6, -0.4], [5.0, 5.0], [-2.0, -1.0], [0.5, 3.0]]),
+        "z": np.array([0.5, -0.5]),
+    },
     "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
     "09.2": {"scores": RANDOM.normal(size=(5, 7))},
     "11.1": {"net": (60.0, 0.4), "knn": (0.1, 9.0)},
@@ -45,7 +63,9 @@ def test_right_answer_passes(number, capsys):
     assert capsys.readouterr().out.startswith(f"✓ {number}: right, ")
 
 
-@pytest.mark.parametrize(("number", "message"), [(n, m) for n, e in EXERCISES.items() for m in e.mistakes])
+@pytest.mark.parametrize(
+    ("number", "message"), [(n, m) for n, e in EXERCISES.items() for m in e.mistakes]
+)
 def test_each_usual_mistake_is_named(number, message, capsys):
     given = GIVEN.get(number, {})
     check(number, EXERCISES[number].mistakes[message](**given), **given)
@@ -89,8 +109,12 @@ def by_hand(number):
         },
         "04.3": {
             None: np.sum(np.logaddexp(0, logits) - images * logits, axis=(1, 2, 3)),
-            "applied twice": -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=(1, 2, 3)),
-            "averaged over the 784 pixels": np.mean(np.logaddexp(0, logits) - images * logits, axis=(1, 2, 3)),
+            "applied twice": -np.sum(
+                images * np.log(p) + (1 - images) * np.log(1 - p), axis=(1, 2, 3)
+            ),
+            "averaged over the 784 pixels": np.mean(
+                np.logaddexp(0, logits) - images * logits, axis=(1, 2, 3)
+            ),
         },
     }[number]
 

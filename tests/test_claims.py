@@ -6,12 +6,12 @@ import json
 import keras
 import numpy as np
 import pytest
-from definitions import load_definitions
 from sklearn.metrics import accuracy_score
 
-from tools.claims import __main__ as claims
-from tools.claims import by_class, common
-from tools.claims import by_class_few_labels as few_labels
+from tests.definitions import load_definitions
+from tools.experiments import __main__ as claims
+from tools.experiments import by_class, common
+from tools.experiments import by_class_few_labels as few_labels
 from vae_lib import settings
 from vae_lib.inference import NumpyVAE
 
@@ -67,7 +67,7 @@ def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
         (folders / "BUILD" / "row.npz").write_bytes(b"weights")
         return {"metrics": {"nats": 1.0}, "tolerances": {"nats": 0.0}}
 
-    monkeypatch.setattr(claims, "ROWS", {"row": common.Row(3, "what?", make)})
+    monkeypatch.setattr(claims, "EXPERIMENTS", {"row": common.Experiment(3, "what?", make)})
     monkeypatch.setattr("sys.argv", ["claims"])
     assert claims.main() == 1  # nothing ships
     assert "3 minutes are planned" in capsys.readouterr().out
@@ -75,12 +75,15 @@ def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
     assert claims.main() == 0
     assert made == [1]
     assert (folders / "SHIPPED" / "row.npz").read_bytes() == b"weights"
-    assert json.loads((folders / "SHIPPED" / "row.json").read_text())["made_by"] == "make claims ROWS=row"
+    assert (
+        json.loads((folders / "SHIPPED" / "row.json").read_text())["made_by"]
+        == "make claims EXPERIMENTS=row"
+    )
 
 
 def test_all_rows_fit_into_four_hours_and_have_shipped():
-    assert sum(row.minutes for row in claims.ROWS.values()) <= 240
-    for name in claims.ROWS:
+    assert sum(row.minutes for row in claims.EXPERIMENTS.values()) <= 240
+    for name in claims.EXPERIMENTS:
         card = json.loads((common.SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
         assert card["metrics"].keys() == card["tolerances"].keys()
         assert card["metrics"] and np.isfinite(list(card["metrics"].values())).all()
@@ -116,10 +119,10 @@ def test_a_draw_that_cannot_be_had_is_refused(labels, n):
 
 def test_short_weights_lose_less_than_a_hundredth():
     weights = {"kernel": np.random.default_rng(0).normal(size=(50, 50)).astype(np.float32)}
-    short = common.short(weights)["kernel"]
-    assert short.dtype == np.float16
-    assert not (short.view(np.uint16) & 7).any()
-    np.testing.assert_allclose(short, weights["kernel"], rtol=2**-7)
+    truncate_mantissa = common.truncate_mantissa(weights)["kernel"]
+    assert truncate_mantissa.dtype == np.float16
+    assert not (truncate_mantissa.view(np.uint16) & 7).any()
+    np.testing.assert_allclose(truncate_mantissa, weights["kernel"], rtol=2**-7)
 
 
 @pytest.fixture(scope="module")
@@ -146,23 +149,35 @@ def brute_force_bound(vae, image, label):
     one_hot = np.eye(10)[label]
     hidden = np.concatenate([image.ravel(), one_hot])
     for number in range(2):
-        hidden = gelu(hidden @ weights[f"encoder_{number}_kernel"] + weights[f"encoder_{number}_bias"])
+        hidden = gelu(
+            hidden @ weights[f"encoder_{number}_kernel"] + weights[f"encoder_{number}_bias"]
+        )
     mean, log_var = (
-        hidden @ weights[f"{head}_0_kernel"] + weights[f"{head}_0_bias"] for head in ("z_mean", "z_log_var")
+        hidden @ weights[f"{head}_0_kernel"] + weights[f"{head}_0_bias"]
+        for head in ("z_mean", "z_log_var")
     )
     hidden = np.concatenate([mean, one_hot])
     for number in range(2):
-        hidden = gelu(hidden @ weights[f"decoder_{number}_kernel"] + weights[f"decoder_{number}_bias"])
+        hidden = gelu(
+            hidden @ weights[f"decoder_{number}_kernel"] + weights[f"decoder_{number}_bias"]
+        )
     chance = 1 / (1 + np.exp(-(hidden @ weights["decoder_2_kernel"] + weights["decoder_2_bias"])))
-    log_p = sum(x * np.log(p) + (1 - x) * np.log(1 - p) for x, p in zip(image.ravel(), chance, strict=True))
+    log_p = sum(
+        x * np.log(p) + (1 - x) * np.log(1 - p) for x, p in zip(image.ravel(), chance, strict=True)
+    )
     return log_p - sum(0.5 * (m**2 + np.exp(v) - 1 - v) for m, v in zip(mean, log_var, strict=True))
 
 
 def test_the_conditional_loss_is_what_brute_force_says(told):
-    images, labels = np.random.default_rng(1).random((4, 28, 28, 1)).astype(np.float32), np.array([3, 0, 9, 3])
+    images, labels = (
+        np.random.default_rng(1).random((4, 28, 28, 1)).astype(np.float32),
+        np.array([3, 0, 9, 3]),
+    )
     inputs = images, np.eye(10, dtype=np.float32)[labels]
     loss = float(told.compute_loss(inputs, images, told(inputs)))
-    bounds = np.array([[brute_force_bound(told, image, label) for label in range(10)] for image in images])
+    bounds = np.array(
+        [[brute_force_bound(told, image, label) for label in range(10)] for image in images]
+    )
     votes = bounds[:3] / by_class.TEMPERATURE
     decisions = np.log(np.exp(votes).sum(axis=1)) - votes[np.arange(3), labels[:3]]
     expected = -bounds[np.arange(4), labels].mean() + by_class.WEIGHT * decisions.mean()
@@ -176,11 +191,17 @@ def test_drawn_labels_cost_on_average_what_brute_force_says(told):
     mean = 0.0
     for labels in itertools.product(range(10), repeat=2):
         inputs = images, np.eye(10, dtype=np.float32)[list(labels)]
-        mean += beliefs[[0, 1], labels].prod() * float(told.compute_loss(inputs, images, told(inputs)))
-    bounds = np.array([[brute_force_bound(told, image, label) for label in range(10)] for image in images])
+        mean += beliefs[[0, 1], labels].prod() * float(
+            told.compute_loss(inputs, images, told(inputs))
+        )
+    bounds = np.array(
+        [[brute_force_bound(told, image, label) for label in range(10)] for image in images]
+    )
     votes = bounds / by_class.TEMPERATURE
     decisions = np.log(np.exp(votes).sum(axis=1)) - (beliefs * votes).sum(axis=1)
-    assert mean == pytest.approx(-(beliefs * bounds).sum(axis=1).mean() + by_class.WEIGHT * decisions.mean(), rel=1e-4)
+    assert mean == pytest.approx(
+        -(beliefs * bounds).sum(axis=1).mean() + by_class.WEIGHT * decisions.mean(), rel=1e-4
+    )
 
 
 def test_labels_are_drawn_as_often_as_they_are_believed():
@@ -188,7 +209,9 @@ def test_labels_are_drawn_as_often_as_they_are_believed():
     drawn = by_class.draw_labels(np.tile(belief, (40_000, 1)), np.random.default_rng(1))
     np.testing.assert_allclose(np.bincount(drawn, minlength=10) / 40_000, belief, atol=0.01)
     known = np.random.default_rng(2).integers(0, 10, 500)
-    np.testing.assert_array_equal(by_class.draw_labels(np.eye(10)[known], np.random.default_rng(3)), known)
+    np.testing.assert_array_equal(
+        by_class.draw_labels(np.eye(10)[known], np.random.default_rng(3)), known
+    )
 
 
 def test_the_bound_revises_the_start_as_brute_force_says(told):
@@ -214,16 +237,26 @@ class Recorder:
         pass
 
     def train_on_batch(self, inputs, target, return_dict):
-        self.batches.append((np.round(255 * target[:, 14, 14, 0]).astype(int), inputs[1].argmax(axis=1)))
+        self.batches.append(
+            (np.round(255 * target[:, 14, 14, 0]).astype(int), inputs[1].argmax(axis=1))
+        )
         return {"loss": 0.0}
 
 
 def test_known_and_sure_labels_are_compared_and_revised_ones_are_learned(monkeypatch):
-    for name, value in (("ByClassVAE", Recorder), ("BATCH", 10), ("_warped", lambda images, _: images)):
+    for name, value in (
+        ("ByClassVAE", Recorder),
+        ("BATCH", 10),
+        ("_warped", lambda images, _: images),
+    ):
         monkeypatch.setattr(by_class, name, value)
-    images = np.tile(np.arange(20, dtype=np.uint8)[:, None, None], (1, 28, 28))  # an image is known by its grey
+    images = np.tile(
+        np.arange(20, dtype=np.uint8)[:, None, None], (1, 28, 28)
+    )  # an image is known by its grey
     doubt = np.array([0, 1, 2, 2, 1] * 4)
-    beliefs = np.where(doubt[:, None] == 0, np.eye(10)[3], np.where(doubt[:, None] == 1, 0.04 / 9, 0.1))
+    beliefs = np.where(
+        doubt[:, None] == 0, np.eye(10)[3], np.where(doubt[:, None] == 1, 0.04 / 9, 0.1)
+    )
     beliefs[doubt == 1, 5] = 0.96
     asked = []
 
@@ -252,7 +285,10 @@ def test_the_start_names_what_lies_around_a_known_code():
 
 @pytest.mark.parametrize(
     ("present", "missing"),
-    [([*range(7), 8, 9], "received none of [7]"), ([4], "received none of [0, 1, 2, 3, 5, 6, 7, 8, 9]")],
+    [
+        ([*range(7), 8, 9], "received none of [7]"),
+        ([4], "received none of [0, 1, 2, 3, 5, 6, 7, 8, 9]"),
+    ],
     ids=["a class is missing", "one class only"],
 )
 def test_a_start_without_every_digit_is_refused(present, missing):
@@ -279,7 +315,7 @@ def test_a_call_that_was_cut_short_goes_on_with_the_next_draw(folders, monkeypat
     with pytest.raises(KeyboardInterrupt):
         few_labels.make_few_labels()
     assert made == [(100, 0), (3_000, 0)]
-    made.append("cut short")
+    made.append("cut truncate_mantissa")
     found = few_labels.make_few_labels()
     assert made[3:] == [(n, seed) for seed in (1, 2) for n in (100, 3_000)]
     assert found["curves"]["bound, test"]["100"] == [0, 0.1, 0.2]
@@ -289,7 +325,9 @@ def test_a_call_that_was_cut_short_goes_on_with_the_next_draw(folders, monkeypat
 def test_a_model_that_is_told_the_label_is_ten_plain_ones(told):
     images = np.random.default_rng(2).integers(0, 256, (3, 28, 28)).astype(np.uint8)
     found = by_class.bounds(told.by_class(), images)
-    expected = [[brute_force_bound(told, image, label) for label in range(10)] for image in images / 255]
+    expected = [
+        [brute_force_bound(told, image, label) for label in range(10)] for image in images / 255
+    ]
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
@@ -302,7 +340,11 @@ def test_the_unlabelled_loss_is_the_joint_bound_enumerated():
     """E over q(y) q(z|y) of log q - log p, summed over labels and integrated over a 1-D style."""
     random = np.random.default_rng(0)
     log_q = np.log(random.dirichlet(np.ones(3), 2))
-    mean, deviation, weight = random.normal(size=(2, 3)), random.uniform(0.3, 1, (2, 3)), random.normal(size=3)
+    mean, deviation, weight = (
+        random.normal(size=(2, 3)),
+        random.uniform(0.3, 1, (2, 3)),
+        random.normal(size=3),
+    )
     z = np.linspace(-9, 9, 20_001)
     x = random.normal(size=2)
 
@@ -327,7 +369,10 @@ def test_the_semi_supervised_loss_is_what_brute_force_says():
     keras.utils.set_random_seed(1)
     model = RECOGNITION["M2"](width=4, style=2, classes=3)
     random = np.random.default_rng(0)
-    x, labelled_x = random.normal(size=(5, 4)).astype(np.float32), random.normal(size=(2, 4)).astype(np.float32)
+    x, labelled_x = (
+        random.normal(size=(5, 4)).astype(np.float32),
+        random.normal(size=(2, 4)).astype(np.float32),
+    )
     labels = np.eye(3, dtype=np.float32)[[2, 0]]
     model.bound(labelled_x, labels)  # builds the networks
     kernel, bias = model.encoder.layers[-1].get_weights()
@@ -335,7 +380,9 @@ def test_the_semi_supervised_loss_is_what_brute_force_says():
     model.encoder.layers[-1].set_weights([kernel * [1, 1, 0, 0], bias])
 
     def bound(row, label):
-        mean, log_var = np.split(np.asarray(model.encoder(np.concatenate([row, label])[None]))[0], 2)
+        mean, log_var = np.split(
+            np.asarray(model.encoder(np.concatenate([row, label])[None]))[0], 2
+        )
         center = np.asarray(model.decoder(np.concatenate([mean, label])[None]))[0]
         log_p = -0.5 * sum((row - center) ** 2 + np.log(2 * np.pi))
         return log_p - 0.5 * sum(mean**2 + np.exp(log_var) - 1 - log_var) - np.log(3)
@@ -345,7 +392,10 @@ def test_the_semi_supervised_loss_is_what_brute_force_says():
         return scores - np.log(np.exp(scores).sum())
 
     unlabelled = [
-        sum(np.exp(q) * (q - bound(row, label)) for q, label in zip(log_softmax(row), np.eye(3), strict=True))
+        sum(
+            np.exp(q) * (q - bound(row, label))
+            for q, label in zip(log_softmax(row), np.eye(3), strict=True)
+        )
         for row in x
     ]
     labelled = [-bound(row, label) for row, label in zip(labelled_x, labels, strict=True)]
@@ -357,7 +407,11 @@ def test_the_semi_supervised_loss_is_what_brute_force_says():
 
 def test_the_rejection_curve_agrees_with_scikit_learn():
     random = np.random.default_rng(0)
-    truth, guess, confidence = random.integers(0, 3, 50), random.integers(0, 3, 50), random.permutation(50) / 50
+    truth, guess, confidence = (
+        random.integers(0, 3, 50),
+        random.integers(0, 3, 50),
+        random.permutation(50) / 50,
+    )
     aside, error = RECOGNITION["find_rejection_curve"](confidence, guess == truth)
     for share, found in zip(aside, error, strict=True):
         kept = np.argsort(-confidence)[: round((1 - share) * 50)]
@@ -366,7 +420,9 @@ def test_the_rejection_curve_agrees_with_scikit_learn():
     assert (np.diff(aside) > 0).all()
 
 
-@pytest.mark.parametrize(("confidence", "correct"), [([0.5], [True, False]), ([np.nan], [True]), ([], [])])
+@pytest.mark.parametrize(
+    ("confidence", "correct"), [([0.5], [True, False]), ([np.nan], [True]), ([], [])]
+)
 def test_a_rejection_curve_of_nothing_is_refused(confidence, correct):
     with pytest.raises(ValueError, match="Each digit needs a finite confidence"):
         RECOGNITION["find_rejection_curve"](confidence, correct)

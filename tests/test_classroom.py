@@ -6,20 +6,22 @@ That every notebook's student copy runs as a whole is tests/test_student.py's to
 import builtins
 import json
 import re
-import sys
 from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import classroom as tool  # noqa: E402
+from tools.publish import copies as tool
+from tools.publish import notebooks
 
-import notebooks  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 SERIES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in notebooks.NOTEBOOKS}
-EXERCISES = {number: (name, *cells) for name in SERIES for number, cells in tool.exercises(SERIES[name]).items()}
+EXERCISES = {
+    number: (name, *cells)
+    for name in SERIES
+    for number, cells in tool.exercises(SERIES[name]).items()
+}
 each = pytest.mark.parametrize("name", SERIES)
 
 
@@ -49,7 +51,9 @@ def test_a_student_copy_has_no_solution_no_output_and_no_way_to_the_master(name,
     assert "SOLUTION" not in written and "mybinder.org" not in written
     student = read(build / "student" / name)
     solved = [cell["id"] for cell, _ in tool.exercises(SERIES[name]).values()]
-    assert not any("jupyter" in cell["metadata"] for cell in student["cells"] if cell["id"] in solved)
+    assert not any(
+        "jupyter" in cell["metadata"] for cell in student["cells"] if cell["id"] in solved
+    )
     for cell in student["cells"]:
         assert not cell.get("outputs") and cell.get("execution_count") is None
     code = "\n".join(tool.text(c) for c in student["cells"] if c["cell_type"] == "code")
@@ -102,7 +106,10 @@ def test_a_function_is_opened_with_its_arguments():
 
 def test_a_name_is_opened_once_and_other_names_not_at_all():
     solved = f"few = 1\n{tool.BEGIN}\nhidden = few\nmine = hidden\nmine = mine + 1\n{tool.END}"
-    assert tool.open_exercise(solved, "check(mine)").partition(tool.BEGIN)[0] == "few = 1\nmine = ...\n"
+    assert (
+        tool.open_exercise(solved, "check(mine)").partition(tool.BEGIN)[0]
+        == "few = 1\nmine = ...\n"
+    )
 
 
 def test_an_exercise_that_would_leave_nothing_open_is_refused():
@@ -124,10 +131,23 @@ def test_an_instructors_copy_shows_solutions_outputs_and_notes(name, build):
 
 def test_notes_are_the_guides_section_with_measured_times(tmp_path):
     (tmp_path / "results.json").write_text(
-        json.dumps({"any": {"how": "on two cores", "rows": [["`02_loss.ipynb`, time", "90 s", "61 s", True]]}})
+        json.dumps(
+            {
+                "any": {
+                    "how": "on two cores",
+                    "rows": [["`02_loss.ipynb`, time", "90 s", "61 s", True]],
+                }
+            }
+        )
     )
     one = {
-        "02_loss.ipynb": {"seconds": 80, "anonymous": 600, "how": "one core of 2", "when": "2026-11-24", "met": True}
+        "02_loss.ipynb": {
+            "seconds": 80,
+            "anonymous": 600,
+            "how": "one core of 2",
+            "when": "2026-11-24",
+            "met": True,
+        }
     }
     (tmp_path / "limits.json").write_text(json.dumps(one))
     guide = "# Guide\n\n## 01 · Data\n\nOne.\n\n## 02 · The loss\n\nTwo.\n\n### Ask\n\n- Why?\n\n## 03 · Next\n\nThree."
@@ -149,7 +169,9 @@ def test_notes_without_a_section_or_a_measurement_invent_none(tmp_path):
 @each
 @pytest.mark.parametrize("kind", ["student", "instructor", "nbgrader/source/vae"])
 def test_links_between_the_notebooks_hold_in_every_copy(kind, name, build):
-    words = "\n".join(tool.text(c) for c in read(build / kind / name)["cells"] if c["cell_type"] == "markdown")
+    words = "\n".join(
+        tool.text(c) for c in read(build / kind / name)["cells"] if c["cell_type"] == "markdown"
+    )
     links = [link for link in re.findall(r"\]\(([^)]+)\)", words) if not link.startswith("http")]
     assert links or name not in SERIES
     for link in links:
@@ -158,7 +180,13 @@ def test_links_between_the_notebooks_hold_in_every_copy(kind, name, build):
 
 @pytest.mark.parametrize("kind", ["student", "instructor"])
 def test_a_copy_carries_what_it_needs(kind, build):
-    for path in ("README.md", "requirements.txt", "LICENSE", "vae_lib/checks.py", "vae_lib/pretrained/mnist-2d.npz"):
+    for path in (
+        "README.md",
+        "requirements.txt",
+        "LICENSE",
+        "vae_lib/checks.py",
+        "vae_lib/pretrained/mnist-2d.npz",
+    ):
         assert (build / kind / path).is_file(), path
     assert not list((build / kind).rglob("__pycache__"))
 

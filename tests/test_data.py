@@ -76,8 +76,16 @@ def test_normalize_keeps_to_the_unit_range(digits):
 @pytest.mark.parametrize(
     ("images", "fault", "words"),
     [
-        (np.zeros((2, 28, 28)), TypeError, "uint8, received float64: pass the images that load_digits"),
-        (np.zeros((2, 28, 28, 1), np.uint8), ValueError, "(n, 28, 28), received (2, 28, 28, 1): take one"),
+        (
+            np.zeros((2, 28, 28)),
+            TypeError,
+            "uint8, received float64: pass the images that load_digits",
+        ),
+        (
+            np.zeros((2, 28, 28, 1), np.uint8),
+            ValueError,
+            "(n, 28, 28), received (2, 28, 28, 1): take one",
+        ),
         (np.zeros((28, 28), np.uint8), ValueError, "received (28, 28): take one as images[:1]"),
         (None, TypeError, "received object"),
     ],
@@ -132,7 +140,10 @@ def small_mnist(digits, monkeypatch):
     arrays = {
         "x_train": images[:40], "y_train": labels[:40], "x_test": test_images[:10], "y_test": test_labels[:10]
     }  # fmt: skip
-    facts = {name: (array.shape, hashlib.sha256(array.tobytes()).hexdigest()) for name, array in arrays.items()}
+    facts = {
+        name: (array.shape, hashlib.sha256(array.tobytes()).hexdigest())
+        for name, array in arrays.items()
+    }
     file = io.BytesIO()
     np.savez(file, **arrays)
     monkeypatch.setattr(data, "MNIST_ARRAYS", facts)
@@ -226,7 +237,9 @@ def test_a_file_named_by_hand_is_split_in_order(small_mnist, tmp_path, monkeypat
 @pytest.mark.parametrize("source", ["auto", "mnist"])
 def test_a_missing_file_named_by_hand_is_never_replaced(refused, monkeypatch, tmp_path, source):
     monkeypatch.setenv("VAE_LIB_MNIST", str(tmp_path / "gone.npz"))
-    with refused(FileNotFoundError, "gone.npz: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it"):
+    with refused(
+        FileNotFoundError, "gone.npz: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it"
+    ):
         data.load_digits(source)
 
 
@@ -263,12 +276,26 @@ def test_a_pickle_under_the_name_of_an_npz_is_refused(small_mnist, tmp_path):
     ("name", "spoil", "words"),
     [
         ("y_train", lambda array: np.roll(array, 1), "y_train in"),
-        ("x_test", lambda array: array[::-1], "has MNIST's shape but not its content: fetch the original"),
-        ("x_train", lambda array: array[:-1], "is uint8 (39, 28, 28), but MNIST's is uint8 (40, 28, 28): fetch"),
-        ("y_test", lambda array: array.astype(np.int64), "is int64 (10,), but MNIST's is uint8 (10,): fetch"),
+        (
+            "x_test",
+            lambda array: array[::-1],
+            "has MNIST's shape but not its content: fetch the original",
+        ),
+        (
+            "x_train",
+            lambda array: array[:-1],
+            "is uint8 (39, 28, 28), but MNIST's is uint8 (40, 28, 28): fetch",
+        ),
+        (
+            "y_test",
+            lambda array: array.astype(np.int64),
+            "is int64 (10,), but MNIST's is uint8 (10,): fetch",
+        ),
     ],
 )
-def test_arrays_that_are_not_those_of_mnist_are_refused(refused, small_mnist, tmp_path, name, spoil, words):
+def test_arrays_that_are_not_those_of_mnist_are_refused(
+    refused, small_mnist, tmp_path, name, spoil, words
+):
     arrays, _ = small_mnist
     np.savez(tmp_path / "wrong.npz", **{**arrays, name: spoil(arrays[name])})
     with refused(ValueError, words):
@@ -277,7 +304,9 @@ def test_arrays_that_are_not_those_of_mnist_are_refused(refused, small_mnist, tm
 
 def test_a_missing_array_is_refused(small_mnist, tmp_path):
     arrays, _ = small_mnist
-    np.savez(tmp_path / "three.npz", **{name: arrays[name] for name in ("x_train", "y_train", "x_test")})
+    np.savez(
+        tmp_path / "three.npz", **{name: arrays[name] for name in ("x_train", "y_train", "x_test")}
+    )
     with pytest.raises(ValueError, match=r"not a readable mnist.npz .*y_test"):
         data.read_mnist(tmp_path / "three.npz")
 
@@ -306,7 +335,9 @@ def test_a_damaged_download_is_fetched_again(small_mnist, serve, home):
 
 
 def test_mnist_tries_again_after_a_fault(small_mnist, serve, monkeypatch):
-    server = serve(lambda request: send(request, small_mnist[1] if server.requests > 1 else b"sorry"))
+    server = serve(
+        lambda request: send(request, small_mnist[1] if server.requests > 1 else b"sorry")
+    )
     monkeypatch.setattr(data, "MNIST_SECONDS", 30)
     assert data.load_digits("mnist").source == "mnist"
     assert server.requests == 2
@@ -350,7 +381,9 @@ def drip(body, request):
 
 
 @pytest.mark.parametrize("source", ["auto", "mnist"])
-def test_a_slow_server_is_given_up_in_time(refused, small_mnist, serve, home, monkeypatch, capsys, source):
+def test_a_slow_server_is_given_up_in_time(
+    refused, small_mnist, serve, home, monkeypatch, capsys, source
+):
     serve(lambda request: drip(small_mnist[1], request))
     monkeypatch.setattr(data, "AUTO_SECONDS", 1)
     monkeypatch.setattr(data, "MNIST_SECONDS", 1)
@@ -372,7 +405,9 @@ def test_a_network_that_swallows_packets_does_not_hang_a_class(small_mnist, monk
         with within(4):
             assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("MNIST is out of reach (it did not arrive within 1 seconds), so these are scikit-learn's")
+    assert line.startswith(
+        "MNIST is out of reach (it did not arrive within 1 seconds), so these are scikit-learn's"
+    )
     assert "VAE_LIB_MNIST" in line
     assert "VAE_LIB_SOURCE=sklearn" in line
 
@@ -392,7 +427,9 @@ def test_no_network_is_an_error_where_mnist_was_asked_for(refused, small_mnist, 
         data.load_digits("mnist")
 
 
-def test_a_cache_that_cannot_be_written_to_is_named(refused, small_mnist, serve, blocked_home, capsys):
+def test_a_cache_that_cannot_be_written_to_is_named(
+    refused, small_mnist, serve, blocked_home, capsys
+):
     serve(lambda request: send(request, small_mnist[1]))
     words = f"cannot write to {blocked_home}: Not a directory; set VAE_LIB_HOME to a folder"
     with refused(OSError, words):
@@ -413,7 +450,9 @@ def test_a_read_only_cache_is_named_with_its_reason(refused, small_mnist, serve,
 
 def test_a_full_cache_is_named_and_left_clean(refused, small_mnist, serve, home, full_disk, capsys):
     serve(lambda request: send(request, small_mnist[1]))
-    words = f"cannot write to {home}: File too large; set VAE_LIB_HOME to a folder with 12 MB to spare"
+    words = (
+        f"cannot write to {home}: File too large; set VAE_LIB_HOME to a folder with 12 MB to spare"
+    )
     with full_disk():
         with refused(OSError, words):
             data.load_digits("mnist")
@@ -467,7 +506,9 @@ def test_a_warp_of_nothing_changes_nothing():
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_quarter_turns_run_anticlockwise(turns):
     images = np.random.default_rng(0).random((2, 28, 28, 1)).astype(np.float32)
-    np.testing.assert_allclose(data.warp(images, angle=90 * turns), np.rot90(images, turns, axes=(1, 2)), atol=1e-5)
+    np.testing.assert_allclose(
+        data.warp(images, angle=90 * turns), np.rot90(images, turns, axes=(1, 2)), atol=1e-5
+    )
 
 
 def test_a_shift_goes_right_and_down_and_brings_empty_paper():

@@ -11,16 +11,30 @@ import jsonschema
 import pytest
 import yaml
 
-from benchmarks import classroom
+from tools.classroom import load_test as classroom
 
 ROOT = Path(__file__).resolve().parents[1]
-DEPLOY = ROOT / "deploy" / "jupyterhub"
-TRUTH, NUMBER, TEXT = {"type": ["boolean", "null"]}, {"type": ["number", "null"]}, {"type": ["string", "null"]}
-WHOLE, SIZE, LIST, ANY = {"type": ["integer", "null"]}, {"type": ["number", "string"]}, {"type": "array"}, {}
+DEPLOY = ROOT / "tools" / "classroom" / "jupyterhub"
+TRUTH, NUMBER, TEXT = (
+    {"type": ["boolean", "null"]},
+    {"type": ["number", "null"]},
+    {"type": ["string", "null"]},
+)
+WHOLE, SIZE, LIST, ANY = (
+    {"type": ["integer", "null"]},
+    {"type": ["number", "string"]},
+    {"type": "array"},
+    {},
+)
 
 
 def section(required=(), **keys):
-    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": keys}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(required),
+        "properties": keys,
+    }
 
 
 # What Zero to JupyterHub's values.schema.yaml (chart 4, JSON schema draft 7) says of the keys that values.yaml uses:
@@ -51,7 +65,9 @@ CHART = section(
         ),
         lifecycleHooks=section(postStart={"type": "object"}, preStop={"type": "object"}),
         networkPolicy=section(enabled={"type": "boolean"}),
-        cloudMetadata=section(["blockWithIptables", "ip"], blockWithIptables={"type": "boolean"}, ip=TEXT),
+        cloudMetadata=section(
+            ["blockWithIptables", "ip"], blockWithIptables={"type": "boolean"}, ip=TEXT
+        ),
     ),
     cull=section(["enabled"], enabled={"type": "boolean"}, timeout=WHOLE, every=WHOLE, users=TRUTH),
     scheduling=section(
@@ -94,7 +110,9 @@ def test_a_value_that_the_chart_does_not_know_is_found(values, change):
 def test_the_values_let_nobody_in_by_default_and_hold_no_secret(values):
     config = values["hub"]["config"]
     assert config["GenericOAuthenticator"]["allowed_groups"]
-    assert not re.search(r"allow_all:|secret:|password:", (DEPLOY / "values.yaml").read_text(), re.I)
+    assert not re.search(
+        r"allow_all:|secret:|password:", (DEPLOY / "values.yaml").read_text(), re.I
+    )
 
 
 def test_the_image_is_this_version_and_opens_a_notebook_that_exists(values):
@@ -121,13 +139,21 @@ def test_the_proxy_is_pinned_and_its_lock_names_no_address_to_fetch_from():
     lock = json.loads((DEPLOY / "package-lock.json").read_text())["packages"]
     assert lock[""]["dependencies"] == wanted
     for name, version in wanted.items():
-        assert re.fullmatch(r"[\d.]+", version) and lock[f"node_modules/{name}"]["version"] == version
+        assert (
+            re.fullmatch(r"[\d.]+", version) and lock[f"node_modules/{name}"]["version"] == version
+        )
     assert not [name for name, package in lock.items() if "resolved" in package]
     assert all("integrity" in package for name, package in lock.items() if name)
 
 
 def test_the_link_pulls_the_series_and_opens_the_notebook():
-    link = [sys.executable, DEPLOY / "link.py", "https://hub.school.example/", "https://example.org/series", "05"]
+    link = [
+        sys.executable,
+        DEPLOY / "link.py",
+        "https://hub.school.example/",
+        "https://example.org/series",
+        "05",
+    ]
     made = subprocess.run(link, capture_output=True, text=True, check=True).stdout.strip()
     assert made == (
         "https://hub.school.example/hub/user-redirect/git-pull?repo=https%3A%2F%2Fexample.org%2Fseries&branch=main"
@@ -137,13 +163,19 @@ def test_the_link_pulls_the_series_and_opens_the_notebook():
 
 def share(*arguments):
     command = [sys.executable, DEPLOY / "share_mnist.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
 
 
 def test_only_a_verified_mnist_is_shared(tmp_path):
     (tmp_path / "wrong.npz").write_bytes(b"not MNIST")
     done = share(tmp_path / "shared" / "mnist.npz", tmp_path / "wrong.npz")
-    assert done.returncode and "is not a readable mnist.npz" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode
+        and "is not a readable mnist.npz" in done.stderr
+        and "Traceback" not in done.stderr
+    )
     assert list((tmp_path / "shared").iterdir()) == []
 
 
@@ -180,7 +212,9 @@ def test_the_sizing_is_computed_from_rows_without_failure_or_not_at_all(row):
     # 1 + 29 × 0.5 + 0.125 + 2, rounded up; 30 × 120 s in 600 s and in 1,800 s; 30 × 120 s on 8 cores
     assert "| 30 | 18 GB | 18 GB | 6 | 2 | last through after 8 min |" in classroom.page(rows)
     for name in ("00:1", "05:1", "05:2"):
-        assert "Not computed yet" in classroom.page({part: rows[part] for part in rows if part != name})
+        assert "Not computed yet" in classroom.page(
+            {part: rows[part] for part in rows if part != name}
+        )
         failed = classroom.page({**rows, name: {**row, "failures": ["it broke"]}})
         assert "| 30 |" not in failed and f"needs {name}" in failed
 

@@ -11,24 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from tools.publish import notebooks as tool
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import notebooks as tool  # noqa: E402
 
 USES = """
 import sys
 from pathlib import Path
 import vae_lib
 assert Path(vae_lib.__file__).is_relative_to(sys.argv[1]), vae_lib.__file__
-from vae_lib import checks, data, evaluation, inference, plots, training
-from vae_lib.inference import load_pretrained
-from vae_lib.widgets import explore_latent_space, explore_sliders, load_kl_weights, load_run, load_usual, load_voter
 digits = data.load_digits("sklearn")
 for name in ("mnist-2d", "mnist-20d"):
     load_pretrained(name).decode([[0.0] * load_pretrained(name).latent_dim])
 pad = explore_latent_space(load_pretrained(), *digits.test)
 assert "renderLatentPad" in pad._esm and ".vae-widget" in pad._css
-explore_sliders(load_pretrained().decode), load_run(), load_usual(), load_voter(), load_kl_weights()
+explore_sliders(load_pretrained().decode), load_run(), load_reference_percentiles(), load_reference_set(), load_kl_weights()
 print("all there")
 """
 
@@ -48,10 +45,22 @@ def test_the_first_cell_installs_on_colab_alone(monkeypatch, on_colab):
 
 def test_the_wheel_holds_all_that_notebooks_need(tmp_path):
     source = tmp_path / "source"  # building leaves files behind
-    shutil.copytree(ROOT / "vae_lib", source / "vae_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "vae_lib", source / "vae_lib", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(source)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        str(tmp_path),
+        str(source),
+    ]
     built = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if "No matching distribution found for setuptools" in built.stderr:
         pytest.skip("No network: pip cannot fetch setuptools, which builds the wheel.")
@@ -60,18 +69,29 @@ def test_the_wheel_holds_all_that_notebooks_need(tmp_path):
         wheel.extractall(tmp_path / "installed")
     here = {str(path.relative_to(ROOT)) for path in (ROOT / "vae_lib").rglob("*") if path.is_file()}
     here = {name for name in here if "__pycache__" not in name}
-    there = {str(path.relative_to(tmp_path / "installed")) for path in (tmp_path / "installed" / "vae_lib").rglob("*")}
+    there = {
+        str(path.relative_to(tmp_path / "installed"))
+        for path in (tmp_path / "installed" / "vae_lib").rglob("*")
+    }
     assert here <= there
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     command = [sys.executable, "-c", USES, str(tmp_path / "installed")]
-    used = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, timeout=120)
+    used = subprocess.run(
+        command, cwd=elsewhere, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert used.stdout.strip().endswith("all there"), used.stderr
 
 
 def test_the_page_about_elsewhere_marks_what_was_tried_and_links_what_exists():
     page = (ROOT / "docs" / "elsewhere.md").read_text(encoding="utf-8")
-    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| where")]
+    rows = [
+        line
+        for line in page.splitlines()
+        if line.startswith("| ") and not line.startswith("| where")
+    ]
     assert len(rows) == 6 and all(re.search(r"\| (tried|read)\b", row) for row in rows)
-    assert all((ROOT / "docs" / link).is_file() for link in re.findall(r"\]\((?!http)([^)]+)\)", page))
+    assert all(
+        (ROOT / "docs" / link).is_file() for link in re.findall(r"\]\((?!http)([^)]+)\)", page)
+    )

@@ -1,6 +1,6 @@
 """A real JupyterHub with its proxy, on loopback, with temporary system users: what must work, and what must not.
 
-`make test-hub` runs these, as root; the configuration is deploy/jupyterhub/test_config.py.
+`make test-hub` runs these, as root; the configuration is tools/classroom/jupyterhub/test_config.py.
 """
 
 import json
@@ -20,7 +20,7 @@ import pytest
 import requests
 import websocket
 
-from benchmarks import room as rooms
+from tools.classroom import room as rooms
 
 if reason := rooms.missing():
     pytest.skip(reason, allow_module_level=True)
@@ -79,7 +79,9 @@ def refused_by(channel, code):
 
 def is_shut(answer):
     """The door is shut: forbidden, or the way to the log-in and no further."""
-    to_login = answer.status_code == 302 and re.search(r"/hub/(login|api/oauth2)", answer.headers["location"])
+    to_login = answer.status_code == 302 and re.search(
+        r"/hub/(login|api/oauth2)", answer.headers["location"]
+    )
     return answer.status_code in (401, 403) or bool(to_login)
 
 
@@ -87,7 +89,16 @@ def server_port(room, student):
     return int(re.findall(rf"/user/{student.name}/ => http://127.0.0.1:(\d+)", room.log())[-1])
 
 
-PLACES = ["lab", "git-pull", "api/status", "api/contents", "api/kernels", "api/sessions", "api/terminals", "files/x"]
+PLACES = [
+    "lab",
+    "git-pull",
+    "api/status",
+    "api/contents",
+    "api/kernels",
+    "api/sessions",
+    "api/terminals",
+    "files/x",
+]
 
 
 @pytest.mark.parametrize("path", [*PLACES, "git-pull/api?repo=x", "api/kernelspecs", "api/me"])
@@ -99,7 +110,9 @@ def test_nobody_opens_a_students_server_without_a_login(room, ada, anybody, path
     assert is_shut(through_proxy) and is_shut(straight)
 
 
-@pytest.mark.parametrize("path", ["hub/home", "hub/admin", "hub/token", "hub/spawn", "hub/user-redirect/lab"])
+@pytest.mark.parametrize(
+    "path", ["hub/home", "hub/admin", "hub/token", "hub/spawn", "hub/user-redirect/lab"]
+)
 def test_the_hubs_pages_lead_to_the_login(room, anybody, path):
     assert is_shut(anybody.session.get(f"{room.url}/{path}", allow_redirects=False))
 
@@ -108,7 +121,9 @@ def test_the_hubs_pages_lead_to_the_login(room, anybody, path):
 def test_the_hubs_interface_asks_who_is_there(room, anybody, path):
     for port in (room.ports[0], room.ports[1]):
         assert anybody.session.get(f"http://127.0.0.1:{port}/hub/api/{path}").status_code == 403
-    assert anybody.session.get(f"http://127.0.0.1:{room.ports[2]}/api/routes").status_code == 403  # the proxy's own
+    assert (
+        anybody.session.get(f"http://127.0.0.1:{room.ports[2]}/api/routes").status_code == 403
+    )  # the proxy's own
 
 
 def test_a_websocket_opens_for_its_student_alone(room, ada, ben, anybody):
@@ -140,13 +155,19 @@ def test_an_account_outside_the_group_stays_outside_with_its_right_password(room
 
 @pytest.mark.parametrize("path", PLACES)
 def test_a_student_does_not_reach_another_students_server(room, ada, ben, path):
-    answer = ben.session.get(f"{room.url}/user/{ada.name}/{path}", timeout=30)  # through all redirects
+    answer = ben.session.get(
+        f"{room.url}/user/{ada.name}/{path}", timeout=30
+    )  # through all redirects
     assert answer.status_code == 403
     assert not is_shut(ada.get(path))  # while it stands open to ada
 
 
 def test_a_student_commands_no_server_but_the_own(ada, ben):
-    for method, path in (("DELETE", f"users/{ada.name}/server"), ("GET", f"users/{ada.name}"), ("GET", "users")):
+    for method, path in (
+        ("DELETE", f"users/{ada.name}/server"),
+        ("GET", f"users/{ada.name}"),
+        ("GET", "users"),
+    ):
         assert ben.hub_api(method, path).status_code in (403, 404), (method, path)
     assert ben.hub_api("POST", f"users/{ada.name}/tokens").status_code in (403, 404)
     assert ada.server_is_ready()
@@ -183,7 +204,10 @@ assert requests.get("{room.url}/hub/api/users/{ada.name}", headers=own).status_c
     with kernel_of(ben) as (channel, _):
         # a server hands its token to no kernel; take it from the server, which runs as the same user
         token = _environment_of(ben)["JUPYTERHUB_API_TOKEN"]
-        assert rooms.execute(channel, f"import os; os.environ['JUPYTERHUB_API_TOKEN'] = {token!r}")[1] == ""
+        assert (
+            rooms.execute(channel, f"import os; os.environ['JUPYTERHUB_API_TOKEN'] = {token!r}")[1]
+            == ""
+        )
         assert rooms.execute(channel, code)[1] == ""
 
 
@@ -220,7 +244,12 @@ def test_the_shared_mnist_is_read_and_never_written(room, ada):
         pytest.skip("MNIST is not here: set VAE_LIB_MNIST")
     shared = room.folder / "shared" / "mnist.npz"
     with kernel_of(ada) as (channel, _):
-        assert rooms.execute(channel, f"import os; assert os.environ['VAE_LIB_MNIST'] == {str(shared)!r}")[1] == ""
+        assert (
+            rooms.execute(
+                channel, f"import os; assert os.environ['VAE_LIB_MNIST'] == {str(shared)!r}"
+            )[1]
+            == ""
+        )
         code = "from vae_lib import data; assert data.load_digits().source == 'mnist'"
         assert rooms.execute(channel, code)[1] == ""
         for attack in (
@@ -236,7 +265,11 @@ def test_the_shared_mnist_is_read_and_never_written(room, ada):
 def memory_limit(pids, mebibytes):
     """A memory cgroup around these processes and their children to come, as SystemdSpawner makes one."""
     first, second = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
-    parent, limit = (first, "memory.limit_in_bytes") if (first / "cgroup.procs").exists() else (second, "memory.max")
+    parent, limit = (
+        (first, "memory.limit_in_bytes")
+        if (first / "cgroup.procs").exists()
+        else (second, "memory.max")
+    )
     group = parent / f"{rooms.PREFIX}{os.getpid()}"
     try:
         group.mkdir()
@@ -248,7 +281,9 @@ def memory_limit(pids, mebibytes):
     except OSError as fault:
         with suppress(OSError):
             group.rmdir()
-        pytest.skip(f"No memory cgroup can be made on this machine ({fault}), so nothing can run out of memory safely.")
+        pytest.skip(
+            f"No memory cgroup can be made on this machine ({fault}), so nothing can run out of memory safely."
+        )
     try:
         yield
     finally:
@@ -275,7 +310,10 @@ def test_a_kernel_that_dies_disturbs_nobody(ada, ben, disaster):
         if disaster == "killed":
             victim = ben.kernel_process()
             threading.Timer(0.5, os.kill, (victim, signal.SIGKILL)).start()
-        assert rooms.execute(channel, "time.sleep(30)" if disaster == "killed" else GREEDY)[1] == "the kernel died"
+        assert (
+            rooms.execute(channel, "time.sleep(30)" if disaster == "killed" else GREEDY)[1]
+            == "the kernel died"
+        )
         assert runner.is_alive() or outcome, "ada's run has not begun"
         runner.join(120)
         assert outcome and outcome[0].errors == [] and outcome[0].cells == len(cells)
@@ -298,8 +336,12 @@ def _runs(student, kernel):
 
 def _environment_of(student):
     """Of the student's server."""
-    server = next(pid for pid in student.processes() if "jupyterhub-singleuser" in rooms._command(pid))
-    pairs = (line.partition("=") for line in Path(f"/proc/{server}/environ").read_text().split("\0"))
+    server = next(
+        pid for pid in student.processes() if "jupyterhub-singleuser" in rooms._command(pid)
+    )
+    pairs = (
+        line.partition("=") for line in Path(f"/proc/{server}/environ").read_text().split("\0")
+    )
     return {name: value for name, _, value in pairs}
 
 
@@ -309,22 +351,34 @@ def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
     pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
     for pid in pids:
         with suppress(OSError):
-            found = re.search(r"CONFIGPROXY_AUTH_TOKEN=([^\0]+)", Path(f"/proc/{pid}/environ").read_text())
+            found = re.search(
+                r"CONFIGPROXY_AUTH_TOKEN=([^\0]+)", Path(f"/proc/{pid}/environ").read_text()
+            )
             if found and str(room.ports[2]) in rooms._command(pid):
                 secrets["proxy token"] = found[1]
     for student in (ada, ben):
         secrets[f"{student.name}'s password"] = student.password
         secrets[f"{student.name}'s token"] = _environment_of(student)["JUPYTERHUB_API_TOKEN"]
         for cookie in student.session.cookies:
-            if cookie.name == "_xsrf":  # opens nothing without the cookies beside it; a server's report of a
+            if (
+                cookie.name == "_xsrf"
+            ):  # opens nothing without the cookies beside it; a server's report of a
                 continue  # fault of its own holds the request's headers, and blots the cookies there, but not this one
-            secrets[f"{student.name}'s cookie {cookie.name} {cookie.path}"] = cookie.value.strip('"')
+            secrets[f"{student.name}'s cookie {cookie.name} {cookie.path}"] = cookie.value.strip(
+                '"'
+            )
     secrets["stranger's password"] = room.stranger.password
-    assert "proxy token" in secrets and len(secrets) >= 11 and all(len(value) > 10 for value in secrets.values())
+    assert (
+        "proxy token" in secrets
+        and len(secrets) >= 11
+        and all(len(value) > 10 for value in secrets.values())
+    )
     log = room.log()
     assert ada.name in log and "oauth_callback" in log  # it is the log, and it is not silent
     lines = "\0".join(rooms._command(pid) for pid in pids)
-    notebooks = "".join(path.read_text() for path in ada.home.glob("vae-notebooks/**/*") if path.suffix == ".ipynb")
+    notebooks = "".join(
+        path.read_text() for path in ada.home.glob("vae-notebooks/**/*") if path.suffix == ".ipynb"
+    )
     for name, secret in secrets.items():
         assert secret not in log, f"{name} is in the log"
         assert secret not in lines, f"{name} is on a command line"
@@ -339,16 +393,27 @@ def test_idle_kernels_and_servers_are_stopped_and_computing_ones_are_not():
         _, idle = student.open(NOTEBOOK)
         busy = student.api("POST", "kernels", name="python3").json()["id"]
         channel = student.connect(busy)
-        assert rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")[1] == ""
-        worker = threading.Thread(target=lambda: rooms.execute(channel, "import time; time.sleep(8)"))
+        assert (
+            rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")[1]
+            == ""
+        )
+        worker = threading.Thread(
+            target=lambda: rooms.execute(channel, "import time; time.sleep(8)")
+        )
         worker.start()
-        kernels = wait_for(lambda: (now := {k["id"] for k in student.api("GET", "kernels").json()}) == {busy} and now)
+        kernels = wait_for(
+            lambda: (
+                (now := {k["id"] for k in student.api("GET", "kernels").json()}) == {busy} and now
+            )
+        )
         assert kernels == {busy} and idle not in kernels and worker.is_alive()
         worker.join()
         channel.close()
         assert student.server_is_ready()
         # from here on nobody asks the server anything
-        assert wait_for(lambda: not student.hub_api("GET", f"users/{student.name}").json()["servers"])
+        assert wait_for(
+            lambda: not student.hub_api("GET", f"users/{student.name}").json()["servers"]
+        )
         assert wait_for(lambda: not student.processes())
         assert (student.home / NOTEBOOK).exists()  # files stay
 
@@ -360,17 +425,23 @@ def wait_for(condition, seconds=30):
     return found
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name
+)
 def test_no_user_is_left_behind(ending):
     code = """
 import time
-from benchmarks.room import Room
+from tools.classroom.room import Room
 with Room(1) as room:
     print(room.students[0].name, room.folder, room.hub.pid, flush=True)
     time.sleep(60)
 """
     child = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     name, folder, hub = child.stdout.readline().split()
     assert pwd.getpwnam(name)
@@ -378,7 +449,9 @@ with Room(1) as room:
     child.wait(60)
     if ending == signal.SIGKILL:  # nothing can clean up after that but the next run
         rooms.remove_leftovers()
-    assert not [user.pw_name for user in pwd.getpwall() if user.pw_name.startswith(name.rpartition("n")[0])]
+    assert not [
+        user.pw_name for user in pwd.getpwall() if user.pw_name.startswith(name.rpartition("n")[0])
+    ]
     assert not Path(folder).exists()
     assert wait_for(lambda: not Path(f"/proc/{hub}").exists())
 
@@ -386,18 +459,22 @@ with Room(1) as room:
 def test_the_production_configuration_loads_and_lets_in_nobody_by_default(tmp_path):
     """SystemdSpawner itself cannot run here; that it exists and is given its limits can be seen."""
     code = """
-import sys; sys.path.insert(0, "deploy/jupyterhub")
+import sys; sys.path.insert(0, "tools/classroom/jupyterhub")
 from traitlets.config import PyFileConfigLoader
 from traitlets import import_item
 from types import SimpleNamespace
-c = PyFileConfigLoader("jupyterhub_config.py", path="deploy/jupyterhub").load_config()
+c = PyFileConfigLoader("jupyterhub_config.py", path="tools/classroom/jupyterhub").load_config()
 spawner = import_item(c.JupyterHub.spawner_class)(config=c, user=SimpleNamespace(name="ada", id=1))
 print(type(spawner).__name__, spawner.mem_limit, spawner.cpu_limit, spawner.dynamic_users)
 allow = import_item(c.JupyterHub.authenticator_class)(config=c)
 print(allow.allowed_groups, allow.admin_groups, allow.allow_all, allow.any_allow_config, allow.allow_existing_users)
 print(c.JupyterHub.bind_url, c.JupyterHub.hub_bind_url, c.ConfigurableHTTPProxy.api_url)
 """
-    state = {"VAE_HUB_STATE": str(tmp_path / "s"), "VAE_HUB_RUNTIME": str(tmp_path / "r"), "VAE_HUB_STUDENTS": "daemon"}
+    state = {
+        "VAE_HUB_STATE": str(tmp_path / "s"),
+        "VAE_HUB_RUNTIME": str(tmp_path / "r"),
+        "VAE_HUB_STUDENTS": "daemon",
+    }
     done = subprocess.run(
         [rooms.HUB.parent / "python", "-c", code],
         cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, **state},

@@ -1,15 +1,15 @@
-"""Importance weighting where the truth is known, and the hand-written training of ``tools.claims.tanh_net``."""
+"""Importance weighting where the truth is known, and the hand-written training of ``tools.experiments.tanh_net``."""
 
 from itertools import pairwise
 
 import keras
 import numpy as np
 import pytest
-from definitions import load_definitions
 from keras import ops
 from threadpoolctl import threadpool_limits
 
-from tools.claims import dimensions, tanh_net
+from tests.definitions import load_definitions
+from tools.experiments import dimensions, tanh_net
 from vae_lib import data, evaluation
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 
@@ -28,7 +28,9 @@ class Line:
     kernel[:, 100:140] = 0.7 * np.random.default_rng(1).standard_normal((1, 40))
 
     def encode(self, images):
-        return np.full((len(images), 1), 0.4, np.float32), np.full((len(images), 1), 0.3, np.float32)
+        return np.full((len(images), 1), 0.4, np.float32), np.full(
+            (len(images), 1), 0.3, np.float32
+        )
 
     def decode_logits(self, z):
         return (z @ self.kernel).reshape(-1, 28, 28, 1).astype(np.float32)
@@ -36,15 +38,29 @@ class Line:
     def exact_nll(self, images):
         z = np.linspace(-8, 8, 4_001)[:, None]
         logits = z @ self.kernel.astype(np.float64)
-        log_joint = images.reshape(-1, 784) @ logits.T - np.logaddexp(0, logits).sum(axis=1) - 0.5 * z[:, 0] ** 2
-        return -np.logaddexp.reduce(log_joint, axis=1) - np.log(z[1, 0] - z[0, 0]) + 0.5 * np.log(2 * np.pi)
+        log_joint = (
+            images.reshape(-1, 784) @ logits.T
+            - np.logaddexp(0, logits).sum(axis=1)
+            - 0.5 * z[:, 0] ** 2
+        )
+        return (
+            -np.logaddexp.reduce(log_joint, axis=1)
+            - np.log(z[1, 0] - z[0, 0])
+            + 0.5 * np.log(2 * np.pi)
+        )
 
 
 def test_the_estimate_of_every_image_tightens_with_k_and_comes_to_the_integral(images):
     def mean_of_groups(k):
-        stream = np.random.default_rng(3)  # one stream for all calls: 72 samples, the same ones for every k
+        stream = np.random.default_rng(
+            3
+        )  # one stream for all calls: 72 samples, the same ones for every k
         return np.mean(
-            [evaluation.importance_weighted_nll(Line(), images, k, stream).values for _ in range(72 // k)], axis=0
+            [
+                evaluation.importance_weighted_nll(Line(), images, k, stream).values
+                for _ in range(72 // k)
+            ],
+            axis=0,
         )
 
     for looser, tighter in pairwise(mean_of_groups(k) for k in (1, 6, 24, 72)):
@@ -59,9 +75,16 @@ def test_the_notebook_s_estimate_comes_to_the_integral_of_a_linear_gaussian_mode
     # the closed form, from the covariance of the ten pixels: codes' 1 plus noise's 1/4
     exact = 0.5 * ((x**2).sum(axis=1) / 1.25 + 10 * np.log(2 * np.pi * 1.25))
     np.testing.assert_allclose(NOTEBOOK["exact_nll"](x), exact)
-    np.testing.assert_allclose(NOTEBOOK["importance_weighted_nll"](log_weights), exact, rtol=0, atol=0.15)
-    gap = (-log_weights).mean() - exact.mean()  # k = 1: the KL of N(slope x, variance) from N(0.8 x, 0.2)
-    kl = 0.5 * (((slope - 0.8) ** 2 * (x**2).sum(axis=1)) / 0.2 + 10 * (variance / 0.2 - 1 - np.log(variance / 0.2)))
+    np.testing.assert_allclose(
+        NOTEBOOK["importance_weighted_nll"](log_weights), exact, rtol=0, atol=0.15
+    )
+    gap = (
+        -log_weights
+    ).mean() - exact.mean()  # k = 1: the KL of N(slope x, variance) from N(0.8 x, 0.2)
+    kl = 0.5 * (
+        ((slope - 0.8) ** 2 * (x**2).sum(axis=1)) / 0.2
+        + 10 * (variance / 0.2 - 1 - np.log(variance / 0.2))
+    )
     assert gap == pytest.approx(kl.mean(), abs=0.1)
 
 
@@ -72,14 +95,19 @@ def test_the_true_posterior_needs_one_sample():
 
 def test_the_logarithm_of_a_mean_does_not_underflow():
     log_weights = np.array([[-1e5, 0.0], [-1e5 + np.log(3), 700.0]])
-    np.testing.assert_allclose(NOTEBOOK["log_mean_exp"](log_weights), [-1e5 + np.log(2), 700 - np.log(2)])
+    np.testing.assert_allclose(
+        NOTEBOOK["log_mean_exp"](log_weights), [-1e5 + np.log(2), 700 - np.log(2)]
+    )
 
 
 def test_more_samples_of_the_same_draws_are_never_looser_on_average():
     """The mean over all groups of k is at least the estimate from all of them: Jensen, without any noise."""
     log_weights = np.random.default_rng(2).normal(-90, 5, (64, 30))
     estimate = NOTEBOOK["importance_weighted_nll"]
-    means = [np.mean([estimate(group) for group in np.split(log_weights, 64 // k)], axis=0) for k in (1, 4, 16, 64)]
+    means = [
+        np.mean([estimate(group) for group in np.split(log_weights, 64 // k)], axis=0)
+        for k in (1, 4, 16, 64)
+    ]
     np.testing.assert_allclose(means[0], -log_weights.mean(axis=0))
     assert all((looser > tighter).all() for looser, tighter in pairwise(means))
 
@@ -142,9 +170,13 @@ def test_samples_left_out_do_not_bend_the_slope(small, monkeypatch):
     """With the same pixels and noise, the mean over many lotteries is the slope in which all samples count."""
     raw = np.random.default_rng(4).integers(0, 256, (4, 784)).astype(np.uint8)
     monkeypatch.setattr(tanh_net, "SMALL", 1e-30)
-    whole = np.mean([small.gradient(raw, 8, np.random.default_rng(seed))[0] for seed in range(60)], axis=0)
+    whole = np.mean(
+        [small.gradient(raw, 8, np.random.default_rng(seed))[0] for seed in range(60)], axis=0
+    )
     monkeypatch.setattr(tanh_net, "SMALL", 0.3)
-    some = np.mean([small.gradient(raw, 8, np.random.default_rng(seed))[0] for seed in range(60)], axis=0)
+    some = np.mean(
+        [small.gradient(raw, 8, np.random.default_rng(seed))[0] for seed in range(60)], axis=0
+    )
     once = small.gradient(raw, 8, np.random.default_rng(0))[0]
     assert np.linalg.norm(some - whole) < 0.3 * np.linalg.norm(once - whole)
 
@@ -166,13 +198,15 @@ def test_training_learns_and_goes_on_where_it_stopped(digits, tmp_path, monkeypa
     monkeypatch.setattr(tanh_net, "STEPS", 10)
     start = tanh_net.TanhVAE(4, digits.train.images.mean(axis=0).ravel() / 255)
     plan = (tanh_net.Stage(0.5, 1, 40), tanh_net.Stage(1, 3, 20)), 3e-3
-    untrained = tanh_net.weighted_nll(start, data.binarize(data.normalize(digits.validation.images)), (50,))[50].mean()
+    untrained = tanh_net.weighted_nll(
+        start, data.binarize(data.normalize(digits.validation.images)), (50,)
+    )[50].mean()
     first = tanh_net.fit(start, digits, *plan, budget=1.0, watch=0.5, path=tmp_path / "state.npz")
     assert first[-1][3] < untrained - 10  # nats on validation
     again = tanh_net.TanhVAE(4, np.full(784, 0.5))
-    assert tanh_net.fit(again, digits, *plan, budget=1.0, watch=0.5, path=tmp_path / "state.npz") == [
-        list(row) for row in first
-    ]
+    assert tanh_net.fit(
+        again, digits, *plan, budget=1.0, watch=0.5, path=tmp_path / "state.npz"
+    ) == [list(row) for row in first]
     np.testing.assert_array_equal(again.flat, start.flat)
     longer = tanh_net.fit(again, digits, *plan, budget=1.5, watch=0.5, path=tmp_path / "state.npz")
     assert longer[: len(first)] == [list(row) for row in first]
@@ -186,7 +220,9 @@ def test_units_are_measured_as_the_loss_counts_them():
     z_log_var = random.uniform(-3, 0.5, (500, 4)).astype(np.float32)
     units = tanh_net.measure_units(z_mean, z_log_var)
     assert units["active_units"] == 3  # 0.05 squared is below 0.01
-    assert sum(units["kl_per_unit"]) == pytest.approx(float(np.mean(gaussian_kl(z_mean, z_log_var))), abs=0.003)
+    assert sum(units["kl_per_unit"]) == pytest.approx(
+        float(np.mean(gaussian_kl(z_mean, z_log_var))), abs=0.003
+    )
     assert units["kl_per_unit"] == sorted(units["kl_per_unit"], reverse=True)
 
 
@@ -202,7 +238,10 @@ def test_the_distance_of_two_clouds():
 
 def test_the_convolutional_model_is_a_vae():
     keras.utils.set_random_seed(0)
-    model, raw = dimensions.ConvolutionalVAE(4), np.random.default_rng(7).random((5, 28, 28, 1)).astype(np.float32)
+    model, raw = (
+        dimensions.ConvolutionalVAE(4),
+        np.random.default_rng(7).random((5, 28, 28, 1)).astype(np.float32),
+    )
     z_mean, z_log_var = model.encode(raw)
     assert z_mean.shape == z_log_var.shape == (5, 4)
     assert model.decode(z_mean).shape == raw.shape

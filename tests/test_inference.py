@@ -39,11 +39,15 @@ def test_encoding_is_that_of_keras(vae, numpy_vae, images):
 def test_decoding_is_that_of_keras(vae, numpy_vae):
     z = np.random.default_rng(0).normal(0, 2, (50, 2))
     np.testing.assert_allclose(numpy_vae.decode(z), vae.decode(z), rtol=0, atol=1e-4)
-    np.testing.assert_allclose(numpy_vae.decode_logits(z), vae.decode_logits(z), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(
+        numpy_vae.decode_logits(z), vae.decode_logits(z), rtol=1e-4, atol=1e-4
+    )
 
 
 def test_sampling_is_that_of_keras(vae, numpy_vae):
-    np.testing.assert_allclose(numpy_vae.sample(5, seed=2), vae.sample(5, seed=2), rtol=0, atol=1e-4)
+    np.testing.assert_allclose(
+        numpy_vae.sample(5, seed=2), vae.sample(5, seed=2), rtol=0, atol=1e-4
+    )
     assert not np.allclose(numpy_vae.sample(5, seed=2), numpy_vae.sample(5, seed=3))
 
 
@@ -51,14 +55,14 @@ def test_nats_are_those_of_the_losses(vae, numpy_vae, images):
     z_mean, z_log_var = vae.encode(images)
     noise = np.random.default_rng(4).standard_normal(z_mean.shape, np.float32)
     logits = vae.decode_logits(z_mean + np.exp(z_log_var / 2) * noise)
-    reconstruction, kl = numpy_vae.nats(images, seed=4)
+    reconstruction, kl = numpy_vae.elbo_terms(images, seed=4)
     np.testing.assert_allclose(reconstruction, losses.bernoulli_nll(images, logits), rtol=1e-4)
     np.testing.assert_allclose(kl, losses.gaussian_kl(z_mean, z_log_var), rtol=1e-4)
 
 
 def test_nats_add_up_to_the_evaluated_negative_elbo(numpy_vae, images):
-    score = evaluation.negative_elbo(numpy_vae, images, seed=4)
-    np.testing.assert_allclose(sum(numpy_vae.nats(images, seed=4)), score.values, rtol=1e-5)
+    score = evaluation.estimate_negative_elbo(numpy_vae, images, seed=4)
+    np.testing.assert_allclose(sum(numpy_vae.elbo_terms(images, seed=4)), score.values, rtol=1e-5)
 
 
 def test_far_codes_decode_without_a_warning(numpy_vae):
@@ -95,8 +99,10 @@ print([name for name in ("tensorflow", "keras", "torch", "sklearn") if name in s
         (lambda images: images * np.nan, ValueError, "must lie in [0, 1], received NaN"),
     ],
 )  # fmt: skip
-def test_encode_and_nats_refuse_what_is_no_image(refused, numpy_vae, images, spoil, fault, words):
-    for method in (numpy_vae.encode, numpy_vae.nats):
+def test_encode_and_elbo_terms_refuse_what_is_no_image(
+    refused, numpy_vae, images, spoil, fault, words
+):
+    for method in (numpy_vae.encode, numpy_vae.elbo_terms):
         with refused(fault, words):
             method(spoil(images))
 
@@ -122,7 +128,9 @@ def test_a_missing_bias_is_refused(weights):
 
 def test_weights_that_are_not_finite_are_refused(weights):
     weights["encoder_1_kernel"] = weights["encoder_1_kernel"] * np.nan
-    with pytest.raises(ValueError, match="weights encoder_1_kernel are not finite: load another file"):
+    with pytest.raises(
+        ValueError, match="weights encoder_1_kernel are not finite: load another file"
+    ):
         inference.NumpyVAE(weights)
 
 
@@ -148,7 +156,9 @@ def test_heads_of_unequal_width_are_refused(weights):
 
 def test_a_decoder_that_ends_in_other_pixels_is_refused(weights):
     weights["decoder_2_kernel"], weights["decoder_2_bias"] = np.zeros((64, 100)), np.zeros(100)
-    with pytest.raises(ValueError, match=r"take all arrays from one model for \(28, 28, 1\) images"):
+    with pytest.raises(
+        ValueError, match=r"take all arrays from one model for \(28, 28, 1\) images"
+    ):
         inference.NumpyVAE(weights)
 
 
@@ -161,7 +171,9 @@ def test_from_keras_refuses_layers_that_are_not_dense(vae):
     class Other:
         encoder, decoder = keras.Model(image, heads), vae.decoder
 
-    with pytest.raises(ValueError, match=r"copies dense layers alone, received .* a BatchNormalization"):
+    with pytest.raises(
+        ValueError, match=r"copies dense layers alone, received .* a BatchNormalization"
+    ):
         inference.NumpyVAE.from_keras(Other())
 
 
@@ -172,10 +184,13 @@ MODELS, RESULTS = (
 
 
 @pytest.mark.parametrize(
-    ("load", "there", "not_there"), [("pretrained", MODELS, RESULTS), ("card", MODELS | RESULTS, ())]
+    ("load", "there", "not_there"),
+    [("pretrained", MODELS, RESULTS), ("card", MODELS | RESULTS, ())],
 )
 def test_an_unknown_name_is_answered_with_the_names_there_are(load, there, not_there):
-    with pytest.raises(ValueError, match="No model called 'mnist-3d' is shipped; choose from") as refusal:
+    with pytest.raises(
+        ValueError, match="No model called 'mnist-3d' is shipped; choose from"
+    ) as refusal:
         getattr(inference, f"load_{load}")("mnist-3d")
     named = set(re.findall(r"'([^']+)'", str(refusal.value)))
     assert named >= there and not named & set(not_there)
@@ -203,7 +218,7 @@ def test_the_shipped_model_keeps_its_promise(card):
 
 
 def test_the_card_tells_the_negative_elbo_of_the_test_set(shipped, card, mnist):
-    score = evaluation.negative_elbo(shipped, data.normalize(mnist.test.images))
+    score = evaluation.estimate_negative_elbo(shipped, data.normalize(mnist.test.images))
     assert score.mean == pytest.approx(card["metrics"]["test"]["negative_elbo"], abs=0.05)
 
 
@@ -217,12 +232,20 @@ def test_the_card_tells_the_knn_accuracy_of_the_test_codes(shipped, card, mnist)
 def test_a_label_adds_its_row_of_weights_to_the_first_biases(vae, images):
     plain = inference.NumpyVAE.from_keras(vae).weights
     random = np.random.default_rng(0)
-    rows = {part: random.normal(size=(10, plain[f"{part}_kernel"].shape[1])) for part in ("encoder_0", "decoder_0")}
-    told = plain | {f"{part}_kernel": np.concatenate([plain[f"{part}_kernel"], more]) for part, more in rows.items()}
+    rows = {
+        part: random.normal(size=(10, plain[f"{part}_kernel"].shape[1]))
+        for part in ("encoder_0", "decoder_0")
+    }
+    told = plain | {
+        f"{part}_kernel": np.concatenate([plain[f"{part}_kernel"], more])
+        for part, more in rows.items()
+    }
     model = inference.NumpyVAE(told, label=3)
     np.testing.assert_array_equal(model.weights["encoder_0_kernel"], plain["encoder_0_kernel"])
     np.testing.assert_allclose(
         model.weights["decoder_0_bias"], plain["decoder_0_bias"] + rows["decoder_0"][3], rtol=1e-6
     )
-    untold = inference.NumpyVAE(told | {f"{part}_kernel": told[f"{part}_kernel"] * 1 for part in rows}, label=4)
+    untold = inference.NumpyVAE(
+        told | {f"{part}_kernel": told[f"{part}_kernel"] * 1 for part in rows}, label=4
+    )
     assert not np.allclose(model.encode(images)[0], untold.encode(images)[0])

@@ -56,7 +56,9 @@ def test_layers_without_a_seed_differ():
 
 
 def test_config_round_trip_keeps_seed_and_name():
-    layer = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(Sampling(seed=6, name="noise")))
+    layer = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(Sampling(seed=6, name="noise"))
+    )
     assert (type(layer), layer.seed, layer.name) == (Sampling, 6, "noise")
 
 

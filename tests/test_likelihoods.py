@@ -5,11 +5,23 @@ import types
 import keras
 import numpy as np
 import pytest
-from definitions import load_definitions
 
+from tests.definitions import load_definitions
 from vae_lib.losses import bernoulli_nll
 
-LOGITS = [-40.0, -3.0, -0.51, -0.49, -1e-3, 0.0, 1e-6, 0.3, 0.5, 2.0, 15.0]  # at, near and far from 1/2
+LOGITS = [
+    -40.0,
+    -3.0,
+    -0.51,
+    -0.49,
+    -1e-3,
+    0.0,
+    1e-6,
+    0.3,
+    0.5,
+    2.0,
+    15.0,
+]  # at, near and far from 1/2
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +36,9 @@ def every_image(pixels):
 
 def integrate(nll, grid, decoded):
     """Area under exp(-nll) of one pixel, which takes every value of ``grid``, under the same ``decoded``."""
-    return np.trapezoid(np.exp(-np.asarray(nll(grid[:, None], np.tile(decoded, (len(grid), 1))), np.float64)), grid)
+    return np.trapezoid(
+        np.exp(-np.asarray(nll(grid[:, None], np.tile(decoded, (len(grid), 1))), np.float64)), grid
+    )
 
 
 @pytest.mark.parametrize("logits", [[0.0, 0.0, 0.0], [-3.0, 0.5, 8.0, -20.0]])
@@ -79,13 +93,16 @@ def test_its_gradient_is_finite_and_right_on_both_branches(nb, logit):
     slope = float(tape.gradient(value, logits)[0])
     h = abs(logit) / 2
     exact = (
-        np.sign(logit) * (1 / abs(logit) - (1 / np.sinh(2 * h) if h < 300 else 0)) if abs(logit) > 1e-2 else logit / 6
+        np.sign(logit) * (1 / abs(logit) - (1 / np.sinh(2 * h) if h < 300 else 0))
+        if abs(logit) > 1e-2
+        else logit / 6
     )
     assert slope == pytest.approx(exact, abs=1e-5)
 
 
 @pytest.mark.parametrize(
-    ("mean", "raw", "floor"), [(0.0, -20.0, 0.1), (0.5, -3.0, 0.1), (0.9, 1.0, 0.1), (0.2, -9.0, 0.01)]
+    ("mean", "raw", "floor"),
+    [(0.0, -20.0, 0.1), (0.5, -3.0, 0.1), (0.9, 1.0, 0.1), (0.2, -9.0, 0.01)],
 )
 def test_gaussian_integrates_to_one(nb, mean, raw, floor):
     spread = np.sqrt(floor**2 + np.exp(raw))
@@ -101,7 +118,9 @@ def test_gaussian_is_the_one_of_scipy_and_never_narrower_than_its_floor(nb):
     x, mean, raw = random.random((5, 3)), random.random((5, 3)), random.normal(-3, 2, (5, 3))
     exact = -norm.logpdf(x, mean, np.sqrt(0.1**2 + np.exp(raw))).sum(axis=1)
     np.testing.assert_allclose(nb.gaussian_nll(x, np.hstack([mean, raw])), exact, rtol=1e-5)
-    surest = nb.gaussian_nll(np.zeros((1, 784)), np.hstack([np.zeros((1, 784)), np.full((1, 784), -1e4)]))
+    surest = nb.gaussian_nll(
+        np.zeros((1, 784)), np.hstack([np.zeros((1, 784)), np.full((1, 784), -1e4)])
+    )
     assert float(surest[0]) == pytest.approx(-784 * norm.logpdf(0, scale=0.1), rel=1e-5)
 
 
@@ -138,7 +157,10 @@ class Linear(keras.layers.Layer):
 def test_conditional_loss_is_the_brute_force_one(nb):
     """Four pixels, three labels, two latent dimensions; the expectation over z is summed up on a fine grid."""
     random = np.random.default_rng(1)
-    into, back = random.normal(0, 0.5, (4 + 3, 4)).astype("float32"), random.normal(0, 1, (2 + 3, 4)).astype("float32")
+    into, back = (
+        random.normal(0, 0.5, (4 + 3, 4)).astype("float32"),
+        random.normal(0, 1, (2 + 3, 4)).astype("float32"),
+    )
     vae = nb.KindVAE(Linear(into), Linear(back), bernoulli_nll)
     image, label = np.float32([[1, 0, 1, 1]]), np.float32([[0, 1, 0]])
 
@@ -169,7 +191,9 @@ def test_the_label_reaches_encoder_and_decoder(nb):
 def test_a_fixed_label_is_a_row_in_the_bias(nb):
     decoder = nb.build_dense([2, 10], (6, 7), 5)
     for layer in decoder.layers:
-        layer.set_weights([np.random.default_rng(2).normal(size=weight.shape) for weight in layer.get_weights()])
+        layer.set_weights(
+            [np.random.default_rng(2).normal(size=weight.shape) for weight in layer.get_weights()]
+        )
     z = np.random.default_rng(3).normal(size=(8, 2)).astype(np.float32)
     for label in range(10):
         in_keras = decoder([z, nb.one_hot(np.full(8, label))])
@@ -221,5 +245,7 @@ def test_bad_input_is_refused_in_one_sentence(nb, refused, call, fault, words):
 
 
 def test_images_outside_a_list_are_refused(nb):
-    with pytest.raises(TypeError, match=r"inputs is a list, \[images\] or \[images, labels\], received"):
+    with pytest.raises(
+        TypeError, match=r"inputs is a list, \[images\] or \[images, labels\], received"
+    ):
         nb.KindVAE(None, None, None)(PIXELS)

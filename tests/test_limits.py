@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from benchmarks import kernels, limits  # noqa: E402
+from tools.benchmarks import kernels
+from tools.classroom import limits
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Cores and memory are confined on Linux alone.")
+ROOT = Path(__file__).resolve().parents[1]
+
+LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="Cores and memory are confined on Linux alone."
+)
 TOO_MUCH = """
 import os, subprocess, sys
-from benchmarks.limits import confined
 with confined(0) as how:
     assert os.sched_getaffinity(0) == {0} and os.environ["MEM_LIMIT"] == str(2 * 2**30)
     child = [sys.executable, "-c", "import numpy, sys; numpy.ones(int(sys.argv[1]) // 8)"]
@@ -25,7 +27,7 @@ with confined(0) as how:
 STORE = """
 import sys
 from pathlib import Path
-from benchmarks.limits import store
+from tools.classroom.limits import store
 name, *paths = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
@@ -49,7 +51,10 @@ def test_a_pool_is_as_large_as_the_cores_that_it_sees(start_python, cores):
         pytest.skip("This machine has a single core.")
     out, err = start_python(MULTIPLY + limits.POOLS, cores).communicate(timeout=120)
     pools = json.loads(out)["pools"]
-    assert {pools[name] for name in ("openblas", "tf_Compute", "tf_XLAEigen")} == {cores}, (out, err)
+    assert {pools[name] for name in ("openblas", "tf_Compute", "tf_XLAEigen")} == {cores}, (
+        out,
+        err,
+    )
 
 
 @LINUX
@@ -77,7 +82,11 @@ def test_two_runs_merge_their_rows(tmp_path):
     command = [sys.executable, "-c", STORE]
     both = [
         subprocess.Popen(
-            [*command, name, rows, page], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*command, name, rows, page],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for name in "ab"
     ]
@@ -87,7 +96,9 @@ def test_two_runs_merge_their_rows(tmp_path):
         process.stdin.flush()
     for process in both:
         process.communicate(timeout=60)
-    assert list(json.loads(rows.read_text())) == [f"{name}{number:02}" for name in "ab" for number in range(60)]
+    assert list(json.loads(rows.read_text())) == [
+        f"{name}{number:02}" for name in "ab" for number in range(60)
+    ]
     assert page.read_text().count("**failed**") == 120
 
 
@@ -112,7 +123,9 @@ def test_memory_and_time_of_a_kernel_are_its_own(tmp_path):
     path = tmp_path / "99_large.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     kernel = kernels.run_notebook(path, 'print("{\\"said\\": 1}")')
-    assert 229 < kernel.anonymous < 400 and kernel.anonymous < kernel.resident  # 240,000,000 bytes are 229 MB
+    assert (
+        229 < kernel.anonymous < 400 and kernel.anonymous < kernel.resident
+    )  # 240,000,000 bytes are 229 MB
     assert kernel.seconds > 1 and kernel.processor_seconds > 0
     assert kernel.said == {"said": 1}
 
@@ -122,7 +135,9 @@ def test_every_notebook_keeps_inside_the_limits():
     assert list(rows) == [path.name for path in kernels.NOTEBOOKS]
     assert [name for name, row in rows.items() if not row["met"]] == []
     assert all(row["bar"] == (360 if name.startswith("05") else 180) for name, row in rows.items())
-    assert {(row["sees"]["cores"], row["sees"]["memory"]) for row in rows.values()} == {("1", "2 GiB")}
+    assert {(row["sees"]["cores"], row["sees"]["memory"]) for row in rows.values()} == {
+        ("1", "2 GiB")
+    }
 
 
 def test_the_page_of_limits_is_what_was_measured():

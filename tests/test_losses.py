@@ -45,7 +45,9 @@ def test_kl_is_the_mean_log_ratio_of_the_densities_within_four_standard_errors()
 
 
 def test_kl_at_the_prior_is_zero():
-    assert np.array_equal(gaussian_kl(np.zeros((3, 2), np.float32), np.zeros((3, 2), np.float32)), np.zeros(3))
+    assert np.array_equal(
+        gaussian_kl(np.zeros((3, 2), np.float32), np.zeros((3, 2), np.float32)), np.zeros(3)
+    )
 
 
 @checked
@@ -57,7 +59,10 @@ def test_kl_is_never_below_zero(z_mean, z_log_var):
 @checked
 @given(st.sampled_from(["z_mean", "z_log_var"]), st.booleans(), st.floats(0.01, 8))
 def test_kl_away_from_the_prior_is_above_zero(name, negative, distance):
-    given_codes = {"z_mean": np.zeros((1, 2), np.float32), "z_log_var": np.zeros((1, 2), np.float32)}
+    given_codes = {
+        "z_mean": np.zeros((1, 2), np.float32),
+        "z_log_var": np.zeros((1, 2), np.float32),
+    }
     given_codes[name][0, 1] = -distance if negative else distance
     assert float(gaussian_kl(**given_codes)[0]) > 0.15 * min(distance, 1) ** 2
 
@@ -65,7 +70,9 @@ def test_kl_away_from_the_prior_is_above_zero(name, negative, distance):
 def test_kl_keeps_its_digits_near_the_prior():
     z_log_var = np.full((1, 1), 1e-3, np.float32)
     exact = 0.5 * (np.expm1(1e-3) - 1e-3)
-    np.testing.assert_allclose(gaussian_kl(np.zeros((1, 1), np.float32), z_log_var), exact, rtol=1e-3)
+    np.testing.assert_allclose(
+        gaussian_kl(np.zeros((1, 1), np.float32), z_log_var), exact, rtol=1e-3
+    )
 
 
 def test_cross_entropy_is_the_naive_formula_in_double_precision():
@@ -78,11 +85,14 @@ def test_cross_entropy_is_the_naive_formula_in_double_precision():
 def test_cross_entropy_is_the_one_of_keras():
     images, logits = draw(2)
     per_pixel = keras.ops.binary_crossentropy(images, logits, from_logits=True)
-    np.testing.assert_allclose(bernoulli_nll(images, logits), np.sum(per_pixel, axis=(1, 2, 3)), rtol=1e-5)
+    np.testing.assert_allclose(
+        bernoulli_nll(images, logits), np.sum(per_pixel, axis=(1, 2, 3)), rtol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
-    ("pixel", "logit", "nats"), [(1, -100, 100), (0, 100, 100), (1, 100, 0), (0, -100, 0), (0.5, 100, 50)]
+    ("pixel", "logit", "nats"),
+    [(1, -100, 100), (0, 100, 100), (1, 100, 0), (0, -100, 0), (0.5, 100, 50)],
 )
 def test_cross_entropy_is_exact_at_logits_of_a_hundred(pixel, logit, nats):
     loss = bernoulli_nll(np.full((1, 1), pixel, np.float32), np.full((1, 1), logit, np.float32))

@@ -31,7 +31,10 @@ def test_encoder_gives_two_heads_and_a_sample():
 
 
 def test_decoder_gives_one_logit_a_pixel():
-    assert models.build_decoder(latent_dim=3, hidden_units=(8,)).output.shape == (None, *settings.IMAGE_SHAPE)
+    assert models.build_decoder(latent_dim=3, hidden_units=(8,)).output.shape == (
+        None,
+        *settings.IMAGE_SHAPE,
+    )
 
 
 def test_decoder_mirrors_the_encoder():
@@ -41,7 +44,9 @@ def test_decoder_mirrors_the_encoder():
 
 def test_builders_default_to_the_settings():
     encoder, decoder = models.build_encoder(), models.build_decoder()
-    assert tuple(dense_widths(encoder)) == settings.HIDDEN_UNITS == tuple(dense_widths(decoder)[::-1])
+    assert (
+        tuple(dense_widths(encoder)) == settings.HIDDEN_UNITS == tuple(dense_widths(decoder)[::-1])
+    )
     assert decoder.input.shape == (None, settings.LATENT_DIM)
 
 
@@ -60,7 +65,9 @@ def test_another_seed_makes_other_weights(small):
 
 
 def test_no_two_layers_start_from_one_draw():
-    kernels = [w for w in models.VAE(latent_dim=6, hidden_units=(6, 6)).get_weights() if w.shape == (6, 6)]
+    kernels = [
+        w for w in models.VAE(latent_dim=6, hidden_units=(6, 6)).get_weights() if w.shape == (6, 6)
+    ]
     assert len(kernels) == 5
     assert len({kernel.tobytes() for kernel in kernels}) == 5
 
@@ -100,10 +107,25 @@ def test_printed_terms_add_up_in_fit_with_an_unequal_last_batch(small, images):
 
 def test_fit_reports_the_same_three_terms_for_validation(small, images):
     small.compile("adam", run_eagerly=True)
-    fitted = small.fit(images, images, validation_data=(images[:20], images[:20]), validation_batch_size=12, verbose=0)
+    fitted = small.fit(
+        images,
+        images,
+        validation_data=(images[:20], images[:20]),
+        validation_batch_size=12,
+        verbose=0,
+    )
     logs = {term: values[0] for term, values in fitted.history.items()}
-    assert sorted(logs) == ["kl", "loss", "reconstruction", "val_kl", "val_loss", "val_reconstruction"]
-    assert add_up({term.removeprefix("val_"): value for term, value in logs.items() if "val" in term})
+    assert sorted(logs) == [
+        "kl",
+        "loss",
+        "reconstruction",
+        "val_kl",
+        "val_loss",
+        "val_reconstruction",
+    ]
+    assert add_up(
+        {term.removeprefix("val_"): value for term, value in logs.items() if "val" in term}
+    )
 
 
 def test_printed_terms_add_up_in_evaluate_with_an_unequal_last_batch(vae, images):

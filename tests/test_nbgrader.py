@@ -3,29 +3,41 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tools.publish import copies as tool
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import classroom as tool  # noqa: E402
 
 BIN = ROOT / ".venv-nbgrader" / "bin"
-LIGHT = ("01_data_preparation", "07_latent_explorer")  # graded in earnest; all thirteen are released
-MASTERS = [json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")) for name in LIGHT]
+LIGHT = (
+    "01_data_preparation",
+    "07_latent_explorer",
+)  # graded in earnest; all thirteen are released
+MASTERS = [
+    json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")) for name in LIGHT
+]
 POINTS = [len(tool.exercises(master)) for master in MASTERS]
 STUDENTS = {"solved": POINTS, "untouched": [0, 0]}  # and what each notebook must bring them
 pytestmark = pytest.mark.skipif(
-    not (BIN / "nbgrader").exists(), reason="There is no .venv-nbgrader here: make nbgrader sets it up."
+    not (BIN / "nbgrader").exists(),
+    reason="There is no .venv-nbgrader here: make nbgrader sets it up.",
 )
 
 
 def run(course: Path, *command: str) -> str:
     """What a program of nbgrader's environment prints, in the course's folder."""
-    places = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "VAE_LIB_SOURCE": "sklearn"}
-    folders = {name: str(course / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
+    places = {
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "VAE_LIB_SOURCE": "sklearn",
+    }
+    folders = {
+        name: str(course / "jupyter")
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    }
     done = subprocess.run(
         [BIN / command[0], *command[1:]],
         cwd=course,
@@ -53,7 +65,9 @@ def course(tmp_path_factory):
         for name in LIGHT:
             notebook = read(course / "release" / tool.ASSIGNMENT / f"{name}.ipynb")
             if student == "solved":
-                solved = tool.exercises(read(course / "source" / tool.ASSIGNMENT / f"{name}.ipynb")).values()
+                solved = tool.exercises(
+                    read(course / "source" / tool.ASSIGNMENT / f"{name}.ipynb")
+                ).values()
                 answers = {cell["id"]: cell["source"] for cell, _ in solved}
                 for cell in notebook["cells"]:
                     cell["source"] = answers.get(cell["id"], cell["source"])
@@ -68,10 +82,16 @@ def test_what_nbgrader_releases_is_the_student_copy(course):
     released = sorted((course / "release" / tool.ASSIGNMENT).glob("*.ipynb"))
     assert [path.name for path in released] == [path.name for path in copies]
     for theirs, ours in zip(map(read, released), map(read, copies)):
-        assert [tool.text(cell) for cell in theirs["cells"]] == [tool.text(cell) for cell in ours["cells"]]
+        assert [tool.text(cell) for cell in theirs["cells"]] == [
+            tool.text(cell) for cell in ours["cells"]
+        ]
         for cell, copy in zip(theirs["cells"], ours["cells"]):
             added = {"checksum", "cell_type"}
-            marks = {key: value for key, value in cell["metadata"].get("nbgrader", {}).items() if key not in added}
+            marks = {
+                key: value
+                for key, value in cell["metadata"].get("nbgrader", {}).items()
+                if key not in added
+            }
             assert marks == copy["metadata"].get("nbgrader", {})
 
 
@@ -98,4 +118,6 @@ def test_grading_gives_every_point_for_the_solutions_and_none_for_the_untouched_
         "    print(json.dumps([[f.score, f.max_score] for f in found]))"
     )
     found = json.loads(run(course, "python", "-c", ask).splitlines()[-1])
-    assert found == [[score, most] for scores in STUDENTS.values() for score, most in zip(scores, POINTS)]
+    assert found == [
+        [score, most] for scores in STUDENTS.values() for score, most in zip(scores, POINTS)
+    ]

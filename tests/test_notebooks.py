@@ -8,17 +8,16 @@ import os
 import re
 import signal
 import statistics
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tools.publish import notebooks as tool
+from tools.publish.notebooks import text
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import notebooks as tool  # noqa: E402
-from notebooks import text  # noqa: E402
 
 SERIES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in tool.NOTEBOOKS}
 each = pytest.mark.parametrize("name", SERIES)
@@ -29,7 +28,9 @@ def code_cells(name: str) -> list[dict]:
 
 
 def prose(name: str) -> str:
-    return "\n".join(text(cell) for cell in SERIES[name]["cells"] if cell["cell_type"] == "markdown")
+    return "\n".join(
+        text(cell) for cell in SERIES[name]["cells"] if cell["cell_type"] == "markdown"
+    )
 
 
 def tags(cell: dict) -> list[str]:
@@ -44,7 +45,10 @@ def test_the_series_is_whole():
 def test_the_first_cell_is_for_colab_alone(name):
     cell = code_cells(name)[0]
     assert text(cell) == tool.COLAB.format(tool.repository())
-    assert cell["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["colab"]} and cell["outputs"] == []
+    assert (
+        cell["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["colab"]}
+        and cell["outputs"] == []
+    )
 
 
 @pytest.mark.parametrize("page", [*SERIES, "README.md"])
@@ -61,7 +65,9 @@ def test_stored_clean(name):
 
 @each
 def test_cells_are_short(name):
-    lengths = [sum(bool(line.strip()) for line in text(cell).splitlines()) for cell in code_cells(name)]
+    lengths = [
+        sum(bool(line.strip()) for line in text(cell).splitlines()) for cell in code_cells(name)
+    ]
     assert max(lengths) <= 25
     assert statistics.median(lengths) <= 7
 
@@ -69,7 +75,9 @@ def test_cells_are_short(name):
 @each
 def test_a_sentence_stands_before_each_cell_and_prose_outweighs_code(name):
     lines = sum(bool(line.strip()) for cell in code_cells(name) for line in text(cell).splitlines())
-    assert 5 <= len(prose(name).split()) / lines <= (25 if name.startswith("00") else 18)  # 00 is a map
+    assert (
+        5 <= len(prose(name).split()) / lines <= (25 if name.startswith("00") else 18)
+    )  # 00 is a map
 
 
 @each
@@ -159,12 +167,22 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
 
     monkeypatch.setenv("VAE_LIB_HOME", str(tmp_path))
     vae = VAE()
-    training.save_own(vae, training.train(vae, digits, epochs=40, batch_size=64, progress=False), "sklearn")
+    training.save_own(
+        vae, training.train(vae, digits, epochs=40, batch_size=64, progress=False), "sklearn"
+    )
     path = next(path for path in tool.NOTEBOOKS if path.name.startswith("06"))
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute(env={**os.environ, "VAE_LIB_SOURCE": "sklearn"})
-    printed = [o["text"] for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "text" in o]
+    printed = [
+        o["text"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+        if "text" in o
+    ]
     assert any("your own model, from notebook 05" in words for words in printed)
 
 
@@ -177,10 +195,16 @@ def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp
     path = next(path for path in tool.NOTEBOOKS if path.name.startswith("05"))
     environment = {**os.environ, "VAE_LIB_SOURCE": "sklearn", "VAE_LIB_HOME": str(tmp_path)}
     notebook = nbformat.read(path, as_version=4)
-    end = next(number for number, cell in enumerate(notebook.cells) if 'assert last["val_loss"]' in cell.source)
+    end = next(
+        number
+        for number, cell in enumerate(notebook.cells)
+        if 'assert last["val_loss"]' in cell.source
+    )
     notebook.cells = notebook.cells[: end + 1]
     training = next(cell for cell in notebook.cells if "training.train(" in cell.source)
-    client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
     killed = threading.Event()
 
     def checkpoints():  # a file still being written has a process's number and a dash in its name
@@ -200,7 +224,9 @@ def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp
     assert len(checkpoints()) == 1
 
     client = NotebookClient(notebook, kernel_name="python3", resources=client.resources)
-    client.execute(env=environment)  # the last cell asserts that the model is as good as an undisturbed one
+    client.execute(
+        env=environment
+    )  # the last cell asserts that the model is as good as an undisturbed one
     printed = "".join(output.get("text", "") for output in training.outputs)
     done = re.search(r"Going on after epoch (\d+) of 60, where this run was interrupted", printed)
     assert 3 <= int(done[1]) < 60
@@ -209,7 +235,7 @@ def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp
 
 @each
 def test_published_html_keeps_the_alternative_texts(name):
-    import pages
+    from tools.publish import pages
 
     html = pages.export(ROOT / "notebooks" / name)
     pictures = re.findall(r"<img[^>]*?alt=\"([^\"]*)", html.replace("\n", " "))

@@ -2,16 +2,12 @@
 
 import html
 import re
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-import pages
-
-from notebooks import NOTEBOOKS, ROOT
+from tools.publish import pages
+from tools.publish.notebooks import NOTEBOOKS, ROOT
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 WIDTHS = (1280, 390)  # a screen, a phone
@@ -31,7 +27,11 @@ def skipped(levels):
 
 @each
 def test_headings_skip_no_level_in_the_notebook(path):
-    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    cells = [
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    ]
     prose = re.sub(r"^```.*?^```", "", "\n\n".join(cells), flags=re.M | re.S)
     levels = [len(marks) for marks in re.findall(r"^(#{1,6}) ", prose, re.M)]
     assert levels.count(1) == 1 and levels[0] == 1
@@ -67,4 +67,4 @@ def test_axe_finds_nothing_serious_in_the_page(path, published, chromium):
 
 
 def test_make_pages_writes_these_pages():
-    assert "tools/pages.py" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "tools.publish.pages" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -16,7 +16,12 @@ from vae_lib import data, models, plots, settings
 
 CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
 LABELS = np.arange(60) % 10
-HISTORY = {"loss": [9.0, 7.0], "reconstruction": [8.0, 5.0], "kl": [1.0, 2.0], "val_loss": [9.5, 8.0]}
+HISTORY = {
+    "loss": [9.0, 7.0],
+    "reconstruction": [8.0, 5.0],
+    "kl": [1.0, 2.0],
+    "val_loss": [9.5, 8.0],
+}
 
 
 def gradient(z):
@@ -34,7 +39,9 @@ def plot_functions(images, encoder):
     """Each plot function as a function of where to draw alone; by its name."""
     return {
         "digits": lambda **place: plots.plot_digits(images[:12], range(12), columns=5, **place),
-        "reconstructions": lambda **place: plots.plot_reconstructions(images[:4], images[4:8], **place),
+        "reconstructions": lambda **place: plots.plot_reconstructions(
+            images[:4], images[4:8], **place
+        ),
         "latent_space": lambda **place: plots.plot_latent_space(CODES, LABELS, **place),
         "loss_curves": lambda **place: plots.plot_loss_curves(HISTORY, **place),
         "manifold": lambda **place: plots.plot_manifold(gradient, steps=3, **place),
@@ -136,7 +143,9 @@ def test_posteriors_are_ellipses_of_one_standard_deviation():
     (ax,) = plots.plot_latent_space(CODES, LABELS, z_log_var).axes
     ellipses = [patch for patch in ax.patches if isinstance(patch, Ellipse)]
     assert len(ellipses) == 60
-    np.testing.assert_allclose([(e.width, e.height) for e in ellipses], [(0.4, 1.0)] * 60, rtol=1e-5)
+    np.testing.assert_allclose(
+        [(e.width, e.height) for e in ellipses], [(0.4, 1.0)] * 60, rtol=1e-5
+    )
 
 
 def test_loss_curves_show_each_term_from_epoch_one():
@@ -257,7 +266,9 @@ def test_a_wider_latent_space_is_no_plane():
 @pytest.fixture
 def shown(monkeypatch):
     displayed = []
-    monkeypatch.setattr("IPython.display.display", lambda *what, **how: displayed.append((*what, how)))
+    monkeypatch.setattr(
+        "IPython.display.display", lambda *what, **how: displayed.append((*what, how))
+    )
     return displayed
 
 
@@ -287,8 +298,16 @@ def test_show_takes_a_figure_of_pyplot_and_closes_it(shown):
 # what a colour turns into without the red or the green cones: Machado, Oliveira and Fernandes (2009), severity 1
 VISIONS = {
     "all cones": np.eye(3),
-    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no red": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no green": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
 }
 
 
@@ -305,12 +324,16 @@ def contrast_on_white(color):
 
 def lightness_and_hue(rgb):
     """CIE 1976 L*a*b* of linear sRGB."""
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
     x, y, z = np.cbrt(np.clip(rgb, 0, 1) @ to_xyz.T / [0.9505, 1, 1.089]).T
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
 
 
-@pytest.mark.parametrize(("vision", "apart"), zip(VISIONS, (25, 14, 14), strict=True))  # a just visible step is 2.3
+@pytest.mark.parametrize(
+    ("vision", "apart"), zip(VISIONS, (25, 14, 14), strict=True)
+)  # a just visible step is 2.3
 def test_colours_are_told_apart_with_any_colour_vision(vision, apart):
     def least(colors):
         seen = lightness_and_hue(linear(colors) @ np.transpose(VISIONS[vision]))

@@ -6,18 +6,16 @@ The layout is tried with every cell of every notebook on a slide, so that it hol
 import base64
 import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import browser  # noqa: E402
-import slides as tool  # noqa: E402
+from tools import browser
+from tools.publish import notebooks
+from tools.publish import slides as tool
 
-import notebooks  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 NAMES = [path.stem for path in notebooks.NOTEBOOKS]
 in_browser = pytest.mark.skipif(
@@ -51,31 +49,56 @@ MEASURE = """() => [...document.querySelectorAll(".slides > section")].map((sect
 
 def cell(source: str, *tags: str, kind: str = "markdown", outputs: tuple = ()) -> dict:
     extra = {"outputs": list(outputs), "execution_count": 1} if kind == "code" else {}
-    return {"cell_type": kind, "id": "x", "metadata": {"tags": list(tags)}, "source": source, **extra}
+    return {
+        "cell_type": kind,
+        "id": "x",
+        "metadata": {"tags": list(tags)},
+        "source": source,
+        **extra,
+    }
 
 
 def figure(caption: str = "Figure 1. A line.", size: tuple[int, int] = (550, 262)) -> list[dict]:
     buffer = io.BytesIO()
     Image.new("L", size).save(buffer, "PNG")
     picture = {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": "<Figure>"}
-    shown = {"output_type": "display_data", "data": picture, "metadata": {"image/png": {"alt": "A line, rising."}}}
-    return [shown, {"output_type": "display_data", "data": {"text/markdown": f"*{caption}*"}, "metadata": {}}]
+    shown = {
+        "output_type": "display_data",
+        "data": picture,
+        "metadata": {"image/png": {"alt": "A line, rising."}},
+    }
+    return [
+        shown,
+        {"output_type": "display_data", "data": {"text/markdown": f"*{caption}*"}, "metadata": {}},
+    ]
 
 
 def bodies(*cells: dict) -> list[str]:
-    return ["\n".join(block.body for block in slide) for slide in tool.make_slides({"cells": list(cells)})]
+    return [
+        "\n".join(block.body for block in slide)
+        for slide in tool.make_slides({"cells": list(cells)})
+    ]
 
 
 def test_tags_choose_what_is_shown():
     slides = bodies(
-        cell("# Title", "slide"), cell("left out"), cell("more", "fragment"), cell("left out"), cell("two", "slide")
+        cell("# Title", "slide"),
+        cell("left out"),
+        cell("more", "fragment"),
+        cell("left out"),
+        cell("two", "slide"),
     )
-    assert [("Title" in s, "more" in s, "two" in s) for s in slides] == [(True, True, False), (False, False, True)]
+    assert [("Title" in s, "more" in s, "two" in s) for s in slides] == [
+        (True, True, False),
+        (False, False, True),
+    ]
     assert "left out" not in "".join(slides)
 
 
 def test_fragments_appear_at_the_next_key_but_for_the_first_block_of_a_slide():
-    made = tool.make_slides({"cells": [cell("# Title", "slide"), cell("more", "fragment"), cell("last", "fragment")]})
+    made = tool.make_slides(
+        {"cells": [cell("# Title", "slide"), cell("more", "fragment"), cell("last", "fragment")]}
+    )
     assert [block.fragment for block in made[0]] == [False, True, True]
     assert tool.to_html("A deck", made).count('<p class="fragment ') == 2
 
@@ -83,15 +106,21 @@ def test_fragments_appear_at_the_next_key_but_for_the_first_block_of_a_slide():
 def test_code_is_shown_only_where_it_is_tagged_and_results_always():
     printed = ({"output_type": "stream", "name": "stdout", "text": "136.2 nats\n"},)
     hidden, shown = (
-        bodies(cell("print(x)", "slide", *more, kind="code", outputs=printed)) for more in ((), ("slide-code",))
+        bodies(cell("print(x)", "slide", *more, kind="code", outputs=printed))
+        for more in ((), ("slide-code",))
     )
     assert "136.2 nats" in hidden[0] and "print(x)" not in hidden[0]
     assert shown[0].index("print(x)") < shown[0].index("136.2 nats")
 
 
 def test_a_figure_has_its_caption_and_alternative_text():
-    (slide,) = bodies(cell("plot()", "slide", kind="code", outputs=figure("Figure 1. Less < more.")))
-    assert 'alt="A line, rising."' in slide and "<figcaption>Figure 1. Less &lt; more.</figcaption></figure>" in slide
+    (slide,) = bodies(
+        cell("plot()", "slide", kind="code", outputs=figure("Figure 1. Less < more."))
+    )
+    assert (
+        'alt="A line, rising."' in slide
+        and "<figcaption>Figure 1. Less &lt; more.</figcaption></figure>" in slide
+    )
 
 
 def test_what_is_too_much_goes_on_on_the_next_slide():
@@ -104,7 +133,12 @@ def test_what_is_too_much_goes_on_on_the_next_slide():
 def test_a_heading_starts_a_slide_and_what_stands_before_it_goes_with_the_cell_before():
     both = cell("The reading.\n\n## Next\n\nNew.", "slide")
     slides = bodies(cell("# Title", "slide"), both)
-    assert "Title" in slides[0] and "reading" in slides[0] and "Next" in slides[1] and "New." in slides[1]
+    assert (
+        "Title" in slides[0]
+        and "reading" in slides[0]
+        and "Next" in slides[1]
+        and "New." in slides[1]
+    )
     slides = bodies(cell("# Title", "slide"), cell("not shown"), both)
     assert ["reading" in slide for slide in slides] == [False, True, False]
 
@@ -113,7 +147,9 @@ def test_hints_badges_and_ways_to_other_notebooks_are_left_out():
     words = "# T\n\n[![Open](https://a/b.svg)](https://a) · [← 00](00_a.ipynb) · [02 →](02_b.ipynb)"
     words += "\n\n<details>secret</details>\n\nText on [08](08_b.ipynb)"
     (slide,) = bodies(cell(words, "slide"))
-    assert "Text on 08" in slide and not any(word in slide for word in ("secret", "img", "00", "·", "href"))
+    assert "Text on 08" in slide and not any(
+        word in slide for word in ("secret", "img", "00", "·", "href")
+    )
 
 
 def test_a_fragment_with_no_slide_before_it_is_refused():
@@ -131,10 +167,14 @@ def test_a_series_without_tags_is_refused(tmp_path):
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory):
     """A deck a notebook, with every cell and all code."""
-    series = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in notebooks.NOTEBOOKS}
+    series = {
+        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in notebooks.NOTEBOOKS
+    }
     for notebook in series.values():
         for number, each in enumerate(notebook["cells"]):
-            start = number == 0 or any(line.startswith("#") for line in tool.text(each).splitlines())
+            start = number == 0 or any(
+                line.startswith("#") for line in tool.text(each).splitlines()
+            )
             each["metadata"]["tags"] = ["slide" if start else "fragment", "slide-code"]
     folder = tmp_path_factory.mktemp("slides")
     tool.main(folder, series)
@@ -148,7 +188,10 @@ def show(chromium, decks):
     page, faults = context.new_page(), []
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+    page.on(
+        "request",
+        lambda request: faults.append(request.url) if request.url.startswith("http") else None,
+    )
 
     def open_deck(name):
         page.goto((decks / f"{name}.html").as_uri())
@@ -166,7 +209,12 @@ def test_a_back_row_can_read_every_slide_and_nothing_overflows(show, name):
     measured = show(name).evaluate(MEASURE)
     assert len(measured) > 10
     for number, slide in enumerate(measured, 1):
-        inside = slide["left"] >= 0 and slide["top"] >= 0 and slide["right"] <= 1280.5 and slide["bottom"] <= 720.5
+        inside = (
+            slide["left"] >= 0
+            and slide["top"] >= 0
+            and slide["right"] <= 1280.5
+            and slide["bottom"] <= 720.5
+        )
         assert inside and not slide["cut"], (number, slide)
         assert slide["smallest"] is None or slide["smallest"] >= 20, (number, slide)
         assert not slide["raw"], f"slide {number} shows a formula's source"

@@ -6,18 +6,16 @@ That each check passes with the solution is what the masters' stored outputs say
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-import classroom as tool  # noqa: E402
+from tools.publish import copies as tool
+from tools.publish import notebooks
 
-import notebooks  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
@@ -25,7 +23,9 @@ def test_a_student_copy_runs_and_every_check_finds_its_exercise_open(path):
     master = json.loads(path.read_text(encoding="utf-8"))
     student = nbformat.reads(notebooks.to_json(tool.make_student(master)), as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(student, timeout=600, kernel_name="python3", store_widget_state=False, resources=resources)
+    client = NotebookClient(
+        student, timeout=600, kernel_name="python3", store_widget_state=False, resources=resources
+    )
     client.execute(env={**os.environ, "VAE_LIB_SOURCE": "sklearn"})  # raises where a cell does
     numbers = {cell["id"]: number for number, (_, cell) in tool.exercises(master).items()}
     checks = [cell for cell in student.cells if cell.id in numbers]

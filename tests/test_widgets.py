@@ -31,7 +31,9 @@ def run(epochs=3, dims=2):
     codes = np.zeros((epochs, 5, dims), np.float32)
     history = {"loss": [3.0, 2.0, 1.0][:epochs], "val_loss": [4.0, 3.0, 2.0][:epochs]}
     pictures = np.zeros((epochs, 4, 28, 28), np.uint8)
-    return SimpleNamespace(codes=codes, labels=np.zeros(5, np.uint8), pictures=pictures, history=history)
+    return SimpleNamespace(
+        codes=codes, labels=np.zeros(5, np.uint8), pictures=pictures, history=history
+    )
 
 
 def every(model, split):
@@ -193,7 +195,7 @@ def test_the_shipped_run_is_the_training_of_weight_one():
 def test_the_voter_names_digits(mnist):
     from sklearn.neighbors import KNeighborsClassifier
 
-    voter, codes, labels = widgets.load_voter()
+    voter, codes, labels = widgets.load_reference_set()
     judged = voter.encode(data.normalize(mnist.validation.images[:2000]))[0]
     vote = KNeighborsClassifier(15).fit(codes, labels)
     assert vote.score(judged, mnist.validation.labels[:2000]) > 0.93
@@ -228,16 +230,20 @@ def test_a_digit_put_onto_the_sheet_must_be_one(model, split):
 def test_what_is_usual_is_measured_on_the_digits_shown(model, split):
     drawing = widgets.explore_drawing(model, *split)
     losses = np.frombuffer(drawing.loss_percentiles, np.float32)
-    values = sum(model.nats(data.normalize(split.images)))
+    values = sum(model.elbo_terms(data.normalize(split.images)))
     assert (
-        len(losses) == 101 and losses[0] == pytest.approx(values.min()) and losses[100] == pytest.approx(values.max())
+        len(losses) == 101
+        and losses[0] == pytest.approx(values.min())
+        and losses[100] == pytest.approx(values.max())
     )
     assert losses[50] == pytest.approx(np.median(values), rel=1e-4)
 
 
 def test_what_is_usual_ships_for_mnist(mnist, model, split):
-    losses, excesses = widgets.load_usual()
-    assert losses[50] == pytest.approx(np.median(sum(model.nats(data.normalize(mnist.test.images)))), rel=1e-3)
+    losses, excesses = widgets.load_reference_percentiles()
+    assert losses[50] == pytest.approx(
+        np.median(sum(model.elbo_terms(data.normalize(mnist.test.images)))), rel=1e-3
+    )
     assert len(excesses) == 101 and (np.diff(excesses) >= 0).all()
-    drawing = widgets.explore_drawing(model, *split, usual=(losses, excesses))
+    drawing = widgets.explore_drawing(model, *split, reference_percentiles=(losses, excesses))
     assert drawing.loss_percentiles == losses.astype(np.float32).tobytes()

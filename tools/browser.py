@@ -1,6 +1,6 @@
 """A real Chromium, and JupyterLab in it: what the browser tests and the benchmarks share.
 
-python tools/browser.py   installs Debian's Chromium where none is found and apt-get may do it
+python -m tools.browser   installs Debian's Chromium where none is found and apt-get may do it
 """
 
 import base64
@@ -26,7 +26,10 @@ QUIET = {  # every cell in the page at once, and no look-ups on a network
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-BADGES = ("mybinder.org", "colab.research.google.com")  # pictures in each notebook, out of reach without a network
+BADGES = (
+    "mybinder.org",
+    "colab.research.google.com",
+)  # pictures in each notebook, out of reach without a network
 TOKEN = "for-tests-on-this-machine"
 
 
@@ -50,7 +53,9 @@ def open_chromium() -> Iterator[Any]:
 @contextlib.contextmanager
 def start_lab(folder: Path, **environment: str) -> Iterator[str]:
     """JupyterLab on a copy of the notebooks under ``folder``; gives its address."""
-    shutil.copytree(ROOT / "notebooks", folder / "root" / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(
+        ROOT / "notebooks", folder / "root" / "notebooks", ignore=shutil.ignore_patterns(".*")
+    )
     for name, values in QUIET.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +67,10 @@ def start_lab(folder: Path, **environment: str) -> Iterator[str]:
                f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True",
                f"--ServerApp.root_dir={folder / 'root'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}",
                f"--LabApp.user_settings_dir={folder / 'settings'}"]  # fmt: skip
-    folders = {name: str(folder / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR", "VAE_LIB_HOME")}
+    folders = {
+        name: str(folder / "jupyter")
+        for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR", "VAE_LIB_HOME")
+    }
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with (folder / "lab.log").open("w") as log:
         lab = subprocess.Popen(
@@ -73,7 +81,10 @@ def start_lab(folder: Path, **environment: str) -> Iterator[str]:
         )
     try:
         for _ in range(120):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api"):
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api"),
+            ):
                 break
             time.sleep(0.5)
         yield f"http://127.0.0.1:{port}"
@@ -95,10 +106,15 @@ def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> t
     vae, kinds = VAE(), ("kernel", "bias")
     order = ("encoder_0", "encoder_1", "encoder_2", "z_mean_0", "z_log_var_0")
     vae.encoder.set_weights([model.weights[f"{name}_{kind}"] for name in order for kind in kinds])
-    vae.decoder.set_weights([model.weights[f"decoder_{k}_{kind}"] for k in range(4) for kind in kinds])
+    vae.decoder.set_weights(
+        [model.weights[f"decoder_{k}_{kind}"] for k in range(4) for kind in kinds]
+    )
     packed, layers = pack_weights(model, ("encoder", "z_mean", "z_log_var", "decoder"), bits)
     codes = np.random.default_rng(0).uniform(-4, 4, (500, 2)).astype(np.float32)
-    page.add_script_tag(content=f"{bundle('vae')}\nwindow.vaeJs = {{ unpackWeights, encode, decode }};", type="module")
+    page.add_script_tag(
+        content=f"{bundle('vae')}\nwindow.vaeJs = {{ unpackWeights, encode, decode }};",
+        type="module",
+    )
     page.wait_for_function("window.vaeJs")
     decoded, means = page.evaluate(
         """([packed, layers, codes, images]) => {
@@ -107,7 +123,12 @@ def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> t
           const mean = (image) => [...vaeJs.encode(vae, Float32Array.from(image)).mean];
           return [codes.map((z) => [...vaeJs.decode(vae, z)]), images.map(mean)];
         }""",
-        [base64.b64encode(packed).decode(), layers, codes.tolist(), images.reshape(len(images), -1).tolist()],
+        [
+            base64.b64encode(packed).decode(),
+            layers,
+            codes.tolist(),
+            images.reshape(len(images), -1).tolist(),
+        ],
     )
     pixels = np.abs(np.reshape(decoded, (-1, 28, 28, 1)) - vae.decode(codes)).max()
     return float(pixels), float(np.abs(np.array(means) - vae.encode(images)[0]).max())
@@ -121,7 +142,9 @@ class Notebook:
         self.faults: list[str] = []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.goto(f"{address}/lab/workspaces/{name[:2]}/tree/notebooks/{name}?token={TOKEN}&reset")
+        self.page.goto(
+            f"{address}/lab/workspaces/{name[:2]}/tree/notebooks/{name}?token={TOKEN}&reset"
+        )
         self.page.wait_for_function("window.jupyterapp", timeout=60_000)
         self.page.evaluate(
             """async () => {
@@ -178,7 +201,9 @@ class Notebook:
         until = time.monotonic() + seconds
         while (found := self.ask(expression)) != words:
             if time.monotonic() > until:
-                raise TimeoutError(f"{expression} is {found}, not {words}, after {seconds} seconds.")
+                raise TimeoutError(
+                    f"{expression} is {found}, not {words}, after {seconds} seconds."
+                )
             time.sleep(0.05)
 
     def _note(self, line: Any) -> None:
@@ -199,10 +224,17 @@ def main() -> None:
         return
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests.")
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run([*command, "-qq"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        for command in (
+            ["apt-get", "update"],
+            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+        ):
+            subprocess.run(
+                [*command, "-qq"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+            )
     if not find_chromium():
-        print("No Chromium or Chrome here, so the browser tests will be skipped: install one to run them.")
+        print(
+            "No Chromium or Chrome here, so the browser tests will be skipped: install one to run them."
+        )
 
 
 if __name__ == "__main__":

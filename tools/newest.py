@@ -1,4 +1,4 @@
-"""Write the requirements with every pin opened upward: python tools/newest.py FOLDER
+"""Write the requirements with every pin opened upward: python -m tools.newest FOLDER
 
 "Newest allowed" is what pip then finds: of each package the latest release, at least the pinned one, that this Python
 and the other packages allow. Nothing caps a major version: the weekly run is there to meet the next one early.
@@ -20,7 +20,9 @@ def loosen(text: str) -> str:
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        (folder / name).write_text(loosen((ROOT / name).read_text(encoding="utf-8")), encoding="utf-8")
+        (folder / name).write_text(
+            loosen((ROOT / name).read_text(encoding="utf-8")), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -19,9 +19,13 @@ def check_pixels(images: Any) -> np.ndarray:
     """
     images = np.asarray(images)
     if images.dtype != np.uint8:
-        raise TypeError(f"Raw images are uint8, received {images.dtype}: pass the images that load_digits returns.")
+        raise TypeError(
+            f"Raw images are uint8, received {images.dtype}: pass the images that load_digits returns."
+        )
     if images.ndim != 3 or images.shape[1:] != IMAGE_SHAPE[:2]:
-        raise ValueError(f"Raw images have shape (n, 28, 28), received {images.shape}: take one as images[:1].")
+        raise ValueError(
+            f"Raw images have shape (n, 28, 28), received {images.shape}: take one as images[:1]."
+        )
     return images
 
 
@@ -37,9 +41,13 @@ def check_images(images: Any) -> np.ndarray:
     """
     images = np.asarray(images)
     if not np.issubdtype(images.dtype, np.floating):
-        raise TypeError(f"Images must be floats in [0, 1], received {images.dtype}: call data.normalize first.")
+        raise TypeError(
+            f"Images must be floats in [0, 1], received {images.dtype}: call data.normalize first."
+        )
     if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE:
-        raise ValueError(f"Images have shape (n, 28, 28, 1), received {images.shape}: data.normalize makes it.")
+        raise ValueError(
+            f"Images have shape (n, 28, 28, 1), received {images.shape}: data.normalize makes it."
+        )
     check_unit_range(images, "Images")
     return images.astype(np.float32, copy=False)
 
@@ -57,12 +65,18 @@ def check_codes(z: Any, latent_dim: int | None = None) -> np.ndarray:
     """
     z = np.asarray(z)
     if not (np.issubdtype(z.dtype, np.floating) or np.issubdtype(z.dtype, np.integer)):
-        raise TypeError(f"Codes must be numbers, received {z.dtype}: pass the z_mean that encode returns.")
+        raise TypeError(
+            f"Codes must be numbers, received {z.dtype}: pass the z_mean that encode returns."
+        )
     if z.ndim != 2 or (latent_dim and z.shape[1] != latent_dim):
         wanted = f"(n, {latent_dim or 'latent_dim'})"
-        raise ValueError(f"Codes have shape {wanted}, received {z.shape}: one row per image, one column per dimension.")
+        raise ValueError(
+            f"Codes have shape {wanted}, received {z.shape}: one row per image, one column per dimension."
+        )
     if not np.isfinite(z).all():
-        raise ValueError(f"Codes must be finite, received {np.sum(~np.isfinite(z))} that are not: check the images.")
+        raise ValueError(
+            f"Codes must be finite, received {np.sum(~np.isfinite(z))} that are not: check the images."
+        )
     return z.astype(np.float32, copy=False)
 
 
@@ -70,4 +84,6 @@ def check_unit_range(values: np.ndarray, name: str) -> None:
     """Raise ValueError unless every value lies in [0, 1]."""
     if values.size and not (values.min() >= 0 and values.max() <= 1):  # NaN fails both comparisons
         found = "NaN" if np.isnan(values).any() else f"{values.min():.4g} to {values.max():.4g}"
-        raise ValueError(f"{name} must lie in [0, 1], received {found}: divide raw pixels by 255 with data.normalize.")
+        raise ValueError(
+            f"{name} must lie in [0, 1], received {found}: divide raw pixels by 255 with data.normalize."
+        )

@@ -40,7 +40,9 @@ def _sigmoid(logits: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-logits))
 
 
-def _decode(z: np.ndarray, weights: list, last: bool = False, bend: Callable = _gelu, bias: bool = True) -> Any:
+def _decode(
+    z: np.ndarray, weights: list, last: bool = False, bend: Callable = _gelu, bias: bool = True
+) -> Any:
     for number, (kernel, offset) in enumerate(weights):
         z = z @ kernel + (offset if bias else 0)
         if number < len(weights) - 1 or last:
@@ -105,7 +107,9 @@ EXERCISES = {
         lambda decode, z: decode(z),
         "two numbers in, 784 pixels out",
         {
-            "z1 and z2 have changed places: z1 goes to the right, z2 up": lambda decode, z: decode(z[:, ::-1]),
+            "z1 and z2 have changed places: z1 goes to the right, z2 up": lambda decode, z: decode(
+                z[:, ::-1]
+            ),
             "z2 has the wrong sign: up is positive": lambda decode, z: decode(z * [1, -1]),
         },
     ),
@@ -114,17 +118,27 @@ EXERCISES = {
         "most of a digit's image is empty paper",
         {
             "that is the share of pixels with ink": lambda images: (images > 0).mean(),
-            "that is a count: divide it by the number of pixels in all images": lambda images: (images == 0).sum(),
-            "that is a count per image: divide it by the 784 pixels": lambda images: (images == 0).sum() / len(images),
+            "that is a count: divide it by the number of pixels in all images": lambda images: (
+                images == 0
+            ).sum(),
+            "that is a count per image: divide it by the 784 pixels": lambda images: (
+                (images == 0).sum() / len(images)
+            ),
         },
     ),
     "01.2": Exercise(
         lambda images: (images / np.float32(255))[..., None],
         "that is what data.normalize does",
         {
-            "the largest grey is 255: by 256 it never gives a full 1": lambda images: (images / 256)[..., None],
-            "whole-number division leaves only 0 and 1: use / and not //": lambda images: (images // 255)[..., None],
-            "centred on 0 it is no probability: stay in [0, 1]": lambda images: (images / 127.5 - 1)[..., None],
+            "the largest grey is 255: by 256 it never gives a full 1": lambda images: (
+                images / 256
+            )[..., None],
+            "whole-number division leaves only 0 and 1: use / and not //": lambda images: (
+                images // 255
+            )[..., None],
+            "centred on 0 it is no probability: stay in [0, 1]": lambda images: (
+                images / 127.5 - 1
+            )[..., None],
             "the channel axis is missing: add it with [..., None]": lambda images: images / 255,
         },
         tolerance=1e-6,
@@ -133,12 +147,22 @@ EXERCISES = {
         lambda train, **_: _mean_image(train),
         "the test digits have not been looked at",
         {
-            "test data in training: it has seen its own judges": lambda test, **_: _mean_image(test),
-            "test data in training: the test images are mixed in": lambda train, test, **_: _mean_image(train, test),
-            "test data in training: all three splits are mixed": lambda **splits: _mean_image(*splits.values()),
-            "validation images are for choosing": lambda train, validation, **_: _mean_image(train, validation),
+            "test data in training: it has seen its own judges": lambda test, **_: _mean_image(
+                test
+            ),
+            "test data in training: the test images are mixed in": lambda train, test, **_: (
+                _mean_image(train, test)
+            ),
+            "test data in training: all three splits are mixed": lambda **splits: _mean_image(
+                *splits.values()
+            ),
+            "validation images are for choosing": lambda train, validation, **_: _mean_image(
+                train, validation
+            ),
             "the values reach 255: divide by it": lambda train, **_: 255 * _mean_image(train),
-            "that is one number: average over the images alone, axis 0": lambda train, **_: train.mean() / 255,
+            "that is one number: average over the images alone, axis 0": lambda train, **_: (
+                train.mean() / 255
+            ),
         },
     ),
     "02.1": Exercise(
@@ -146,14 +170,22 @@ EXERCISES = {
         "one number an image, zero only where the posterior is the prior",
         {
             "the factor 1/2 is missing": lambda **given: 2 * _kl(**given).sum(axis=-1),
-            "a mean where a sum belongs: the KL is halved in silence": lambda **given: _kl(**given).mean(axis=-1),
-            "the wrong axis: sum latent dimensions, and not images": lambda **given: _kl(**given).sum(axis=0),
+            "a mean where a sum belongs: the KL is halved in silence": lambda **given: _kl(
+                **given
+            ).mean(axis=-1),
+            "the wrong axis: sum latent dimensions, and not images": lambda **given: _kl(
+                **given
+            ).sum(axis=0),
             "nothing is summed: add up the latent dimensions with axis=-1": _kl,
-            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (z_mean**2 - 1).sum(axis=-1) / 2,
+            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (
+                (z_mean**2 - 1).sum(axis=-1) / 2
+            ),
             "z_mean must be squared": lambda z_mean, z_log_var: (
                 0.5 * (z_mean + np.exp(z_log_var) - 1 - z_log_var).sum(axis=-1)
             ),
-            "the - 1 is missing: at the prior the KL must be 0": lambda **given: (_kl(**given) + 0.5).sum(axis=-1),
+            "the - 1 is missing: at the prior the KL must be 0": lambda **given: (
+                _kl(**given) + 0.5
+            ).sum(axis=-1),
         },
     ),
     "02.2": _DRAWS,
@@ -161,7 +193,9 @@ EXERCISES = {
         lambda: PIXELS / 2,
         "a mean in place of a sum gave the KL 392 times its weight",
         {
-            "the KL was averaged too, over 2 dimensions: that divides its weight by 2": lambda: PIXELS,
+            "the KL was averaged too, over 2 dimensions: that divides its weight by 2": lambda: (
+                PIXELS
+            ),
             "turn it over: what multiplies the KL once the pixels are summed?": lambda: 2 / PIXELS,
             "that is the weight the KL lost: the pixels lost more, 784": lambda: 2,
         },
@@ -172,8 +206,12 @@ EXERCISES = {
         {
             "there are two heads, and both grow": lambda: 18 * (256 + 1),
             "each of the new units has a bias, too": lambda: 2 * 18 * 256,
-            "that is all that both heads hold: two units of each were there before": lambda: 2 * 20 * (256 + 1),
-            "that is the whole encoder: its growth is asked for": lambda: 796_932 + 2 * 18 * (256 + 1),
+            "that is all that both heads hold: two units of each were there before": lambda: (
+                2 * 20 * (256 + 1)
+            ),
+            "that is the whole encoder: its growth is asked for": lambda: (
+                796_932 + 2 * 18 * (256 + 1)
+            ),
         },
         tolerance=0,
     ),
@@ -181,28 +219,46 @@ EXERCISES = {
         lambda z_log_var, epsilon: 0.5 * np.exp(0.5 * z_log_var) * epsilon,
         "this slope is the only way the loss can reach the spread",
         {
-            "the inner derivative 1/2 is missing": lambda z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
-            "the noise is missing: it multiplies the width": lambda z_log_var, epsilon: 0.5 * np.exp(0.5 * z_log_var),
-            "exp(z_log_var / 2) stays as it is when you differentiate it": lambda z_log_var, epsilon: 0.5 * epsilon,
+            "the inner derivative 1/2 is missing": lambda z_log_var, epsilon: (
+                np.exp(0.5 * z_log_var) * epsilon
+            ),
+            "the noise is missing: it multiplies the width": lambda z_log_var, epsilon: (
+                0.5 * np.exp(0.5 * z_log_var)
+            ),
+            "exp(z_log_var / 2) stays as it is when you differentiate it": lambda z_log_var, epsilon: (
+                0.5 * epsilon
+            ),
         },
     ),
     "03.3": Exercise(
         lambda **given: _kl(**given).mean(axis=0),
         "a price for each number of the code, and both are low before training",
         {
-            "the wrong axis: that is one KL for each image": lambda **given: _kl(**given).sum(axis=-1),
-            "a sum where a mean belongs: average over the images": lambda **given: _kl(**given).sum(axis=0),
-            "that is one number for both: average over the images alone": lambda **given: _kl(**given).mean(),
+            "the wrong axis: that is one KL for each image": lambda **given: _kl(**given).sum(
+                axis=-1
+            ),
+            "a sum where a mean belongs: average over the images": lambda **given: _kl(**given).sum(
+                axis=0
+            ),
+            "that is one number for both: average over the images alone": lambda **given: _kl(
+                **given
+            ).mean(),
             "nothing is averaged: take the mean over the images, axis 0": _kl,
-            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (z_mean**2 - 1).mean(axis=0) / 2,
+            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (
+                (z_mean**2 - 1).mean(axis=0) / 2
+            ),
         },
     ),
     "04.1": Exercise(
         _sigmoid,
         "any real number becomes a probability, and 0 becomes one half",
         {
-            "the sigmoid is applied twice: 0 must become one half": lambda logits: _sigmoid(_sigmoid(logits)),
-            "the sign in the exponent is turned: a large logit means ink": lambda logits: 1 / (1 + np.exp(logits)),
+            "the sigmoid is applied twice: 0 must become one half": lambda logits: _sigmoid(
+                _sigmoid(logits)
+            ),
+            "the sign in the exponent is turned: a large logit means ink": lambda logits: (
+                1 / (1 + np.exp(logits))
+            ),
             "that is tanh, which reaches from -1 to 1": lambda logits: np.tanh(logits),
             "that clips, and what is clipped has no gradient": lambda logits: np.clip(logits, 0, 1),
             "exp alone is no probability: divide it by 1 + exp": lambda logits: np.exp(logits),
@@ -212,18 +268,26 @@ EXERCISES = {
         _decode,
         "a decoder is a few matrix products with a bend in between",
         {
-            "the last layer has no GELU: logits may be negative": lambda **given: _decode(**given, last=True),
+            "the last layer has no GELU: logits may be negative": lambda **given: _decode(
+                **given, last=True
+            ),
             "without GELU it is one linear map": lambda **given: _decode(**given, bend=lambda x: x),
-            "a ReLU: this decoder bends with GELU": lambda **given: _decode(**given, bend=lambda x: x * (x > 0)),
+            "a ReLU: this decoder bends with GELU": lambda **given: _decode(
+                **given, bend=lambda x: x * (x > 0)
+            ),
             "the biases are missing": lambda **given: _decode(**given, bias=False),
-            "these are probabilities: stop before the sigmoid": lambda **given: _sigmoid(_decode(**given)),
+            "these are probabilities: stop before the sigmoid": lambda **given: _sigmoid(
+                _decode(**given)
+            ),
         },
     ),
     "04.3": Exercise(
         _nll,
         "logits in, nats out, and no sigmoid on the way",
         {
-            "the sigmoid is applied twice: pass logits": lambda images, logits: _nll(images, _sigmoid(logits)),
+            "the sigmoid is applied twice: pass logits": lambda images, logits: _nll(
+                images, _sigmoid(logits)
+            ),
             "ink and paper have changed places": lambda images, logits: _nll(images, -logits),
         },
         tolerance=1e-3,
@@ -232,12 +296,18 @@ EXERCISES = {
         lambda history: int(np.argmin(history["val_loss"])) + 1,
         "after it, the training loss still falls and the validation loss does not",
         {
-            "the list starts at 0, epochs at 1": lambda history: int(np.argmin(history["val_loss"])),
+            "the list starts at 0, epochs at 1": lambda history: int(
+                np.argmin(history["val_loss"])
+            ),
             "that is where the training loss is best: judge by validation": lambda history: (
                 int(np.argmin(history["loss"])) + 1
             ),
-            "that is where validation is worst": lambda history: int(np.argmax(history["val_loss"])) + 1,
-            "that is the loss itself: the epoch is asked for": lambda history: min(history["val_loss"]),
+            "that is where validation is worst": lambda history: (
+                int(np.argmax(history["val_loss"])) + 1
+            ),
+            "that is the loss itself: the epoch is asked for": lambda history: min(
+                history["val_loss"]
+            ),
         },
         tolerance=0,
     ),
@@ -245,8 +315,12 @@ EXERCISES = {
         _rate,
         "fast in the middle, still at both ends",
         {
-            "the warm-up is missing: the cosine starts after it": lambda warm_up, **given: _rate(**given, warm_up=0),
-            "count from the end of the warm-up": lambda step, **given: _rate(step + given["warm_up"], **given),
+            "the warm-up is missing: the cosine starts after it": lambda warm_up, **given: _rate(
+                **given, warm_up=0
+            ),
+            "count from the end of the warm-up": lambda step, **given: _rate(
+                step + given["warm_up"], **given
+            ),
             "the factor 1/2 is missing: 1 + cos reaches 2": lambda **given: 2 * _rate(**given),
         },
     ),
@@ -254,10 +328,18 @@ EXERCISES = {
         lambda codes, z: int(np.argmin(((codes - z) ** 2).sum(axis=1))),
         "its nearest neighbour on the map",
         {
-            "that is the farthest: argmin, not argmax": lambda codes, z: int(np.argmax(((codes - z) ** 2).sum(axis=1))),
-            "that compares z1 alone: add up both squares": lambda codes, z: np.argmin((codes - z)[:, 0] ** 2),
-            "differences of opposite sign cancel: square them": lambda codes, z: np.argmin((codes - z).sum(axis=1)),
-            "that is the distance: its place is asked for": lambda codes, z: np.linalg.norm(codes - z, axis=1).min(),
+            "that is the farthest: argmin, not argmax": lambda codes, z: int(
+                np.argmax(((codes - z) ** 2).sum(axis=1))
+            ),
+            "that compares z1 alone: add up both squares": lambda codes, z: np.argmin(
+                (codes - z)[:, 0] ** 2
+            ),
+            "differences of opposite sign cancel: square them": lambda codes, z: np.argmin(
+                (codes - z).sum(axis=1)
+            ),
+            "that is the distance: its place is asked for": lambda codes, z: np.linalg.norm(
+                codes - z, axis=1
+            ).min(),
         },
         tolerance=0,
     ),
@@ -266,8 +348,12 @@ EXERCISES = {
         "about one code in ninety falls outside",
         {
             "that is the share inside": lambda: 1 - np.exp(-4.5),
-            "that is the share of one dimension outside ±3: here it is a distance in two": lambda: 0.0027,
-            "that is the density at radius 3: integrate it from 3 outwards": lambda: np.exp(-4.5) / (2 * np.pi),
+            "that is the share of one dimension outside ±3: here it is a distance in two": lambda: (
+                0.0027
+            ),
+            "that is the density at radius 3: integrate it from 3 outwards": lambda: (
+                np.exp(-4.5) / (2 * np.pi)
+            ),
             "the squared radius is halved: take exp(-9/2)": lambda: np.exp(-9.0),
         },
         tolerance=0.05,
@@ -276,7 +362,9 @@ EXERCISES = {
         lambda: np.exp(-(3.8**2)),
         "one draw in nearly two million: empty country",
         {
-            "the squared radius has two parts: add up 3.8² for both coordinates": lambda: np.exp(-(3.8**2) / 2),
+            "the squared radius has two parts: add up 3.8² for both coordinates": lambda: np.exp(
+                -(3.8**2) / 2
+            ),
             "that is the share inside": lambda: 1 - np.exp(-(3.8**2)),
             "the squared radius is halved": lambda: np.exp(-2 * 3.8**2),
             "the radius is squared": lambda: np.exp(-np.sqrt(2) * 3.8 / 2),
@@ -287,9 +375,13 @@ EXERCISES = {
         lambda: 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
         "five sure digits make a code that is wrong one time in five",
         {
-            "that is the mean of the five: all of them must be right at once, so multiply": lambda: 0.962,
+            "that is the mean of the five: all of them must be right at once, so multiply": lambda: (
+                0.962
+            ),
             "that is the weakest digit alone: the others can be wrong as well": lambda: 0.90,
-            "that is the chance of an error: take it from 1": lambda: 1 - 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
+            "that is the chance of an error: take it from 1": lambda: (
+                1 - 0.99 * 0.98 * 0.90 * 0.99 * 0.95
+            ),
             "the chances of an error cannot be added up, though they nearly can": lambda: 1 - 0.19,
         },
     ),
@@ -299,9 +391,15 @@ EXERCISES = {
         {
             "the bounds are not divided by the temperature": _softmax,
             "the temperature multiplies: divide by it": lambda bounds: _softmax(bounds * 10),
-            "the sign is turned: the largest bound is the likeliest label": lambda bounds: _softmax(-bounds / 10),
-            "bounds are logarithms: take exp before you divide by the sum": lambda bounds: bounds / bounds.sum(),
-            "divide by the sum, so that the ten add up to 1": lambda bounds: np.exp((bounds - bounds.max()) / 10),
+            "the sign is turned: the largest bound is the likeliest label": lambda bounds: _softmax(
+                -bounds / 10
+            ),
+            "bounds are logarithms: take exp before you divide by the sum": lambda bounds: (
+                bounds / bounds.sum()
+            ),
+            "divide by the sum, so that the ten add up to 1": lambda bounds: np.exp(
+                (bounds - bounds.max()) / 10
+            ),
         },
     ),
     "09.1": Exercise(
@@ -311,8 +409,12 @@ EXERCISES = {
             "NumPy's sine takes radians: convert with np.deg2rad": lambda: 20 * np.sin(12.5),
             "take half the angle: the triangle is cut in two": lambda: 20 * np.sin(np.deg2rad(25)),
             "that is one half of the line": lambda: 10 * np.sin(np.deg2rad(12.5)),
-            "that is the way along the arc: the straight line is a little shorter": lambda: 10 * np.deg2rad(25),
-            "that is how far the point moves to one side alone": lambda: 10 * np.sin(np.deg2rad(25)),
+            "that is the way along the arc: the straight line is a little shorter": lambda: (
+                10 * np.deg2rad(25)
+            ),
+            "that is how far the point moves to one side alone": lambda: (
+                10 * np.sin(np.deg2rad(25))
+            ),
         },
     ),
     "09.2": Exercise(
@@ -320,9 +422,15 @@ EXERCISES = {
         "where the lead is small, the digit looks as likely one way as the other",
         {
             "that is the lead over the worst trial": lambda scores: np.ptp(scores, axis=0),
-            "each row is sorted: a digit is a column": lambda scores: np.ptp(np.sort(scores, axis=1)[:, :2], axis=1),
-            "that compares the two worst: take the fewest": lambda scores: np.ptp(np.sort(scores, axis=0)[-2:], axis=0),
-            "that is the second best itself: take the best off": lambda scores: np.sort(scores, axis=0)[1],
+            "each row is sorted: a digit is a column": lambda scores: np.ptp(
+                np.sort(scores, axis=1)[:, :2], axis=1
+            ),
+            "that compares the two worst: take the fewest": lambda scores: np.ptp(
+                np.sort(scores, axis=0)[-2:], axis=0
+            ),
+            "that is the second best itself: take the best off": lambda scores: np.sort(
+                scores, axis=0
+            )[1],
         },
     ),
     "10.1": Exercise(
@@ -331,7 +439,9 @@ EXERCISES = {
         {
             "that is one pixel: an image has 784 of them": lambda: np.log(256),
             "that is bits: nats take the natural logarithm": lambda: PIXELS * 8,
-            "a density is divided by the factor, its logarithm loses log(256)": lambda: PIXELS * 256,
+            "a density is divided by the factor, its logarithm loses log(256)": lambda: (
+                PIXELS * 256
+            ),
             "the curve gets lower, so -log p grows": lambda: -PIXELS * np.log(256),
         },
         tolerance=1e-3,
@@ -350,9 +460,15 @@ EXERCISES = {
         lambda net, knn: 1000 * (net[0] - knn[0]) / (knn[1] - net[1]),
         "a training is a price that many answers share",
         {
-            "a training is in seconds, an answer in ms": lambda net, knn: (net[0] - knn[0]) / (knn[1] - net[1]),
-            "the net answers faster: turn it round": lambda net, knn: 1000 * (net[0] - knn[0]) / (net[1] - knn[1]),
-            "the net's answers take time, too: subtract it": lambda net, knn: 1000 * (net[0] - knn[0]) / knn[1],
+            "a training is in seconds, an answer in ms": lambda net, knn: (
+                (net[0] - knn[0]) / (knn[1] - net[1])
+            ),
+            "the net answers faster: turn it round": lambda net, knn: (
+                1000 * (net[0] - knn[0]) / (net[1] - knn[1])
+            ),
+            "the net's answers take time, too: subtract it": lambda net, knn: (
+                1000 * (net[0] - knn[0]) / knn[1]
+            ),
         },
         tolerance=1e-3,
     ),
@@ -360,9 +476,15 @@ EXERCISES = {
         lambda sizes, shares, target: 10 ** np.interp(target, shares, np.log10(sizes)),
         "so many labels are what unlabelled images can stand for",
         {
-            "interpolate the number's logarithm": lambda sizes, shares, target: np.interp(target, shares, sizes),
-            "raise 10 to this": lambda sizes, shares, target: np.interp(target, shares, np.log10(sizes)),
-            "the places are the accuracies": lambda sizes, shares, target: np.interp(target, sizes, shares),
+            "interpolate the number's logarithm": lambda sizes, shares, target: np.interp(
+                target, shares, sizes
+            ),
+            "raise 10 to this": lambda sizes, shares, target: np.interp(
+                target, shares, np.log10(sizes)
+            ),
+            "the places are the accuracies": lambda sizes, shares, target: np.interp(
+                target, sizes, shares
+            ),
         },
         tolerance=1e-2,
     ),
@@ -371,9 +493,15 @@ EXERCISES = {
         "so many samples do the work of all",
         {
             "turn the ratio over": lambda log_weights: 1 / _sample_size(log_weights),
-            "sum over the samples of each image, axis 0": lambda log_weights: _sample_size(log_weights.T),
-            "that is a share: a number is asked for": lambda log_weights: _sample_size(log_weights) / len(log_weights),
-            "these are logarithms: take exp first": lambda log_weights: _sample_size(np.log(-log_weights)),
+            "sum over the samples of each image, axis 0": lambda log_weights: _sample_size(
+                log_weights.T
+            ),
+            "that is a share: a number is asked for": lambda log_weights: (
+                _sample_size(log_weights) / len(log_weights)
+            ),
+            "these are logarithms: take exp first": lambda log_weights: _sample_size(
+                np.log(-log_weights)
+            ),
         },
     ),
     "12.2": Exercise(
@@ -396,8 +524,12 @@ SLIPS = {
     "it is in bits: nats use the natural logarithm": lambda right: right / np.log(2),
     "it is averaged over the 784 pixels: sum them": lambda right: right / PIXELS,
     "it is summed, where a mean is asked for": lambda right: right * PIXELS,
-    "the images are summed: one value for each is asked for": lambda right: np.atleast_1d(right).sum(axis=0),
-    "the images are averaged: one value for each is asked for": lambda right: np.atleast_1d(right).mean(axis=0),
+    "the images are summed: one value for each is asked for": lambda right: np.atleast_1d(
+        right
+    ).sum(axis=0),
+    "the images are averaged: one value for each is asked for": lambda right: np.atleast_1d(
+        right
+    ).mean(axis=0),
     "rows and columns have changed places": lambda right: right.T,
     "it is a percentage: leave it as a share": lambda right: 100 * right,
 }
@@ -418,7 +550,11 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
-    print(f"✗ {exercise}: {fault}." if fault else f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+    print(
+        f"✗ {exercise}: {fault}."
+        if fault
+        else f"✓ {exercise}: right, {EXERCISES[exercise].reading}."
+    )
     if fault and "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
         raise AssertionError(fault)
 
@@ -449,10 +585,14 @@ def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | 
     if not right.shape:
         return f"{answer:.6g} is not right, and none of the usual mistakes: read the hint"
     worst = np.abs(answer - right).max()
-    return f"the shape is right, but values differ by up to {worst:.3g}: compare the first row by hand"
+    return (
+        f"the shape is right, but values differ by up to {worst:.3g}: compare the first row by hand"
+    )
 
 
 def _equal(a: np.ndarray, b: np.ndarray, tolerance: float) -> bool:
     if a.shape != b.shape:
         return False
-    return bool(np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1e-12, np.abs(b).max(initial=0))))
+    return bool(
+        np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1e-12, np.abs(b).max(initial=0)))
+    )

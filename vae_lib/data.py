@@ -14,9 +14,15 @@ from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 MNIST_FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 MNIST_ARRAYS = {  # name in Keras' mnist.npz: shape, SHA-256 of the bytes (uint8, C order)
-    "x_train": ((60_000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"),
+    "x_train": (
+        (60_000, 28, 28),
+        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    ),
     "y_train": ((60_000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
-    "x_test": ((10_000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"),
+    "x_test": (
+        (10_000, 28, 28),
+        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    ),
     "y_test": ((10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
 AUTO_SECONDS, MNIST_SECONDS = 20, 300  # longest wait for the download, by source
@@ -38,7 +44,9 @@ class Digits(NamedTuple):
     test: Split
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{len(getattr(self, name).images):,} {name}" for name in self._fields[1:])
+        counts = ", ".join(
+            f"{len(getattr(self, name).images):,} {name}" for name in self._fields[1:]
+        )
         return f"Digits from {self.source}: {counts}"
 
 
@@ -74,7 +82,9 @@ def load_digits(source: str | None = None) -> Digits:
     if path := os.environ.get("VAE_LIB_MNIST"):  # named by hand: never replaced in silence
         return _split_mnist(read_mnist(path))
     try:
-        return _split_mnist(read_mnist(_fetch_mnist(AUTO_SECONDS if source == "auto" else MNIST_SECONDS)))
+        return _split_mnist(
+            read_mnist(_fetch_mnist(AUTO_SECONDS if source == "auto" else MNIST_SECONDS))
+        )
     except OSError as fault:
         if source == "mnist":
             raise
@@ -108,11 +118,18 @@ def binarize(images: np.ndarray, seed: int = SEED) -> np.ndarray:
         float32 zeros and ones, same shape.
     """
     images = check_images(images)
-    return (np.random.default_rng(seed).random(images.shape, np.float32) < images).astype(np.float32)
+    return (np.random.default_rng(seed).random(images.shape, np.float32) < images).astype(
+        np.float32
+    )
 
 
 def warp(
-    images: np.ndarray, angle: Any = 0, scale: Any = 1, slant: Any = 0, shift: Any = (0, 0), thickness: Any = 0
+    images: np.ndarray,
+    angle: Any = 0,
+    scale: Any = 1,
+    slant: Any = 0,
+    shift: Any = (0, 0),
+    thickness: Any = 0,
 ) -> np.ndarray:
     """Turn, scale, slant, shift and thicken images about their centre; bilinear, empty paper outside.
 
@@ -138,7 +155,9 @@ def warp(
     values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, images[:, 0, 0])[:-1]
     angle, scale, slant, right, down, thickness = values
     if not np.isfinite(values).all() or (scale <= 0).any():
-        raise ValueError("warp needs finite numbers and a scale above 0: check what is passed for each image.")
+        raise ValueError(
+            "warp needs finite numbers and a scale above 0: check what is passed for each image."
+        )
     for change, share in ((ndimage.grey_dilation, thickness), (ndimage.grey_erosion, -thickness)):
         if (share > 0).any():
             images = images + np.clip(share, 0, 1).astype(np.float32)[:, None, None] * (
@@ -163,19 +182,27 @@ def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:
     """
     path = Path(path).expanduser()
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it.")
+        raise FileNotFoundError(
+            f"There is no file {path}: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it."
+        )
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in MNIST_ARRAYS}
     except Exception as fault:  # zip, zlib, header and pickle faults have no common parent
-        raise ValueError(f"{path} is not a readable mnist.npz ({fault}): delete it and fetch it again.") from None
+        raise ValueError(
+            f"{path} is not a readable mnist.npz ({fault}): delete it and fetch it again."
+        ) from None
     for name, (shape, sha256) in MNIST_ARRAYS.items():
         array = arrays[name]
         if array.dtype != np.uint8 or array.shape != shape:
             found = f"{array.dtype} {array.shape}"
-            raise ValueError(f"{name} in {path} is {found}, but MNIST's is uint8 {shape}: fetch the original file.")
+            raise ValueError(
+                f"{name} in {path} is {found}, but MNIST's is uint8 {shape}: fetch the original file."
+            )
         if hashlib.sha256(np.ascontiguousarray(array)).hexdigest() != sha256:
-            raise ValueError(f"{name} in {path} has MNIST's shape but not its content: fetch the original file.")
+            raise ValueError(
+                f"{name} in {path} has MNIST's shape but not its content: fetch the original file."
+            )
     return arrays
 
 
@@ -220,7 +247,11 @@ def _download(target: Path, retries: int) -> Path:
     # delay: no bar for a file that is in the cache; total: tqdm has no truth value without one
     with tqdm(desc="MNIST", total=1, unit="B", unit_scale=True, delay=0.5) as bar:
         # pooch checks the hash and moves the finished file into place in one step
-        return Path(fetcher.fetch(target.name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))))
+        return Path(
+            fetcher.fetch(
+                target.name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
+            )
+        )
 
 
 def _reason(fault: Exception, folder: Path) -> str:
@@ -246,13 +277,17 @@ def _load_sklearn() -> Digits:
     from sklearn.model_selection import train_test_split
 
     small, labels = load_small_digits(return_X_y=True)
-    large = ndimage.zoom(small.reshape(-1, 8, 8), (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest")
+    large = ndimage.zoom(
+        small.reshape(-1, 8, 8), (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest"
+    )
     framed = np.pad(np.round(large * (255 / 16)).astype(np.uint8), ((0, 0), (4, 4), (4, 4)))
     for index, image in enumerate(framed):
         shift = np.round(IMAGE_SHAPE[0] / 2 - np.array(ndimage.center_of_mass(image))).astype(int)
         framed[index] = np.roll(image, np.clip(shift, -4, 4), (0, 1))
     splits, rest = [], np.arange(len(labels))
     for count in (250, 250):
-        rest, part = train_test_split(rest, test_size=count, random_state=SEED, stratify=labels[rest])
+        rest, part = train_test_split(
+            rest, test_size=count, random_state=SEED, stratify=labels[rest]
+        )
         splits.append(Split(framed[part], labels[part].astype(np.uint8)))
     return Digits("sklearn", Split(framed[rest], labels[rest].astype(np.uint8)), *splits)

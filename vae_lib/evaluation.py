@@ -34,7 +34,9 @@ class Score:
         return f"{self.mean:.2f} ± {self.standard_error:.2f} nats per image"
 
 
-def negative_elbo(model: Any, images: np.ndarray, samples: int = 1, seed: int = SEED) -> Score:
+def estimate_negative_elbo(
+    model: Any, images: np.ndarray, samples: int = 1, seed: int = SEED
+) -> Score:
     """Negative ELBO with sampled codes (never with z_mean in place of a sample).
 
     On grey images this is a cross-entropy bound, comparable only with other numbers on grey
@@ -56,7 +58,9 @@ def negative_elbo(model: Any, images: np.ndarray, samples: int = 1, seed: int = 
     return Score(nll.mean(axis=0) + kl)
 
 
-def importance_weighted_nll(model: Any, images: np.ndarray, k: int = 100, seed: int = SEED) -> Score:
+def importance_weighted_nll(
+    model: Any, images: np.ndarray, k: int = 100, seed: int = SEED
+) -> Score:
     """Estimate of -log p(x) from k weighted samples: tighter than the negative ELBO.
 
     Formula: -log(mean over k of p(x|z) p(z) / q(z|x)) with z from q(z|x)
@@ -106,7 +110,11 @@ def entropy_floor(images: np.ndarray) -> np.ndarray:
 
 
 def knn_accuracy(
-    train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray, k: int = 15
+    train_codes: np.ndarray,
+    train_labels: np.ndarray,
+    codes: np.ndarray,
+    labels: np.ndarray,
+    k: int = 15,
 ) -> float:
     """Share of codes whose label the k nearest training codes vote for.
 
@@ -125,9 +133,13 @@ def knn_accuracy(
     train_codes, codes = check_codes(train_codes), check_codes(codes)
     for count, given in ((len(train_codes), len(train_labels)), (len(codes), len(labels))):
         if count != given:
-            raise ValueError(f"Each code needs its label, received {count} codes and {given} labels.")
+            raise ValueError(
+                f"Each code needs its label, received {count} codes and {given} labels."
+            )
     if not 1 <= k <= len(train_codes):
-        raise ValueError(f"k must be between 1 and the {len(train_codes)} training codes, received {k}.")
+        raise ValueError(
+            f"k must be between 1 and the {len(train_codes)} training codes, received {k}."
+        )
     return float(KNeighborsClassifier(k).fit(train_codes, train_labels).score(codes, labels))
 
 
@@ -153,25 +165,44 @@ def spread_labels(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndar
     from sklearn.semi_supervised import LabelSpreading
 
     codes, labels = check_codes(codes), np.asarray(labels)
-    if len(labels) != len(codes) or len(np.unique(labels[labels >= 0])) < 2 or not 1 <= k < len(codes):
+    if (
+        len(labels) != len(codes)
+        or len(np.unique(labels[labels >= 0])) < 2
+        or not 1 <= k < len(codes)
+    ):
         raise ValueError(
             f"Spreading needs a label or -1 for each of the {len(codes)} codes, two classes or more among them, and k "
             f"below the number of codes; received {len(labels)} labels of classes {np.unique(labels)} and k = {k}."
         )
-    distance, near = NearestNeighbors(n_neighbors=k).fit(codes).kneighbors()  # no code is its own neighbour
-    weight = np.exp(-4 * (distance / distance[:, -1:]) ** 2)  # scikit-learn's own graph weighs all neighbours alike
-    graph = coo_matrix((weight.ravel(), (np.repeat(np.arange(len(codes)), k), near.ravel())), shape=(len(codes),) * 2)
+    distance, near = (
+        NearestNeighbors(n_neighbors=k).fit(codes).kneighbors()
+    )  # no code is its own neighbour
+    weight = np.exp(
+        -4 * (distance / distance[:, -1:]) ** 2
+    )  # scikit-learn's own graph weighs all neighbours alike
+    graph = coo_matrix(
+        (weight.ravel(), (np.repeat(np.arange(len(codes)), k), near.ravel())),
+        shape=(len(codes),) * 2,
+    )
     graph = graph.maximum(graph.T).tocoo()
-    with warnings.catch_warnings(action="ignore"):  # that it has not converged: far labels fade, near ones have come
-        spread = LabelSpreading(lambda *_: graph, alpha=0.99, max_iter=SPREADING_STEPS, tol=0).fit(codes, labels)
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # that it has not converged: far labels fade, near ones have come
+        spread = LabelSpreading(lambda *_: graph, alpha=0.99, max_iter=SPREADING_STEPS, tol=0).fit(
+            codes, labels
+        )
     return spread.label_distributions_
 
 
-def _log_weights_parts(model: Any, images: np.ndarray, samples: int, seed: int) -> tuple[np.ndarray, ...]:
+def _log_weights_parts(
+    model: Any, images: np.ndarray, samples: int, seed: int
+) -> tuple[np.ndarray, ...]:
     """-log p(x|z) ``(samples, n)``, analytic KL ``(n,)`` and log p(z) - log q(z|x) ``(samples, n)``."""
     images = check_images(images)
     if len(images) < 2 or samples < 1:
-        raise ValueError(f"A score needs at least two images and one sample, received {len(images)} and {samples}.")
+        raise ValueError(
+            f"A score needs at least two images and one sample, received {len(images)} and {samples}."
+        )
     z_mean, z_log_var = model.encode(images)
     noise = np.random.default_rng(seed)
     nll, log_ratio = np.empty((2, samples, len(images)))

@@ -46,7 +46,10 @@ class NumpyVAE:
         self.weights = {name: np.asarray(array, np.float32) for name, array in weights.items()}
         for part in ("encoder_0", "decoder_0") if label is not None else ():
             kernel, rows = np.split(self.weights[f"{part}_kernel"], [-CLASSES])
-            self.weights |= {f"{part}_kernel": kernel, f"{part}_bias": self.weights[f"{part}_bias"] + rows[label]}
+            self.weights |= {
+                f"{part}_kernel": kernel,
+                f"{part}_bias": self.weights[f"{part}_bias"] + rows[label],
+            }
         parts = [self._layers(part) for part in ("encoder", "z_mean", "z_log_var", "decoder")]
         self._encoder, (self._mean,), (self._log_var,), self._decoder = parts
         self.latent_dim = len(self._decoder[0][0])
@@ -99,7 +102,7 @@ class NumpyVAE:
         """New images: ``n`` codes from the prior N(0, 1), decoded; float32 ``(n, 28, 28, 1)``."""
         return self.decode(np.random.default_rng(seed).standard_normal((n, self.latent_dim)))
 
-    def nats(self, images: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    def elbo_terms(self, images: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Both terms of the negative ELBO, one sampled z an image: reconstruction and KL.
 
         The formulas of ``losses.bernoulli_nll`` and ``losses.gaussian_kl``, without Keras.
@@ -126,27 +129,39 @@ class NumpyVAE:
             ValueError: a model with layers that are not dense.
         """
         if not (hasattr(vae, "encoder") and hasattr(vae, "decoder")):
-            raise ValueError(f"NumpyVAE needs a model with encoder and decoder, received {type(vae).__name__}.")
+            raise ValueError(
+                f"NumpyVAE needs a model with encoder and decoder, received {type(vae).__name__}."
+            )
         weights = {}
         for part in ("encoder", "decoder"):
             number = 0
             for layer in filter(lambda layer: layer.weights, getattr(vae, part).layers):
                 kind = type(layer).__name__
                 if kind != "Dense":
-                    raise ValueError(f"NumpyVAE copies dense layers alone, received {layer.name}, a {kind}.")
+                    raise ValueError(
+                        f"NumpyVAE copies dense layers alone, received {layer.name}, a {kind}."
+                    )
                 is_head = layer.name in ("z_mean", "z_log_var")
                 prefix = f"{layer.name}_0" if is_head else f"{part}_{number}"
-                weights[f"{prefix}_kernel"], weights[f"{prefix}_bias"] = map(np.asarray, layer.get_weights())
+                weights[f"{prefix}_kernel"], weights[f"{prefix}_bias"] = map(
+                    np.asarray, layer.get_weights()
+                )
                 number += not is_head
         return cls(weights)
 
     def _layers(self, part: str) -> Layers:
-        count = sum(name.startswith(f"{part}_") and name.endswith("_kernel") for name in self.weights)
-        names = [(f"{part}_{number}_kernel", f"{part}_{number}_bias") for number in range(max(count, 1))]
+        count = sum(
+            name.startswith(f"{part}_") and name.endswith("_kernel") for name in self.weights
+        )
+        names = [
+            (f"{part}_{number}_kernel", f"{part}_{number}_bias") for number in range(max(count, 1))
+        ]
         for name in sum(names, ()):
             if name not in self.weights or not np.isfinite(self.weights[name]).all():
                 fault = "not finite" if name in self.weights else "missing"
-                raise ValueError(f"The weights {name} are {fault}: load another file, or train again.")
+                raise ValueError(
+                    f"The weights {name} are {fault}: load another file, or train again."
+                )
         return [(self.weights[kernel], self.weights[bias]) for kernel, bias in names]
 
 
@@ -160,7 +175,10 @@ def load_pretrained(name: str = "mnist-2d", label: int | None = None) -> NumpyVA
     Raises:
         ValueError: a name that is not shipped.
     """
-    with (shipped_file(name, "npz")).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with (
+        (shipped_file(name, "npz")).open("rb") as file,
+        np.load(file, allow_pickle=False) as arrays,
+    ):
         return NumpyVAE(dict(arrays), label)
 
 
@@ -182,6 +200,8 @@ def shipped_file(name: str, kind: str) -> Any:
     folder = resources.files("vae_lib") / "pretrained"
     if not (folder / f"{name}.{kind}").is_file():
         files = {file.name for file in folder.iterdir()}
-        names = sorted(file[:-5] for file in files if file.endswith(".json") and f"{file[:-5]}.{kind}" in files)
+        names = sorted(
+            file[:-5] for file in files if file.endswith(".json") and f"{file[:-5]}.{kind}" in files
+        )
         raise ValueError(f"No model called {name!r} is shipped; choose from {names}.")
     return folder / f"{name}.{kind}"

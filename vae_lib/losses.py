@@ -80,17 +80,25 @@ def negative_elbo(images: Any, logits: Any, z_mean: Any, z_log_var: Any) -> Any:
 
 def _values(tensor: Any) -> np.ndarray | None:
     """The numbers in a tensor, or None while Keras traces a graph and there are none yet."""
-    return np.asarray(tensor) if isinstance(tensor, np.ndarray) or hasattr(tensor, "numpy") else None
+    return (
+        np.asarray(tensor) if isinstance(tensor, np.ndarray) or hasattr(tensor, "numpy") else None
+    )
 
 
 def _check_pair(name_a: str, a: Any, name_b: str, b: Any) -> None:
     for name, tensor in ((name_a, a), (name_b, b)):
         kind = getattr(tensor, "dtype", None) or type(tensor).__name__
         if "float" not in str(kind) or not hasattr(tensor, "shape"):
-            raise TypeError(f"{name} must be an array of floats, received {kind}: data.normalize makes raw pixels so.")
+            raise TypeError(
+                f"{name} must be an array of floats, received {kind}: data.normalize makes raw pixels so."
+            )
         values = _values(tensor)
         if values is not None and np.isnan(values).any():
-            raise ValueError(f"{name} holds {np.isnan(values).sum()} NaN: is there a division by zero in your layers?")
+            raise ValueError(
+                f"{name} holds {np.isnan(values).sum()} NaN: is there a division by zero in your layers?"
+            )
     shapes = tuple(a.shape), tuple(b.shape)
     if len(a.shape) < 2 or shapes[0] != shapes[1]:
-        raise ValueError(f"{name_a} and {name_b} share one shape (batch, ...), received {shapes[0]} and {shapes[1]}.")
+        raise ValueError(
+            f"{name_a} and {name_b} share one shape (batch, ...), received {shapes[0]} and {shapes[1]}."
+        )

@@ -11,7 +11,7 @@ import numpy as np
 from vae_lib.settings import BATCH_SIZE, EPOCHS
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "matplotlib", "ipywidgets")
-OPERATIONS = 8_741_888  # floating-point operations to train on one image, as benchmarks/run.py counts them
+OPERATIONS = 8_741_888  # floating-point operations to train on one image, as tools/benchmarks/run.py counts them
 REACHED = 0.5  # share of the matrix-product rate that training gets, see benchmarks/
 START_SECONDS = 12  # compiling, once
 
@@ -22,9 +22,13 @@ def describe() -> dict[str, str]:
     for name in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-    found["cores"] = str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+    found["cores"] = str(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
     # Binder states its limit here; the machine beneath it has far more
-    memory = int(os.environ.get("MEM_LIMIT") or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    memory = int(
+        os.environ.get("MEM_LIMIT") or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    )
     found["memory"] = f"{memory / 2**30:.0f} GiB"
     return found
 
@@ -41,7 +45,9 @@ def matmul_rate(size: int = 1536, repeats: int = 5) -> float:
     return 2 * size**3 / min(times)
 
 
-def estimate_training_seconds(images: int, epochs: int = EPOCHS, rate: float | None = None) -> float:
+def estimate_training_seconds(
+    images: int, epochs: int = EPOCHS, rate: float | None = None
+) -> float:
     """How long ``training.train`` is likely to take here, give or take a third.
 
     Args:

@@ -10,7 +10,7 @@ from keras import layers, ops
 from vae_lib.arrays import check_codes, check_images
 from vae_lib.layers import Sampling, gelu
 from vae_lib.losses import bernoulli_nll, gaussian_kl
-from vae_lib.settings import HIDDEN_UNITS, HINGE_SPREAD, IMAGE_SHAPE, LATENT_DIM, SEED
+from vae_lib.settings import DECODER_INIT_RANGE, HIDDEN_UNITS, IMAGE_SHAPE, LATENT_DIM, SEED
 
 BATCH = 1_000  # images per forward pass outside training: bounds the memory
 
@@ -64,8 +64,12 @@ def build_decoder(
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
         layer = _dense(units, f"hidden_{number}", seed + 20 + number, gelu)
-        if number == 1:  # with Keras' small weights and zero biases all hinges would cross the origin
-            spread = HINGE_SPREAD * (LATENT_DIM / latent_dim) ** 0.5  # a wide code adds up as far as a short one
+        if (
+            number == 1
+        ):  # with Keras' small weights and zero biases all hinges would cross the origin
+            spread = (
+                DECODER_INIT_RANGE * (LATENT_DIM / latent_dim) ** 0.5
+            )  # a wide code adds up as far as a short one
             layer.kernel_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 41)
             layer.bias_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 42)
         hidden = layer(hidden)
@@ -89,7 +93,11 @@ class VAE(keras.Model):
     """
 
     def __init__(
-        self, latent_dim: int = LATENT_DIM, hidden_units: Sequence[int] = HIDDEN_UNITS, seed: int = SEED, **kwargs: Any
+        self,
+        latent_dim: int = LATENT_DIM,
+        hidden_units: Sequence[int] = HIDDEN_UNITS,
+        seed: int = SEED,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.latent_dim, self.hidden_units, self.seed = latent_dim, tuple(hidden_units), seed
@@ -105,7 +113,12 @@ class VAE(keras.Model):
         return {"z_mean": z_mean, "z_log_var": z_log_var, "z": z, "logits": self.decoder(z)}
 
     def compute_loss(
-        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
     ) -> Any:
         """Mean over the batch of the negative ELBO of the images ``y``: a scalar, nats per image."""
         reconstruction = bernoulli_nll(y, y_pred["logits"])
@@ -144,17 +157,23 @@ class VAE(keras.Model):
         return self.decode(np.random.default_rng(seed).standard_normal((n, self.latent_dim)))
 
     def get_config(self) -> dict:
-        return super().get_config() | {name: getattr(self, name) for name in ("latent_dim", "hidden_units", "seed")}
+        return super().get_config() | {
+            name: getattr(self, name) for name in ("latent_dim", "hidden_units", "seed")
+        }
 
 
 def _dense(units: int, name: str, seed: int, activation: Any = None) -> layers.Dense:
-    return layers.Dense(units, activation, kernel_initializer=keras.initializers.GlorotUniform(seed), name=name)
+    return layers.Dense(
+        units, activation, kernel_initializer=keras.initializers.GlorotUniform(seed), name=name
+    )
 
 
 def _in_batches(model: keras.Model, inputs: np.ndarray) -> Any:
     """``model.predict`` without its 50 ms a call and without its graph; arrays out."""
     parts = [model(inputs[start : start + BATCH]) for start in range(0, max(len(inputs), 1), BATCH)]
-    return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)
+    return keras.tree.map_structure(
+        lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts
+    )
 
 
 def _check_widths(*widths: int) -> None:

@@ -12,7 +12,7 @@ LATENT_DIM = 2
 HIDDEN_UNITS = (512, 512, 256)
 """Widths of the encoder's dense layers; the decoder mirrors them."""
 
-HINGE_SPREAD = 2.0
+DECODER_INIT_RANGE = 2.0
 """Range of the first weights and biases behind the code: spreads the decoder's bends over the plane."""
 
 BATCH_SIZE = 256
@@ -24,7 +24,7 @@ EPOCHS = 10
 LEARNING_RATE = 2e-3
 """Adam's step size after the warm-up; a cosine then takes it down to zero."""
 
-MASK_RATE = 0.1
+INPUT_DROPOUT = 0.1
 """Share of pixels hidden from the encoder in training, so that it cannot learn images by heart."""
 
 VALIDATION_SIZE = 10_000

@@ -48,13 +48,20 @@ class Run:
         return f"Run of {len(self.history['loss'])} epochs, with the codes of {len(self.labels):,} digits after each"
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        kept = {name: np.asarray(getattr(self, name)) for name in ("codes", "labels", "pictures", "seconds")}
-        return kept | {f"history_{term}": np.asarray(values) for term, values in self.history.items()}
+        kept = {
+            name: np.asarray(getattr(self, name))
+            for name in ("codes", "labels", "pictures", "seconds")
+        }
+        return kept | {
+            f"history_{term}": np.asarray(values) for term, values in self.history.items()
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Any) -> "Run":
         history = {term: arrays[f"history_{term}"].tolist() for term in TERMS}
-        return cls(history, arrays["codes"], arrays["labels"], arrays["pictures"], float(arrays["seconds"]))
+        return cls(
+            history, arrays["codes"], arrays["labels"], arrays["pictures"], float(arrays["seconds"])
+        )
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the run to an npz file, whole or not at all."""
@@ -71,7 +78,9 @@ class Run:
             with np.load(path, allow_pickle=False) as arrays:
                 return cls.from_arrays(arrays)
         except Exception as fault:
-            raise ValueError(f"{path} is not a saved run ({fault}): train again and save it with run.save.") from None
+            raise ValueError(
+                f"{path} is not a saved run ({fault}): train again and save it with run.save."
+            ) from None
 
 
 def train(
@@ -80,7 +89,7 @@ def train(
     epochs: int = settings.EPOCHS,
     batch_size: int = settings.BATCH_SIZE,
     learning_rate: float = settings.LEARNING_RATE,
-    mask_rate: float = settings.MASK_RATE,
+    input_dropout: float = settings.INPUT_DROPOUT,
     seed: int = settings.SEED,
     progress: bool = True,
 ) -> Run:
@@ -97,7 +106,7 @@ def train(
         batch_size: images a step; at most the training images there are.
         learning_rate: Adam's step size after the warm-up (the first tenth of all steps); a
             cosine takes it to zero at the last step.
-        mask_rate: share of pixels hidden from the encoder; the target stays whole.
+        input_dropout: share of pixels hidden from the encoder; the target stays whole.
         seed: start of the order of images and of the hidden pixels.
         progress: show a bar with the time left.
 
@@ -111,14 +120,16 @@ def train(
     """
     images, held_out = digits.train.images, digits.validation.images
     whole = isinstance(epochs, int) and isinstance(batch_size, int) and min(epochs, batch_size) >= 1
-    if not (whole and learning_rate > 0 and 0 <= mask_rate < 1):
+    if not (whole and learning_rate > 0 and 0 <= input_dropout < 1):
         raise ValueError(
-            "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and mask_rate in [0, 1), "
-            f"received {epochs}, {batch_size}, {learning_rate} and {mask_rate}."
+            "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and input_dropout in [0, 1), "
+            f"received {epochs}, {batch_size}, {learning_rate} and {input_dropout}."
         )
     if not len(images) or not len(held_out):
         counts = f"{len(images)} and {len(held_out)}"
-        raise ValueError(f"Training needs digits to learn from and to validate on, received {counts}.")
+        raise ValueError(
+            f"Training needs digits to learn from and to validate on, received {counts}."
+        )
     batch_size = min(batch_size, len(images))
     steps = len(images) // batch_size
     warm_up = max(1, steps * epochs // 10)
@@ -130,7 +141,7 @@ def train(
     vae.compile(optimizer=keras.optimizers.Adam(schedule, beta_2=0.99), jit_compile=True)
     vae.optimizer.build(vae.trainable_variables)
 
-    key = _key(vae, digits, epochs, batch_size, learning_rate, mask_rate, seed)
+    key = _key(vae, digits, epochs, batch_size, learning_rate, input_dropout, seed)
     checkpoint = _Checkpoint(home() / "checkpoints" / f"{key}.npz", vae)
     run = checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS])
     watched, began = normalize(held_out[:SNAPSHOT_DIGITS]), time.monotonic() - run.seconds
@@ -142,14 +153,17 @@ def train(
     with tqdm(total=epochs * steps, initial=done * steps, **shown) as bar:
         try:
             for epoch in range(done, epochs):
-                batches = training_batches(images, batch_size, mask_rate, seed, epoch)
+                batches = training_batches(images, batch_size, input_dropout, seed, epoch)
                 terms = _mean_terms(vae.train_on_batch, batches, bar.update)
                 terms |= {
-                    f"val_{term}": value for term, value in _mean_terms(vae.test_on_batch, _in_order(held_out)).items()
+                    f"val_{term}": value
+                    for term, value in _mean_terms(vae.test_on_batch, _in_order(held_out)).items()
                 }
                 for term, value in terms.items():
                     run.history[term].append(value)
-                if not np.isfinite(total := sum(terms.values())):  # training's may be finite when validation's is not
+                if not np.isfinite(
+                    total := sum(terms.values())
+                ):  # training's may be finite when validation's is not
                     raise FloatingPointError(
                         f"The loss became {total} in epoch {epoch + 1}: try a smaller learning rate, "
                         "and look for NaN in your own layers."
@@ -161,7 +175,9 @@ def train(
                 run.seconds = time.monotonic() - began
                 checkpoint.write(run)
                 done += 1
-                bar.set_postfix_str(f"epoch {epoch + 1}, {terms['val_loss']:.1f} nats on validation")
+                bar.set_postfix_str(
+                    f"epoch {epoch + 1}, {terms['val_loss']:.1f} nats on validation"
+                )
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
                 f"Stopped by hand: {done} of {epochs} epochs are kept. "
@@ -190,7 +206,9 @@ def save_own(vae: VAE, run: Run, source: str) -> None:
         run.save(path.with_suffix(".npz"))
     except OSError as fault:
         reason = f"Cannot write to {path.parent} ({fault.strerror})"
-        raise OSError(f"{reason}: set VAE_LIB_HOME to a folder you may write to, and save again.") from None
+        raise OSError(
+            f"{reason}: set VAE_LIB_HOME to a folder you may write to, and save again."
+        ) from None
 
 
 def load_own(source: str) -> tuple[VAE, Run] | None:
@@ -206,7 +224,7 @@ def load_own(source: str) -> tuple[VAE, Run] | None:
 
 
 def training_batches(
-    images: np.ndarray, batch_size: int, mask_rate: float, seed: int, epoch: int
+    images: np.ndarray, batch_size: int, input_dropout: float, seed: int, epoch: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """One epoch of batches: what the encoder sees, and what the decoder must give back.
 
@@ -216,7 +234,7 @@ def training_batches(
     Args:
         images: uint8, shape ``(n, 28, 28)``.
         batch_size: images a batch, at most n.
-        mask_rate: share of pixels that the encoder sees as zero.
+        input_dropout: share of pixels that the encoder sees as zero.
         seed: start of the random draws.
         epoch: number of the epoch, from 0.
 
@@ -228,7 +246,7 @@ def training_batches(
     for start in range(0, len(images) - batch_size + 1, batch_size):
         batch = normalize(images[order[start : start + batch_size]])
         # one random byte a pixel: random floats would cost as much as the network's arithmetic
-        shown = random.integers(0, 256, batch.shape, np.uint8) >= round(256 * mask_rate)
+        shown = random.integers(0, 256, batch.shape, np.uint8) >= round(256 * input_dropout)
         yield batch * shown, batch
 
 
@@ -242,12 +260,16 @@ def _in_order(images: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield batch, batch
 
 
-def _mean_terms(step: Callable, batches: Iterable, tick: Callable = lambda: None) -> dict[str, float]:
+def _mean_terms(
+    step: Callable, batches: Iterable, tick: Callable = lambda: None
+) -> dict[str, float]:
     """Mean over all images of what ``step`` reports of each batch (Keras starts anew at each call)."""
     totals, count = Counter(), 0
     for batch in batches:
         size = len(batch[0])
-        totals.update({term: float(value) * size for term, value in step(*batch, return_dict=True).items()})
+        totals.update(
+            {term: float(value) * size for term, value in step(*batch, return_dict=True).items()}
+        )
         count += size
         tick()
     return {term: total / count for term, total in totals.items()}
@@ -276,17 +298,24 @@ class _Checkpoint:
         return run
 
     def write(self, run: Run) -> None:
-        state = {f"variable_{number}": np.asarray(variable) for number, variable in enumerate(self.variables)}
+        state = {
+            f"variable_{number}": np.asarray(variable)
+            for number, variable in enumerate(self.variables)
+        }
         try:
             _write_npz(self.path, {**state, **run.to_arrays()})
         except OSError as fault:
             if len(run.history["loss"]) == 1:
-                print(f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). Training goes on.")
+                print(
+                    f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). Training goes on."
+                )
 
 
 def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
     """A name that changes with every setting, every image and every weight at the start."""
-    key = hashlib.sha256(json.dumps([vae.latent_dim, vae.hidden_units, vae.seed, run_settings]).encode())
+    key = hashlib.sha256(
+        json.dumps([vae.latent_dim, vae.hidden_units, vae.seed, run_settings]).encode()
+    )
     for array in (digits.train.images, digits.validation.images, *vae.get_weights()):
         key.update(np.ascontiguousarray(array))
     return key.hexdigest()[:16]

@@ -5,7 +5,12 @@ from vae_lib.widgets.latent_pad import explore_latent_space
 from vae_lib.widgets.loss_explorer import explore_loss
 from vae_lib.widgets.posterior import explore_posterior
 from vae_lib.widgets.replay import explore_training
-from vae_lib.widgets.shipped import load_kl_weights, load_run, load_usual, load_voter
+from vae_lib.widgets.shipped import (
+    load_kl_weights,
+    load_reference_percentiles,
+    load_reference_set,
+    load_run,
+)
 from vae_lib.widgets.sliders import explore_sliders
 from vae_lib.widgets.walk import explore_walk
 
@@ -18,7 +23,7 @@ __all__ = [
     "explore_training",
     "explore_walk",
     "load_kl_weights",
+    "load_reference_percentiles",
+    "load_reference_set",
     "load_run",
-    "load_usual",
-    "load_voter",
 ]

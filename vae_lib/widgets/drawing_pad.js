@@ -2,7 +2,7 @@
 import { array, button, imageAt, make, paint, picture, root, slider, tell } from "./dom.js";
 import { frame } from "./frame.js";
 import { createLens, createMap, drawEllipse } from "./map.js";
-import { decode, encode, nats, nearest, normals, unpackWeights } from "./vae.js";
+import { decode, encode, elboTerms, nearest, normals, unpackWeights } from "./vae.js";
 
 const SHEET = 280; // pixels of the drawing, ten a pixel of MNIST's
 const DOT = SHEET / 8; // ink with no side longer than this is a dot
@@ -11,11 +11,11 @@ const RARE = 97, SURE = 0.7; // percentile from which a drawing is strange; shar
 
 export function renderDrawingPad({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
-  const voter = unpackWeights(model.get("voter_weights"), model.get("voter_layers"));
-  const scale = model.get("voter_scale"), voterCodes = new Float32Array(array(model.get("voter_codes"), Int8Array)).map((code) => code * scale);
-  const voterLabels = array(model.get("voter_labels"), Uint8Array);
-  const dim = voterCodes.length / voterLabels.length;
-  const losses = array(model.get("loss_percentiles")), excesses = array(model.get("excess_percentiles"));
+  const reference = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
+  const scale = model.get("reference_scale"), referenceCodes = new Float32Array(array(model.get("reference_codes"), Int8Array)).map((code) => code * scale);
+  const referenceLabels = array(model.get("reference_labels"), Uint8Array);
+  const dim = referenceCodes.length / referenceLabels.length;
+  const losses = array(model.get("loss_percentiles")), excesses = array(model.get("above_floor_percentiles"));
   const map = createMap("Where the drawing lies");
   const codes = array(model.get("codes")), labels = array(model.get("labels"), Uint8Array), lens = createLens(codes, labels);
   map.drawDigits(codes, labels);
@@ -44,11 +44,11 @@ export function renderDrawingPad({ model, el }) {
   };
 
   const read = (image) => {
-    const posterior = encode(vae, image), finer = encode(voter, image);
-    const { reconstruction, kl } = nats(vae, image, posterior, normals(SAMPLES, 2, 1));
-    const neighbours = nearest(voterCodes, dim, finer.mean, VOTERS), votes = Array(10).fill(0);
-    for (const { row } of neighbours) votes[voterLabels[row]]++;
-    const cost = nats(voter, image, finer, normals(SAMPLES, dim, 2)), excess = cost.reconstruction + cost.kl - floor(image);
+    const posterior = encode(vae, image), finer = encode(reference, image);
+    const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
+    const neighbours = nearest(referenceCodes, dim, finer.mean, VOTERS), votes = Array(10).fill(0);
+    for (const { row } of neighbours) votes[referenceLabels[row]]++;
+    const cost = elboTerms(reference, image, finer, normals(SAMPLES, dim, 2)), excess = cost.reconstruction + cost.kl - floor(image);
     const percentile = rank(losses, reconstruction + kl), strange = rank(excesses, excess);
     const best = votes.indexOf(Math.max(...votes)), share = votes[best] / VOTERS;
     const says = strange >= RARE ? "The model has rarely seen anything like it: no digit is named."

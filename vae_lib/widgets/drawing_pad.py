@@ -6,33 +6,35 @@ import traitlets
 from vae_lib.arrays import check_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import Mapped, pack_weights
-from vae_lib.widgets.shipped import load_voter
+from vae_lib.widgets.shared import LatentMapWidget, pack_weights
+from vae_lib.widgets.shipped import load_reference_set
 
 PERCENT = np.arange(101)
 
 
-class DrawingPad(Mapped):
+class DrawingPad(LatentMapWidget):
     """Draw; the drawing is framed as MNIST is, encoded, rebuilt, judged and voted on.
 
     Attributes:
         image: the framed drawing, 784 bytes.
         reading: what the browser made of it: ``z_mean``, ``z_log_var``, ``reconstruction`` and ``kl``
             in nats, ``percentile`` of its negative ELBO among test digits, ``strange`` (the percentile
-            of the voter's negative ELBO less the entropy floor), ``votes`` and ``digit`` (None if none
+            of the reference's negative ELBO less the entropy floor), ``votes`` and ``digit`` (None if none
             is named); empty for a sheet without a digit.
     """
 
     parts = ("encoder", "z_mean", "z_log_var", "decoder")
     carries_images = False  # its map shows numerals alone
-    voter_weights = traitlets.Bytes().tag(sync=True)
-    voter_layers = traitlets.List().tag(sync=True)
-    voter_codes = traitlets.Bytes().tag(sync=True)
-    voter_scale = traitlets.Float().tag(sync=True)
-    voter_labels = traitlets.Bytes().tag(sync=True)
+    reference_weights = traitlets.Bytes().tag(sync=True)
+    reference_layers = traitlets.List().tag(sync=True)
+    reference_codes = traitlets.Bytes().tag(sync=True)
+    reference_scale = traitlets.Float().tag(sync=True)
+    reference_labels = traitlets.Bytes().tag(sync=True)
     loss_percentiles = traitlets.Bytes().tag(sync=True)
-    excess_percentiles = traitlets.Bytes().tag(sync=True)
-    image = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))  # it arrives as a memoryview
+    above_floor_percentiles = traitlets.Bytes().tag(sync=True)
+    image = traitlets.Bytes().tag(
+        sync=True, from_json=lambda value, _: bytes(value)
+    )  # it arrives as a memoryview
     shown = traitlets.Int(0).tag(sync=True)
     reading = traitlets.Dict().tag(sync=True)
 
@@ -41,20 +43,24 @@ class DrawingPad(Mapped):
         model: NumpyVAE,
         images: np.ndarray,
         labels: np.ndarray,
-        voter: NumpyVAE,
-        voter_codes: np.ndarray,
-        voter_labels: np.ndarray,
-        usual: tuple[np.ndarray, np.ndarray] | None = None,
+        reference: NumpyVAE,
+        reference_codes: np.ndarray,
+        reference_labels: np.ndarray,
+        reference_percentiles: tuple[np.ndarray, np.ndarray] | None = None,
         bits: int = 16,
     ):
         super().__init__(model, images, labels, bits)
-        losses, excesses = usual or measure_usual(model, voter, normalize(self.shown_images))
-        self.voter_weights, self.voter_layers = pack_weights(voter, self.parts, bits)
-        self.voter_scale = float(np.abs(voter_codes).max() / 127)
-        self.voter_codes = np.round(voter_codes / self.voter_scale).astype(np.int8).tobytes()
-        self.voter_labels = np.asarray(voter_labels, np.uint8).tobytes()
+        losses, excesses = reference_percentiles or measure_reference_percentiles(
+            model, reference, normalize(self.shown_images)
+        )
+        self.reference_weights, self.reference_layers = pack_weights(reference, self.parts, bits)
+        self.reference_scale = float(np.abs(reference_codes).max() / 127)
+        self.reference_codes = (
+            np.round(reference_codes / self.reference_scale).astype(np.int8).tobytes()
+        )
+        self.reference_labels = np.asarray(reference_labels, np.uint8).tobytes()
         self.loss_percentiles = np.asarray(losses, np.float32).tobytes()
-        self.excess_percentiles = np.asarray(excesses, np.float32).tobytes()
+        self.above_floor_percentiles = np.asarray(excesses, np.float32).tobytes()
 
     def show(self, image: np.ndarray) -> None:
         """Put a digit on the sheet, as if drawn: raw pixels, uint8 ``(28, 28)``."""
@@ -62,16 +68,18 @@ class DrawingPad(Mapped):
         self.shown += 1
 
 
-def measure_usual(model: NumpyVAE, voter: NumpyVAE, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def measure_reference_percentiles(
+    model: NumpyVAE, reference: NumpyVAE, images: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """What is usual among images ``(n, 28, 28, 1)``: percentiles 0 to 100 of two numbers, ``(101,)`` each.
 
-    The first is the negative ELBO under ``model``, the second that under ``voter`` less the entropy
+    The first is the negative ELBO under ``model``, the second that under ``reference`` less the entropy
     floor of the grey pixels, which tells digits from other shapes more sharply; nats per image.
     """
     from scipy.special import entr
 
     floor = (entr(images) + entr(1 - images)).sum(axis=(1, 2, 3))
-    values = sum(model.nats(images)), sum(voter.nats(images)) - floor
+    values = sum(model.elbo_terms(images)), sum(reference.elbo_terms(images)) - floor
     return tuple(np.percentile(value, PERCENT) for value in values)
 
 
@@ -79,8 +87,8 @@ def explore_drawing(
     model: NumpyVAE,
     images: np.ndarray,
     labels: np.ndarray,
-    voter: tuple[NumpyVAE, np.ndarray, np.ndarray] | None = None,
-    usual: tuple[np.ndarray, np.ndarray] | None = None,
+    reference: tuple[NumpyVAE, np.ndarray, np.ndarray] | None = None,
+    reference_percentiles: tuple[np.ndarray, np.ndarray] | None = None,
     bits: int = 16,
 ) -> DrawingPad:
     """The drawing pad.
@@ -89,13 +97,15 @@ def explore_drawing(
         model: with 2 latent dimensions: it places and rebuilds the drawing.
         images: raw test digits for the map, uint8 ``(n, 28, 28)``.
         labels: ``(n,)``.
-        voter: a model, codes of labelled digits ``(m, its latent_dim)`` and their labels, for the
-            vote; None takes ``load_voter``, which ships.
-        usual: as ``measure_usual`` returns; None measures it on ``images``. ``load_usual`` has that of
+        reference: a model, codes of labelled digits ``(m, its latent_dim)`` and their labels, for the
+            vote; None takes ``load_reference_set``, which ships.
+        reference_percentiles: as ``measure_reference_percentiles`` returns; None measures it on ``images``. ``load_reference_percentiles`` has that of
             ``mnist-2d`` on MNIST's test digits, for a reader without MNIST.
         bits: 16 or 8 for each weight that goes to the browser.
 
     Raises:
         TypeError, ValueError: as ``explore_latent_space``.
     """
-    return DrawingPad(model, images, labels, *(voter or load_voter()), usual, bits)
+    return DrawingPad(
+        model, images, labels, *(reference or load_reference_set()), reference_percentiles, bits
+    )

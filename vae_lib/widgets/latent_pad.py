@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import Mapped
+from vae_lib.widgets.shared import LatentMapWidget
 
 
-class LatentPad(Mapped):
+class LatentPad(LatentMapWidget):
     """The map of digits with a point to drag, click or step; ``z`` is the point.
 
     Attributes:
@@ -19,7 +19,9 @@ class LatentPad(Mapped):
     @traitlets.validate("z")
     def _check(self, proposal: dict) -> list[float]:
         if not np.isfinite(proposal["value"]).all():
-            raise traitlets.TraitError(f"z must be two finite numbers, received {proposal['value']}.")
+            raise traitlets.TraitError(
+                f"z must be two finite numbers, received {proposal['value']}."
+            )
         return proposal["value"]
 
     @property

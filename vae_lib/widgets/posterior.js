@@ -1,7 +1,7 @@
 // One digit's posterior on the map, and draws from it: the reparameterisation, made visible.
 import { array, button, imageAt, make, picker, picture, place, root, tell } from "./dom.js";
 import { createLens, createMap, drawCross, drawEllipse } from "./map.js";
-import { decode, nats, normals, sample, unpackWeights } from "./vae.js";
+import { decode, elboTerms, normals, sample, unpackWeights } from "./vae.js";
 
 const DRAWS = 8;
 
@@ -38,7 +38,7 @@ export function renderPosterior({ model, el }) {
       });
     });
     const width = posterior.logVar.map((value) => Math.exp(0.5 * value));
-    const { reconstruction, kl } = nats(vae, image, posterior, epsilons);
+    const { reconstruction, kl } = elboTerms(vae, image, posterior, epsilons);
     words.textContent = `z = ${place(posterior.mean)} + ${place(width)} · ε. Draw 1: ε = ${place(epsilons[0])}, so z = `
       + `${place(codes[0])}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the draws), KL ${kl.toFixed(1)} nats.`;
   };

@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import Mapped, check_index
+from vae_lib.widgets.shared import LatentMapWidget, check_index
 
 
-class Posterior(Mapped):
+class Posterior(LatentMapWidget):
     """One digit's ellipse on the map, eight draws from it, and what they decode to.
 
     Attributes:

@@ -26,9 +26,13 @@ class Replay(Widget):
 
     def __init__(self, run: Any, images: np.ndarray | None):
         if not len(run.codes) or run.codes.shape[2] != 2:
-            raise ValueError(f"A replay needs a run of at least one epoch with 2-D codes, received {run.codes.shape}.")
+            raise ValueError(
+                f"A replay needs a run of at least one epoch with 2-D codes, received {run.codes.shape}."
+            )
         self.run = run
-        shown = check_pixels(images)[: run.pictures.shape[1]].tobytes() if images is not None else b""
+        shown = (
+            check_pixels(images)[: run.pictures.shape[1]].tobytes() if images is not None else b""
+        )
         super().__init__(
             codes=run.codes[:, :SHOWN].astype(np.float32).tobytes(),
             labels=run.labels[:SHOWN].astype(np.uint8).tobytes(),
@@ -41,7 +45,9 @@ class Replay(Widget):
     @traitlets.validate("epoch")
     def _check(self, proposal: dict) -> int:
         if not 1 <= proposal["value"] <= len(self.run.codes):
-            raise ValueError(f"This run has epochs 1 to {len(self.run.codes)}, received {proposal['value']}.")
+            raise ValueError(
+                f"This run has epochs 1 to {len(self.run.codes)}, received {proposal['value']}."
+            )
         return proposal["value"]
 
 

@@ -33,11 +33,17 @@ def bundle(*names: str) -> str:
 
     for name in names:
         visit(name)
-    sources = (IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in order)
-    return "\n".join(re.sub(r"^export (?=const|function)", "", source, flags=re.MULTILINE) for source in sources)
+    sources = (
+        IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in order
+    )
+    return "\n".join(
+        re.sub(r"^export (?=const|function)", "", source, flags=re.MULTILINE) for source in sources
+    )
 
 
-def pack_weights(model: NumpyVAE, parts: tuple[str, ...], bits: int = 16) -> tuple[bytes, list[dict]]:
+def pack_weights(
+    model: NumpyVAE, parts: tuple[str, ...], bits: int = 16
+) -> tuple[bytes, list[dict]]:
     """Weights as bytes for ``vae.js``, with a list that says where each layer lies.
 
     Args:
@@ -54,9 +60,16 @@ def pack_weights(model: NumpyVAE, parts: tuple[str, ...], bits: int = 16) -> tup
         number = 0
         while (kernel := model.weights.get(f"{part}_{number}_kernel")) is not None:
             scale = float(np.abs(kernel).max() / 127) if bits == 8 else 0.0
-            stored = np.round(kernel / scale).astype(np.int8) if scale else kernel.astype(np.float16)
-            chunks += [stored.tobytes(), model.weights[f"{part}_{number}_bias"].astype(np.float32).tobytes()]
-            layers.append({"part": part, "rows": kernel.shape[0], "columns": kernel.shape[1], "scale": scale})
+            stored = (
+                np.round(kernel / scale).astype(np.int8) if scale else kernel.astype(np.float16)
+            )
+            chunks += [
+                stored.tobytes(),
+                model.weights[f"{part}_{number}_bias"].astype(np.float32).tobytes(),
+            ]
+            layers.append(
+                {"part": part, "rows": kernel.shape[0], "columns": kernel.shape[1], "scale": scale}
+            )
             number += 1
     return b"".join(chunks), layers
 
@@ -66,7 +79,9 @@ class Widget(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any):
         module = cls.__module__.rpartition(".")[2]
-        if not hasattr(cls, "_esm") and (FOLDER / f"{module}.js").exists():  # else a copy that traitlets makes
+        if (
+            not hasattr(cls, "_esm") and (FOLDER / f"{module}.js").exists()
+        ):  # else a copy that traitlets makes
             cls._esm = f"{bundle(module)}\nexport default {{ render: render{cls.__name__} }};\n"
             cls._css = (FOLDER / "widgets.css").read_text(encoding="utf-8")
         super().__init_subclass__(**kwargs)
@@ -75,7 +90,7 @@ class Widget(anywidget.AnyWidget):
         return f"[{type(self).__name__}: {RUN_ME}]"
 
 
-class Mapped(Widget):
+class LatentMapWidget(Widget):
     """A widget over the plane of a 2-D model, with the digits that lie in it."""
 
     parts: tuple[str, ...] = ("decoder",)
@@ -86,7 +101,9 @@ class Mapped(Widget):
     labels = traitlets.Bytes().tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, model: NumpyVAE, images: np.ndarray, labels: np.ndarray, bits: int = 16, **traits: Any):
+    def __init__(
+        self, model: NumpyVAE, images: np.ndarray, labels: np.ndarray, bits: int = 16, **traits: Any
+    ):
         images, labels = check_digits(images, labels)
         self.model, self.shown_images, self.shown_labels = check_plane_model(model), images, labels
         self.z_mean, self.z_log_var = model.encode(normalize(images))
@@ -104,7 +121,9 @@ class Mapped(Widget):
 def check_plane_model(model: Any) -> NumpyVAE:
     """Return the model, or say why it has no map."""
     if not isinstance(model, NumpyVAE) or model.latent_dim != 2:
-        found = f"one with {model.latent_dim}" if isinstance(model, NumpyVAE) else type(model).__name__
+        found = (
+            f"one with {model.latent_dim}" if isinstance(model, NumpyVAE) else type(model).__name__
+        )
         raise TypeError(
             f"The map needs a NumpyVAE with 2 latent dimensions, received {found}: NumpyVAE.from_keras(vae) makes one."
         )
@@ -115,7 +134,9 @@ def check_digits(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first 2,000 raw images and their labels as uint8, or why they are none."""
     images, labels = check_pixels(images), np.asarray(labels)
     if len(images) != len(labels) or not len(images):
-        raise ValueError(f"Each image needs its label, received {len(images)} images and {len(labels)} labels.")
+        raise ValueError(
+            f"Each image needs its label, received {len(images)} images and {len(labels)} labels."
+        )
     return images[:SHOWN], labels[:SHOWN].astype(np.uint8)
 
 

@@ -27,9 +27,17 @@ class Sliders(ipywidgets.VBox):
     """
 
     def __init__(self, decode: Callable[[np.ndarray], np.ndarray], reach: float):
-        options = {"min": -reach, "max": reach, "step": 0.05, "continuous_update": True, "readout_format": ".2f"}
+        options = {
+            "min": -reach,
+            "max": reach,
+            "step": 0.05,
+            "continuous_update": True,
+            "readout_format": ".2f",
+        }
         self.decode = decode
-        self.z1, self.z2 = (ipywidgets.FloatSlider(description=name, **options) for name in ("z1", "z2"))
+        self.z1, self.z2 = (
+            ipywidgets.FloatSlider(description=name, **options) for name in ("z1", "z2")
+        )
         self.picture = ipywidgets.Image(format="png", width=168, height=168)
         self.names = Names()
         for slider in (self.z1, self.z2):

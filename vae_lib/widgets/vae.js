@@ -27,7 +27,7 @@ export function decode(vae, z) {
 }
 
 /** Both terms of the negative ELBO in nats, reconstruction averaged over the samples that epsilons gives. */
-export function nats(vae, image, { mean, logVar }, epsilons) {
+export function elboTerms(vae, image, { mean, logVar }, epsilons) {
   let reconstruction = 0;
   for (const epsilon of epsilons) {
     const logits = decodeLogits(vae, sample({ mean, logVar }, epsilon));

@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import Mapped, check_index
+from vae_lib.widgets.shared import LatentMapWidget, check_index
 
 
-class Walk(Mapped):
+class Walk(LatentMapWidget):
     """Two digits, the line between their codes, and a slider along it.
 
     Attributes:
@@ -34,6 +34,8 @@ class Walk(Mapped):
         return self.model.decode(self.z[None])[0, ..., 0]
 
 
-def explore_walk(model: NumpyVAE, images: np.ndarray, labels: np.ndarray, start: int = 0, end: int = 1) -> Walk:
+def explore_walk(
+    model: NumpyVAE, images: np.ndarray, labels: np.ndarray, start: int = 0, end: int = 1
+) -> Walk:
     """A walk between the digits number ``start`` and ``end``; the rest as ``explore_latent_space``."""
     return Walk(model, images, labels, start=start, end=end)

@@ -1,0 +1,3 @@
+"""What we operate: experiments, publishing, classroom, benchmarks. A reader never needs it."""
+
+import vae_lib  # noqa: F401  first, because it keeps TensorFlow quiet

@@ -1,1 +1,0 @@
-"""What notebooks 08 to 12 claim, measured from scratch: ``python -m tools.claims``."""

@@ -1,0 +1,1 @@
+"""A JupyterHub for a school: its configuration, its load test and its limits; nbgrader."""
