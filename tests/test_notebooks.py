@@ -90,19 +90,20 @@ def test_it_has_every_part(name):
 
 @each
 def test_every_figure_has_caption_and_alternative_text(name):
-    figures = 0
-    for cell in code_cells(name):
-        outputs = cell["outputs"]
-        for number, output in enumerate(outputs):
-            if "image/png" not in output.get("data", {}):
-                continue
-            figures += 1
-            caption = "".join(outputs[number + 1]["data"]["text/markdown"]).strip("*")
-            assert re.match(rf"Figure {int(name[:2])}\.{figures}[ .]", caption), caption
-            alt = output["metadata"]["image/png"]["alt"]
-            assert alt.startswith(caption) and len(caption) > 40
-            assert not re.search(r"[{}]|np\.", alt), "an object, not words"
-    assert figures >= 2
+    cells = SERIES[name]["cells"]
+    pictures = [
+        (output, cells[number + 1])
+        for number, cell in enumerate(cells)
+        for output in cell.get("outputs", ())
+        if "image/png" in output.get("data", {})
+    ]
+    for number, (output, below) in enumerate(pictures, 1):
+        alt = output["metadata"]["image/png"]["alt"]
+        assert not re.search(r"[{}]|np\.", alt), "an object, not words"
+        assert len(alt) > 20
+        assert below["cell_type"] == "markdown"
+        assert text(below).startswith(f"**Figure {int(name[:2])}.{number}.** "), text(below)[:60]
+    assert len(pictures) >= 2
 
 
 @each

@@ -1,5 +1,6 @@
 """Figures: what is drawn, the words that go with it, and what is left alone."""
 
+import io
 import re
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
 from matplotlib.text import Text
+from PIL import Image
 
 from vae_lib import data, models, plots, settings
 
@@ -272,15 +274,28 @@ def shown(monkeypatch):
     return displayed
 
 
-def test_show_displays_the_picture_with_its_words_and_its_caption(shown, images):
+def test_show_displays_the_picture_with_its_words_and_without_a_caption(shown, images):
     figure = plots.plot_digits(images[:3])
-    plots.show(figure, "Three digits: notice the strokes.")
-    (bundle, how), (caption, _) = shown
+    plots.show(figure)
+    ((bundle, how),) = shown
     assert bundle["image/png"].startswith(b"\x89PNG")
-    assert bundle["text/plain"] == "[figure] Three digits: notice the strokes."
-    alt = f"Three digits: notice the strokes. {figure.alt_text}"
-    assert how == {"raw": True, "metadata": {"image/png": {"alt": alt}}}
-    assert caption.data == "*Three digits: notice the strokes.*"
+    assert how["raw"]
+    assert how["metadata"]["image/png"]["alt"] == figure.alt_text
+
+
+def test_show_takes_an_alternative_text(shown, images):
+    plots.show(plots.plot_digits(images[:3]), alt="Three digits.")
+    assert shown[0][1]["metadata"]["image/png"]["alt"] == "Three digits."
+
+
+def test_a_picture_has_two_pixels_for_each_pixel_of_the_page(shown):
+    figure, _ = plots.subplots(size=(6, 3))
+    plots.show(figure)
+    ((bundle, how),) = shown
+    drawn = Image.open(io.BytesIO(bundle["image/png"]))
+    width = how["metadata"]["image/png"]["width"]
+    assert drawn.width // 2 == width
+    assert 560 < width <= 640
 
 
 def test_show_takes_a_figure_of_pyplot_and_closes_it(shown):
@@ -357,5 +372,5 @@ def test_text_and_lines_of_each_plot_stand_out(plot_functions, name):
 
 
 def test_widgets_have_the_colours_of_plots():
-    script = (Path(plots.__file__).parent / "widgets" / "dom.js").read_text(encoding="utf-8")
+    script = (Path(plots.__file__).parents[1] / "widgets" / "dom.js").read_text(encoding="utf-8")
     assert re.findall(r'"(#\w{6})"', script) == list(plots.COLORS)

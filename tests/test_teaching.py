@@ -26,16 +26,10 @@ each = pytest.mark.parametrize("number", SERIES)
 
 
 def figures(number: str) -> set[str]:
-    return {
-        caption[1]
-        for cell in SERIES[number]["cells"]
-        for output in cell.get("outputs", ())
-        if (
-            caption := re.match(
-                r"\*Figure (\d+\.\d+)", "".join(output.get("data", {}).get("text/markdown", ""))
-            )
-        )
-    }
+    captions = [
+        re.match(r"\*\*Figure (\d+\.\d+)", text(cell)) for cell in SERIES[number]["cells"]
+    ]
+    return {caption[1] for caption in captions if caption}
 
 
 def tagged(number: str) -> list[dict]:

@@ -1,0 +1,234 @@
+"""One style for all figures: sizes, colours, axes, and how a figure is put on the page."""
+
+import functools
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib
+import matplotlib.font_manager
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PALETTE = json.loads(
+    (Path(__file__).parents[1] / "palette.json").read_text(encoding="utf-8")
+)  # its only home: the widgets' JavaScript reads the same file
+COLORS: list[str] = PALETTE["digits"]["light"]
+LINES: list[str] = PALETTE["lines"]
+INK: str = PALETTE["ink"]
+GREY: str = PALETTE["grey"]
+RULE: str = PALETTE["rule"]
+FAINT: str = PALETTE["faint"]
+
+PIXELS_PER_INCH = 100  # of the page: a figure 10 inches wide fills 1,000 pixels
+SHARPNESS = 2  # pixels of the picture for each pixel of the page
+
+STYLE: dict[str, Any] = {
+    "figure.dpi": PIXELS_PER_INCH,
+    "figure.facecolor": "white",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.5,  # points: 13 pixels on the page, as the text around it
+    "text.color": INK,
+    "mathtext.fontset": "dejavusans",
+    "axes.titlesize": 10.5,
+    "axes.titlecolor": INK,
+    "axes.titlepad": 8,
+    "axes.labelsize": 9.5,
+    "axes.labelcolor": INK,
+    "axes.labelpad": 5,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": matplotlib.cycler(color=LINES),
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "legend.handlelength": 1.4,
+    "image.cmap": "gray_r",
+    "patch.linewidth": 0.8,
+}
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def style() -> AbstractContextManager:
+    """The series' style for the figures that are made inside a ``with`` block."""
+    return matplotlib.rc_context(STYLE)
+
+
+def styled(plot: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Let a plotting function work in the series' style; the reader's settings are kept."""
+
+    @functools.wraps(plot)
+    def with_style(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with style():
+            return plot(*args, **kwargs)
+
+    return with_style
+
+
+@styled
+def subplots(
+    rows: int = 1, columns: int = 1, size: tuple[float, float] = (7, 4), **options: Any
+) -> tuple[Figure, Any]:
+    """A figure and its axes in the series' style, as ``plt.subplots`` returns them.
+
+    Args:
+        rows: of axes.
+        columns: of axes.
+        size: width and height in inches; one inch is 100 pixels of the page.
+        options: passed to ``Figure.subplots``, for example ``sharey=True``.
+    """
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def describe(figure: Figure, text: str) -> Figure:
+    """Leave the alternative text on a figure, and return it."""
+    figure.alt_text = text
+    return figure
+
+
+def show(figure: Figure, alt: str = "") -> None:
+    """Display a figure, sharp on any screen, with its alternative text.
+
+    The caption is not part of the figure: write it into the Markdown cell below.
+
+    Args:
+        figure: any Matplotlib figure.
+        alt: what is drawn, in words, for readers who cannot see it; the text that the plotting
+            function left in ``figure.alt_text`` if empty.
+    """
+    from IPython.display import display
+
+    picture, width = render(figure)
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:  # the notebook would draw it a second time
+        pyplot.close(figure)
+    shown = {"alt": alt or getattr(figure, "alt_text", ""), "width": width}
+    bundle = {"image/png": picture, "text/plain": "[figure]"}
+    display(bundle, raw=True, metadata={"image/png": shown})
+
+
+def render(figure: Figure) -> tuple[bytes, int]:
+    """A figure as the bytes of a PNG, and the width in pixels at which it is to be shown."""
+    from PIL import Image
+
+    tidy(figure)
+    drawn = io.BytesIO()
+    with style():
+        figure.savefig(
+            drawn, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, bbox_inches="tight",
+            pad_inches=0.06, facecolor="white",
+        )  # fmt: skip
+    image = Image.open(drawn).convert("RGB")
+    picture = io.BytesIO()
+    image.quantize(256).save(picture, "png", optimize=True)  # a third of the bytes
+    return picture.getvalue(), image.width // SHARPNESS
+
+
+def tidy(figure: Figure) -> None:
+    """Give axes that were drawn with Matplotlib's own settings the light look of the others."""
+    for ax in figure.findobj(Axes):
+        if not ax.axison:
+            continue
+        for side, spine in ax.spines.items():
+            if matplotlib.colors.same_color(spine.get_edgecolor(), "black"):
+                spine.set_color(RULE)
+                if side in ("top", "right") and not ax.images:
+                    spine.set_visible(False)
+        ax.tick_params(which="both", color=RULE, labelcolor=INK)
+        legend = ax.get_legend()
+        if legend is not None:
+            legend.get_frame().set(edgecolor="none", alpha=0.8)
+
+
+def label_lines(ax: Axes, words: Sequence[str], pad: float = 6) -> None:
+    """Write a word at the right end of each line, in ink beside its colour, none over another.
+
+    Args:
+        ax: with as many lines as words, in that order.
+        words: one for each line; an empty one is left out.
+        pad: points between the end of a line and its word.
+    """
+    lines = [line for line, word in zip(ax.lines, words, strict=False) if word]
+    words = [word for word in words if word]
+    if len(lines) != len(words):
+        raise ValueError(f"Each word needs its line, received {len(words)} and {len(lines)}.")
+    ends = [_last_point(line) for line in lines]
+    ax.figure.draw_without_rendering()
+    heights = [ax.transData.transform(end)[1] for end in ends]
+    points = 72 / ax.figure.dpi
+    step = 1.25 * matplotlib.font_manager.FontProperties(size=9).get_size_in_points() / points
+    for end, height, word, place in zip(ends, heights, words, spread(heights, step), strict=True):
+        ax.annotate(
+            word, end, (pad, (place - height) * points), textcoords="offset points",
+            va="center", fontsize=9, color=INK, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _last_point(line: Any) -> tuple[float, float]:
+    x, y = np.asarray(line.get_xydata()).T
+    seen = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    return float(x[seen[-1]]), float(y[seen[-1]])
+
+
+def spread(places: Sequence[float], step: float) -> np.ndarray:
+    """The nearest places that are at least ``step`` apart and keep their order."""
+    order = np.argsort(places, kind="stable")
+    groups: list[list[float]] = []  # each: the sum of its places, and how many
+    for place in np.asarray(places, float)[order]:
+        groups.append([place, 1])
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], step):
+            total, count = groups.pop()
+            groups[-1][0] += total
+            groups[-1][1] += count
+    apart = [
+        total / count + step * (number - (count - 1) / 2)
+        for total, count in groups
+        for number in range(int(count))
+    ]
+    result = np.empty(len(apart))
+    result[order] = apart
+    return result
+
+
+def _touch(below: list[float], above: list[float], step: float) -> bool:
+    gap = above[0] / above[1] - below[0] / below[1]
+    return gap < step * (below[1] + above[1]) / 2
+
+
+def axes_of(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
+    """The axes given and their figure, or new ones of ``size`` inches."""
+    ax = ax if ax is not None else Figure(figsize=size, layout="constrained").add_subplot()
+    return ax.figure, ax
+
+
+def check_labels(labels: Sequence | None, count: int, of: str) -> None:
+    """Raise ValueError unless there are ``count`` labels, or none at all."""
+    if labels is not None and len(labels) != count:
+        raise ValueError(
+            f"Each {of} needs its label, received {count} {of}s and {len(labels)} labels."
+        )
