@@ -76,7 +76,7 @@ def trained(digits, tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VAE_LIB_HOME", str(tmp_path_factory.mktemp("home")))
-        vae = models.VAE(hidden_units=(64, 32))
+        vae = models.build_vae(hidden_units=(64, 32))
         run = training.train(vae, digits, epochs=8, batch_size=64)
     return vae, run
 

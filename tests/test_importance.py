@@ -239,7 +239,7 @@ def test_the_distance_of_two_clouds():
 def test_the_convolutional_model_is_a_vae():
     keras.utils.set_random_seed(0)
     model, raw = (
-        dimensions.ConvolutionalVAE(4),
+        dimensions.build_convolutional(4),
         np.random.default_rng(7).random((5, 28, 28, 1)).astype(np.float32),
     )
     z_mean, z_log_var = model.encode(raw)

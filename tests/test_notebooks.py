@@ -164,10 +164,10 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
     from nbclient import NotebookClient
 
     from vae_lib import training
-    from vae_lib.models import VAE
+    from vae_lib.models import build_vae
 
     monkeypatch.setenv("VAE_LIB_HOME", str(tmp_path))
-    vae = VAE()
+    vae = build_vae()
     training.save_own(
         vae, training.train(vae, digits, epochs=40, batch_size=64, progress=False), "sklearn"
     )

@@ -262,7 +262,7 @@ def test_pixels_outside_the_unit_range_are_not_drawn(images):
 
 def test_a_wider_latent_space_is_no_plane():
     with pytest.raises(ValueError, match=r"shape \(n, 3\), received \(225, 2\)"):
-        plots.plot_manifold(models.VAE(latent_dim=3, hidden_units=(4,)).decode)
+        plots.plot_manifold(models.build_vae(latent_dim=3, hidden_units=(4,)).decode)
 
 
 @pytest.fixture

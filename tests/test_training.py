@@ -48,7 +48,7 @@ def stop_after(monkeypatch):
 
 def train(few, vae_seed=0, **changes):
     """One short training of a fresh model; returns the model and its run."""
-    vae = models.VAE(hidden_units=(16,), seed=vae_seed)
+    vae = models.build_vae(hidden_units=(16,), seed=vae_seed)
     arguments = {"epochs": 2, "batch_size": 16, "input_dropout": 0.25, "progress": False, **changes}
     return vae, training.train(vae, few, **arguments)
 
@@ -132,7 +132,7 @@ def test_recorded_training_terms_are_means_over_the_whole_epoch(eager, few):
 
 
 def test_what_was_measured_before_does_not_leak_into_the_first_epoch(eager, few):
-    vae = models.VAE(hidden_units=(16,))
+    vae = models.build_vae(hidden_units=(16,))
     images = data.normalize(few.validation.images)
     vae.compile()
     vae.test_on_batch(images, 1 - images)
@@ -199,7 +199,7 @@ training._write_npz = write_and_die
 digits = data.load_digits("sklearn")
 few = data.Digits("few", data.Split(*(part[:100] for part in digits.train)),
                   data.Split(*(part[:50] for part in digits.validation)), None)
-vae = models.VAE(hidden_units=(16,), seed=3)
+vae = models.build_vae(hidden_units=(16,), seed=3)
 run = training.train(vae, few, epochs=4, batch_size=32, input_dropout=0.25, seed=5, progress=False)
 np.savez(sys.argv[2], *vae.get_weights(), codes=run.codes, **run.history)
 """
@@ -241,7 +241,7 @@ def test_a_stopped_run_keeps_its_place_when_models_were_built_in_between(
     stop_after(1)
     with pytest.raises(KeyboardInterrupt):
         train(few)
-    models.VAE(hidden_units=(4,))
+    models.build_vae(hidden_units=(4,))
     train(few)
     assert "Going on after epoch 1 of 2" in capsys.readouterr().out
 
@@ -421,7 +421,7 @@ def test_your_own_model_cut_short_is_passed_over_with_a_line(eager, few, home, c
 
 
 def test_your_own_model_is_not_saved_where_nobody_can_write(eager, few, blocked_home):
-    vae, run = models.VAE(hidden_units=(4,)), training.Run()
+    vae, run = models.build_vae(hidden_units=(4,)), training.Run()
     with pytest.raises(
         OSError, match=r"Cannot write to .* \(Not a directory\): set VAE_LIB_HOME to a folder"
     ):
@@ -434,7 +434,7 @@ def test_your_own_model_does_not_fit_on_a_full_disk(home, full_disk):
         full_disk(),
         pytest.raises(OSError, match=r"Cannot write to .* \(File too large\): set VAE_LIB_HOME"),
     ):
-        training.save_own(models.VAE(hidden_units=(16,)), training.Run(), "few")
+        training.save_own(models.build_vae(hidden_units=(16,)), training.Run(), "few")
     assert files_below(home) == []
 
 

@@ -100,10 +100,10 @@ def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> t
     """
     import numpy as np
 
-    from vae_lib.models import VAE
+    from vae_lib.models import build_vae
     from vae_lib.widgets.shared import bundle, pack_weights
 
-    vae, kinds = VAE(), ("kernel", "bias")
+    vae, kinds = build_vae(), ("kernel", "bias")
     order = ("encoder_0", "encoder_1", "encoder_2", "z_mean_0", "z_log_var_0")
     vae.encoder.set_weights([model.weights[f"{name}_{kind}"] for name in order for kind in kinds])
     vae.decoder.set_weights(

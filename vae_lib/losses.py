@@ -6,6 +6,7 @@ mean over images once. Notebook 02 derives each formula.
 
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -34,6 +35,7 @@ def gaussian_kl(z_mean: Any, z_log_var: Any) -> Any:
     return 0.5 * ops.sum(ops.square(z_mean) + ops.expm1(z_log_var) - z_log_var, axis=-1)
 
 
+@keras.saving.register_keras_serializable(package="vae_lib")
 def bernoulli_nll(images: Any, logits: Any) -> Any:
     """Reconstruction term -log p(x|z): cross-entropy of Bernoulli pixels, summed over the image.
 

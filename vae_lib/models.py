@@ -1,6 +1,6 @@
 """The encoder (the paper's figure 1), the decoder (figure 2) and the two joined: the VAE."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -44,7 +44,10 @@ def build_encoder(
 
 
 def build_decoder(
-    latent_dim: int = LATENT_DIM, hidden_units: Sequence[int] = HIDDEN_UNITS, seed: int = SEED
+    latent_dim: int = LATENT_DIM,
+    hidden_units: Sequence[int] = HIDDEN_UNITS,
+    seed: int = SEED,
+    init_range: float | None = DECODER_INIT_RANGE,
 ) -> keras.Model:
     """Dense decoder p(x|z): code in, one logit a pixel out (figure 2).
 
@@ -52,6 +55,8 @@ def build_decoder(
         latent_dim: numbers in a code.
         hidden_units: widths as the encoder has them; the decoder takes them in reverse.
         seed: start of the initial weights.
+        init_range: range of the initial weights and biases of the layer behind the code, see
+            ``decoder_initializers``; None starts this layer as Keras starts every other.
 
     Returns:
         A Keras model from z ``(batch, latent_dim)`` to logits ``(batch, 28, 28, 1)``.
@@ -64,49 +69,102 @@ def build_decoder(
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
         layer = _dense(units, f"hidden_{number}", seed + 20 + number, gelu)
-        if (
-            number == 1
-        ):  # with Keras' small weights and zero biases all hinges would cross the origin
-            spread = (
-                DECODER_INIT_RANGE * (LATENT_DIM / latent_dim) ** 0.5
-            )  # a wide code adds up as far as a short one
-            layer.kernel_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 41)
-            layer.bias_initializer = keras.initializers.RandomUniform(-spread, spread, seed + 42)
+        if number == 1 and init_range is not None:
+            kernel, bias = decoder_initializers(latent_dim, seed, init_range)
+            layer.kernel_initializer = kernel
+            layer.bias_initializer = bias
         hidden = layer(hidden)
     flat_logits = _dense(int(np.prod(IMAGE_SHAPE)), "flat_logits", seed + 31)(hidden)
     logits = layers.Reshape(IMAGE_SHAPE, name="logits")(flat_logits)
     return keras.Model(z, logits, name="decoder")
 
 
-@keras.saving.register_keras_serializable(package="vae_lib")
-class VAE(keras.Model):
-    """A variational autoencoder trained on the negative ELBO, in nats per image.
+def decoder_initializers(
+    latent_dim: int = LATENT_DIM, seed: int = SEED, init_range: float = DECODER_INIT_RANGE
+) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
+    """Initial weights and biases of the decoder's first layer: uniform, and wide.
 
-    Two models made with the same arguments start from the same weights. ``fit`` takes
-    ``(images, images)``: what the encoder sees, and what the decoder must give back.
-    ``.keras`` files bring back weights and optimiser exactly; the noise stream starts anew.
+    A unit of this layer bends along the line w·z + b = 0. With Keras' biases of zero all these
+    lines would pass through the origin, and with its small weights they would bend little where
+    the codes lie. Wide weights and biases spread the lines over the plane of codes. A longer code
+    adds up more terms, so its weights are narrower by the square root of its length.
+
+    Args:
+        latent_dim: numbers in a code.
+        seed: start of the random values.
+        init_range: largest absolute value for a 2-D code.
+
+    Returns:
+        The kernel's initialiser and the bias's.
+    """
+    limit = init_range * (LATENT_DIM / latent_dim) ** 0.5
+    kernel = keras.initializers.RandomUniform(-limit, limit, seed + 41)
+    bias = keras.initializers.RandomUniform(-limit, limit, seed + 42)
+    return kernel, bias
+
+
+def build_vae(
+    latent_dim: int = LATENT_DIM,
+    hidden_units: Sequence[int] = HIDDEN_UNITS,
+    seed: int = SEED,
+    kl_weight: float = 1.0,
+) -> "VAE":
+    """The paper's network: ``build_encoder`` and ``build_decoder``, joined.
+
+    Two models made with the same arguments start from the same weights and sample the same noise.
 
     Args:
         latent_dim: numbers in a code.
         hidden_units: widths of the encoder's hidden layers, mirrored in the decoder.
-        seed: start of the initial weights and of the noise.
+        seed: start of the initial weights and of the sampling noise.
+        kl_weight: factor of the KL term in the loss; 1 gives the ELBO.
+
+    Raises:
+        ValueError: a width that is not a positive whole number.
+    """
+    encoder = build_encoder(latent_dim, hidden_units, seed)
+    decoder = build_decoder(latent_dim, hidden_units, seed)
+    return VAE(encoder, decoder, kl_weight=kl_weight)
+
+
+@keras.saving.register_keras_serializable(package="vae_lib")
+class VAE(keras.Model):
+    """A variational autoencoder trained on the negative ELBO, in nats per image.
+
+    ``fit`` takes ``(images, targets)``: what the encoder sees, and what the decoder must give
+    back. ``.keras`` files bring back weights and optimiser exactly; the noise stream starts anew.
+
+    Args:
+        encoder: a model from images to ``[z_mean, z_log_var, z]``, each ``(batch, latent_dim)``.
+        decoder: a model from z to the parameters of p(x|z), for Bernoulli pixels one logit each.
+        nll: the reconstruction term, ``nll(targets, decoder_output)``: nats per image, shape
+            ``(batch,)``. To load a saved model, a function of your own must be registered with
+            ``keras.saving.register_keras_serializable``.
+        kl_weight: factor of the KL term in the loss. 1 gives the ELBO, another value the β-VAE.
     """
 
     def __init__(
         self,
-        latent_dim: int = LATENT_DIM,
-        hidden_units: Sequence[int] = HIDDEN_UNITS,
-        seed: int = SEED,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        nll: Callable[[Any, Any], Any] = bernoulli_nll,
+        kl_weight: float = 1.0,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        self.latent_dim, self.hidden_units, self.seed = latent_dim, tuple(hidden_units), seed
-        self.encoder = build_encoder(latent_dim, hidden_units, seed)
-        self.decoder = build_decoder(latent_dim, hidden_units, seed)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.nll = nll
+        self.kl_weight = kl_weight
         # Keras keeps the mean of the total itself, under the name "loss"
         self.reconstruction_tracker = keras.metrics.Mean("reconstruction")
         self.kl_tracker = keras.metrics.Mean("kl")
         self.built = True
+
+    @property
+    def latent_dim(self) -> int:
+        """Numbers in a code."""
+        return self.decoder.inputs[0].shape[-1]
 
     def call(self, images: Any) -> dict[str, Any]:
         z_mean, z_log_var, z = self.encoder(images)
@@ -120,13 +178,14 @@ class VAE(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Mean over the batch of the negative ELBO of the images ``y``: a scalar, nats per image."""
-        reconstruction = bernoulli_nll(y, y_pred["logits"])
+        """Mean of the loss over the batch, a scalar in nats per image; ``y`` are the targets."""
+        reconstruction = self.nll(y, y_pred["logits"])
         kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
+        loss = reconstruction + self.kl_weight * kl
         # per image, so that the mean over unequal batches is right, as Keras' own of the loss is
         self.reconstruction_tracker.update_state(reconstruction)
         self.kl_tracker.update_state(kl)
-        return ops.mean(reconstruction + kl)
+        return ops.mean(loss)
 
     def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Posterior of each image: ``z_mean`` and ``z_log_var``, float32 ``(n, latent_dim)``.
@@ -156,10 +215,23 @@ class VAE(keras.Model):
         """New images: ``n`` codes from the prior N(0, 1), decoded; float32 ``(n, 28, 28, 1)``."""
         return self.decode(np.random.default_rng(seed).standard_normal((n, self.latent_dim)))
 
-    def get_config(self) -> dict:
-        return super().get_config() | {
-            name: getattr(self, name) for name in ("latent_dim", "hidden_units", "seed")
+    def get_config(self) -> dict[str, Any]:
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "encoder": serialize(self.encoder),
+            "decoder": serialize(self.decoder),
+            "nll": serialize(self.nll),
+            "kl_weight": self.kl_weight,
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "VAE":
+        parts = {
+            name: keras.saving.deserialize_keras_object(config[name])
+            for name in ("encoder", "decoder", "nll")
+        }
+        return cls(**{**config, **parts})
 
 
 def _dense(units: int, name: str, seed: int, activation: Any = None) -> layers.Dense:

@@ -314,9 +314,9 @@ class _Checkpoint:
 def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
     """A name that changes with every setting, every image and every weight at the start."""
     key = hashlib.sha256(
-        json.dumps([vae.latent_dim, vae.hidden_units, vae.seed, run_settings]).encode()
+        json.dumps([float(vae.kl_weight), vae.nll.__name__, run_settings]).encode()
     )
-    for array in (digits.train.images, digits.validation.images, *vae.get_weights()):
+    for array in (digits.train.images, digits.validation.images, *vae.variables):
         key.update(np.ascontiguousarray(array))
     return key.hexdigest()[:16]
 

@@ -22,7 +22,7 @@ from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
 from tools.benchmarks.widgets import measure_widgets
 from vae_lib import data, evaluation, machine, settings, training
 from vae_lib.inference import NumpyVAE, load_pretrained
-from vae_lib.models import VAE
+from vae_lib.models import build_vae
 
 HERE = Path(__file__).resolve().parent
 RESULTS, PEER = HERE / "results.md", HERE / "peer.json"
@@ -101,7 +101,7 @@ def _training(digits: data.Digits) -> list[tuple]:
     """Notebook 05's training, and how much of the machine's arithmetic it reaches."""
     with empty_home():
         began = time.perf_counter()
-        run = training.train(VAE(), digits, progress=False)
+        run = training.train(build_vae(), digits, progress=False)
         seconds = time.perf_counter() - began
     loss = run.history["val_loss"][-1]
     share, ours, machines = _arithmetic(digits)
@@ -157,7 +157,7 @@ def _arithmetic(
     digits: data.Digits, rounds: int = 8, steps: int = 25
 ) -> tuple[float, float, float]:
     """Median over rounds; each times steps and then matrix products, so that both see the same noise."""
-    vae, rates = VAE(), []
+    vae, rates = build_vae(), []
     training.train(vae, digits._replace(train=_first(digits.train, 1024)), epochs=1, progress=False)
     batch = next(
         training.training_batches(
@@ -220,7 +220,7 @@ def _peer(digits: data.Digits, test: np.ndarray, quick: bool) -> list[tuple]:
         PEER.write_text(json.dumps({"loss": loss, "seconds": seconds}) + "\n")
     with empty_home():
         began = time.perf_counter()
-        vae = VAE()
+        vae = build_vae()
         training.train(vae, digits, **SHORT, progress=False)
         ours = time.perf_counter() - began
     score = evaluation.estimate_negative_elbo(NumpyVAE.from_keras(vae), test)
@@ -261,7 +261,7 @@ def _import() -> tuple:
 
 def _decode() -> tuple:
     """One code and 900, by NumPy, by calling the Keras model, and by its predict."""
-    vae = VAE()
+    vae = build_vae()
     model, texts, own = NumpyVAE.from_keras(vae), [], []
     for count in (1, 900):
         z = np.zeros((count, 2), np.float32)

@@ -38,24 +38,8 @@ class ByClassVAE(VAE):
     """A VAE whose encoder and decoder are told the digit: ``(image, one-hot label)`` in."""
 
     def __init__(self, judged: int = JUDGED):
-        keras.Model.__init__(self)  # not VAE's, whose networks know of no label
+        super().__init__(_build_encoder(), _build_decoder())
         self.judged = judged
-        self.reconstruction_tracker, self.kl_tracker = (
-            keras.metrics.Mean(name) for name in ("reconstruction", "kl")
-        )
-        image, label, z = (
-            keras.Input(settings.IMAGE_SHAPE),
-            keras.Input((settings.CLASSES,)),
-            keras.Input((LATENT_DIM,)),
-        )
-        hidden = _hidden([layers.Flatten()(image), label], settings.HIDDEN_UNITS)
-        heads = [layers.Dense(LATENT_DIM, name=name)(hidden) for name in ("z_mean", "z_log_var")]
-        self.encoder = keras.Model([image, label], [*heads, Sampling(settings.SEED)(*heads)])
-        hidden = _hidden([z, label], settings.HIDDEN_UNITS[::-1])
-        logits = layers.Reshape(settings.IMAGE_SHAPE)(
-            layers.Dense(int(np.prod(settings.IMAGE_SHAPE)))(hidden)
-        )
-        self.decoder = keras.Model([z, label], logits)
 
     def call(self, inputs: Any) -> dict[str, Any]:
         image, label = inputs
@@ -193,6 +177,25 @@ def make_by_class() -> dict[str, Any]:
         "weights": "float16, rounded to 7 bits after the point",
         "licence": "weights MIT; MNIST is CC BY-SA 3.0",
     }
+
+
+def _build_encoder() -> keras.Model:
+    image = keras.Input(settings.IMAGE_SHAPE)
+    label = keras.Input((settings.CLASSES,))
+    hidden = _hidden([layers.Flatten()(image), label], settings.HIDDEN_UNITS)
+    z_mean = layers.Dense(LATENT_DIM, name="z_mean")(hidden)
+    z_log_var = layers.Dense(LATENT_DIM, name="z_log_var")(hidden)
+    z = Sampling(settings.SEED)(z_mean, z_log_var)
+    return keras.Model([image, label], [z_mean, z_log_var, z])
+
+
+def _build_decoder() -> keras.Model:
+    z = keras.Input((LATENT_DIM,))
+    label = keras.Input((settings.CLASSES,))
+    hidden = _hidden([z, label], settings.HIDDEN_UNITS[::-1])
+    flat_logits = layers.Dense(int(np.prod(settings.IMAGE_SHAPE)))(hidden)
+    logits = layers.Reshape(settings.IMAGE_SHAPE)(flat_logits)
+    return keras.Model([z, label], logits)
 
 
 def _hidden(inputs: list, widths: tuple) -> Any:

@@ -40,27 +40,24 @@ SCORED, SAMPLES, SHOWN = (
 )  # test digits, new digits to compare with real ones, new digits kept
 
 
-@keras.saving.register_keras_serializable(package="tools")
-class ConvolutionalVAE(VAE):
+def build_convolutional(latent_dim: int = 20) -> VAE:
     """Two convolutions in, two out: about as many weights as the dense 20-D network."""
+    image = keras.Input(IMAGE_SHAPE)
+    hidden = layers.Conv2D(16, 3, 2, "same", activation="relu")(image)
+    hidden = layers.Conv2D(32, 3, 2, "same", activation="relu")(hidden)
+    hidden = layers.Dense(128, "relu")(layers.Flatten()(hidden))
+    z_mean = layers.Dense(latent_dim)(hidden)
+    z_log_var = layers.Dense(latent_dim)(hidden)
+    z = Sampling(SEED)(z_mean, z_log_var)
+    encoder = keras.Model(image, [z_mean, z_log_var, z])
 
-    def __init__(self, latent_dim: int = 20):
-        keras.Model.__init__(self)
-        self.latent_dim = latent_dim
-        image, z = keras.Input(IMAGE_SHAPE), keras.Input((latent_dim,))
-        hidden = layers.Conv2D(16, 3, 2, "same", activation="relu")(image)
-        hidden = layers.Conv2D(32, 3, 2, "same", activation="relu")(hidden)
-        hidden = layers.Dense(128, "relu")(layers.Flatten()(hidden))
-        heads = layers.Dense(latent_dim)(hidden), layers.Dense(latent_dim)(hidden)
-        self.encoder = keras.Model(image, [*heads, Sampling(SEED)(*heads)])
-        hidden = layers.Dense(7 * 7 * 32, "relu")(layers.Dense(128, "relu")(z))
-        hidden = layers.Conv2DTranspose(16, 3, 2, "same", activation="relu")(
-            layers.Reshape((7, 7, 32))(hidden)
-        )
-        self.decoder = keras.Model(z, layers.Conv2DTranspose(1, 3, 2, "same")(hidden))
-        self.reconstruction_tracker = keras.metrics.Mean("reconstruction")
-        self.kl_tracker = keras.metrics.Mean("kl")
-        self.built = True
+    code = keras.Input((latent_dim,))
+    hidden = layers.Dense(128, "relu")(code)
+    hidden = layers.Dense(7 * 7 * 32, "relu")(hidden)
+    hidden = layers.Reshape((7, 7, 32))(hidden)
+    hidden = layers.Conv2DTranspose(16, 3, 2, "same", activation="relu")(hidden)
+    logits = layers.Conv2DTranspose(1, 3, 2, "same")(hidden)
+    return VAE(encoder, keras.Model(code, logits))
 
 
 def make() -> dict[str, Any]:
@@ -172,7 +169,7 @@ def fit_convolutional(digits: data.Digits) -> tuple[VAE, list[tuple[float, ...]]
     """The same budget, batches and schedule as ``tanh_net.fit``, by way of Keras."""
     keras.utils.set_random_seed(SEED)
     model, random, watched = (
-        ConvolutionalVAE(),
+        build_convolutional(),
         np.random.default_rng(SEED),
         data.normalize(digits.validation.images),
     )

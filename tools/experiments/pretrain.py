@@ -10,13 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from vae_lib import data, evaluation, machine, plots, settings, training
 from vae_lib.inference import NumpyVAE, load_pretrained
-from vae_lib.losses import gaussian_kl
-from vae_lib.models import VAE
+from vae_lib.models import build_vae
 from vae_lib.widgets.drawing_pad import measure_reference_percentiles
 
 LONGER = {"epochs": 60, "learning_rate": 1.5e-3}  # than notebook 05, and so more gently
@@ -51,7 +49,7 @@ def main(only: list[str]) -> None:
 
 def _pretrain(name: str, digits: data.Digits, latent_dim: int, plan: dict[str, Any]) -> NumpyVAE:
     """Train, store with 16 bits a weight, and judge what is stored."""
-    vae = VAE(latent_dim)
+    vae = build_vae(latent_dim)
     run = training.train(vae, digits, **plan)
     weights = {
         name: array.astype(np.float16) for name, array in NumpyVAE.from_keras(vae).weights.items()
@@ -91,24 +89,12 @@ def _pretrain(name: str, digits: data.Digits, latent_dim: int, plan: dict[str, A
     return model
 
 
-@keras.saving.register_keras_serializable(package="tools")
-class WeightedVAE(VAE):
-    """Notebook 02's spoiled model: a weight before the KL."""
-
-    kl_weight = 1.0
-
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
-        return super().compute_loss(x, y, y_pred) + (self.kl_weight - 1) * keras.ops.mean(kl)
-
-
 def _weigh(digits: data.Digits) -> None:
     """Notebook 05's training under each weight; what is kept shows what came of it."""
     kept = {"weights": np.array(KL_WEIGHTS), "labels": digits.validation.labels[:SHOWN]}
     codes, samples, terms = [], [], []
     for weight in KL_WEIGHTS:
-        vae = WeightedVAE()
-        vae.kl_weight = weight
+        vae = build_vae(kl_weight=weight)
         run = training.train(vae, digits)
         codes.append(run.codes[-1][:SHOWN])
         samples.append(

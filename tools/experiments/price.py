@@ -28,7 +28,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from tools.experiments.common import Experiment, stratified
 from vae_lib import data, evaluation, machine, training
-from vae_lib.models import VAE
+from vae_lib.models import VAE, build_vae
 from vae_lib.settings import CLASSES, IMAGE_SHAPE, INPUT_DROPOUT, SEED
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 50_000)
@@ -213,7 +213,7 @@ def build_methods(watched: data.Split) -> dict[str, Callable[..., Fitted]]:
         fitted = _on_codes(_encoder(model), model.encoder.count_params(), split, watched)
         return Fitted(fitted.answer, fitted.numbers, f"step {at}, {fitted.chosen}")
 
-    vae.network = Network(VAE(LATENT_DIM), VAE_RATE)
+    vae.network = Network(build_vae(LATENT_DIM), VAE_RATE)
     nets = {
         name: network(keras.Sequential([keras.Input(IMAGE_SHAPE), *net]))
         for name, net in (("dense", dense), ("conv", conv))

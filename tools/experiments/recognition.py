@@ -9,7 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from tools.experiments.common import Experiment, encode, stratified
 from vae_lib import data, evaluation
 from vae_lib.inference import NumpyVAE, load_pretrained
-from vae_lib.models import VAE
+from vae_lib.models import build_vae
 from vae_lib.training import train
 
 LABELS, DRAWS, SPREAD_DRAWS = (10, 100, 600, 1_000, 3_000), 20, 3
@@ -28,7 +28,7 @@ QUOTED = {
 def make_few_labels() -> dict[str, Any]:
     """Accuracy on the 10,000 test digits against labels, for each kind of code and each reader of it."""
     digits = data.load_digits("mnist")
-    reference = VAE()
+    reference = build_vae()
     train(reference, digits, **REFERENCE)
     models = {
         "2-D codes": load_pretrained("mnist-2d"),

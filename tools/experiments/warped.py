@@ -9,7 +9,7 @@ import numpy as np
 from tools.experiments.common import BUILD, Experiment, encode, truncate_mantissa
 from vae_lib import data, evaluation, settings, training
 from vae_lib.inference import NumpyVAE
-from vae_lib.models import VAE
+from vae_lib.models import build_vae
 
 NAME, LATENT_DIM, EPOCHS, LEARNING_RATE = "mnist-20d-warped", 20, 20, 1.5e-3
 # Lowest and highest value of each uniform draw. A hand tilts and slants a digit about so far, a pen and a frame move,
@@ -46,7 +46,7 @@ def warp_at_random(images: np.ndarray, seed: int) -> np.ndarray:
 def make_warped() -> dict[str, Any]:
     """``training.train`` cannot change the images between epochs, so its loop stands here in short."""
     digits, began = data.load_digits("mnist"), time.monotonic()
-    vae, history = VAE(LATENT_DIM), []
+    vae, history = build_vae(LATENT_DIM), []
     steps = EPOCHS * (len(digits.train.images) // settings.BATCH_SIZE)
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, steps - steps // 10, warmup_target=LEARNING_RATE, warmup_steps=steps // 10
