@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from vae_lib import data, models, plots, settings
+from vae_lib.plots.schematic import PARTS
 
 CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
 LABELS = np.arange(60) % 10
@@ -347,7 +348,7 @@ def lightness_and_hue(rgb):
 
 
 @pytest.mark.parametrize(
-    ("vision", "apart"), zip(VISIONS, (25, 14, 14), strict=True)
+    ("vision", "apart"), list(zip(VISIONS, (25, 14, 14), strict=True))
 )  # a just visible step is 2.3
 def test_colours_are_told_apart_with_any_colour_vision(vision, apart):
     def least(colors):
@@ -374,3 +375,87 @@ def test_text_and_lines_of_each_plot_stand_out(plot_functions, name):
 def test_widgets_have_the_colours_of_plots():
     script = (Path(plots.__file__).parents[1] / "widgets" / "dom.js").read_text(encoding="utf-8")
     assert re.findall(r'"(#\w{6})"', script) == list(plots.COLORS)
+
+
+# the schematic
+
+
+def drawn_parts(figure):
+    return {patch.get_gid(): patch for patch in figure.axes[0].patches if patch.get_gid() in PARTS}
+
+
+def is_grey(color):
+    return np.ptp(to_rgb(color)) < 0.02
+
+
+def test_the_schematic_colours_what_is_lit_and_nothing_else():
+    parts = drawn_parts(plots.plot_schematic(lit=["encoder", "sigma"], loss=True))
+    coloured = {name for name, part in parts.items() if not is_grey(part.get_edgecolor()[:3])}
+    assert coloured == {"encoder", "sigma"}
+    everything = drawn_parts(plots.plot_schematic(loss=True))
+    assert not is_grey(everything["decoder"].get_edgecolor()[:3])
+
+
+SCHEMATICS = {
+    "vae": {},
+    "lit": {"lit": ["z"]},
+    "loss": {"loss": True},
+    "autoencoder": {"autoencoder": True, "loss": True},
+    "trick": {"gradient": "reparameterized", "loss": True},
+    "sampled": {"gradient": "sampled", "loss": True},
+}
+
+
+@pytest.mark.parametrize("options", SCHEMATICS.values(), ids=SCHEMATICS)
+def test_no_words_of_the_schematic_overlap_or_leave_it(options):
+    figure = plots.plot_schematic(**options)
+    figure.draw_without_rendering()
+    words = [text for text in figure.axes[0].texts if text.get_text()]
+    places = [text.get_window_extent() for text in words]
+    for (one, a), (other, b) in combinations(zip(words, places, strict=True), 2):
+        assert not a.overlaps(b), (one.get_text(), other.get_text())
+    page = figure.bbox
+    for text, place in zip(words, places, strict=True):
+        assert place.x0 >= page.x0 and place.x1 <= page.x1, text.get_text()
+        assert place.y0 >= page.y0 and place.y1 <= page.y1, text.get_text()
+
+
+def test_a_plain_autoencoder_has_no_distribution_and_no_noise():
+    assert set(drawn_parts(plots.plot_schematic(autoencoder=True))) == {
+        "x", "encoder", "z", "decoder", "x_hat"
+    }  # fmt: skip
+
+
+def gradient_arrows(**options):
+    names = [patch.get_gid() or "" for patch in plots.plot_schematic(**options).axes[0].patches]
+    return {name.removeprefix("gradient: ") for name in names if name.startswith("gradient: ")}
+
+
+def test_the_gradient_reaches_the_encoder_through_z_only_with_the_trick():
+    decoder = {"x_hat to decoder", "decoder to z"}
+    encoder = {"mu to encoder", "sigma to encoder"}
+    through_z = {"z to mu", "z to sigma"}
+    losses = {"nll to x_hat", "kl to q"}
+    assert gradient_arrows(gradient="reparameterized") == decoder | through_z | encoder
+    assert gradient_arrows(gradient="sampled") == decoder
+    # the KL term depends on μ and σ directly
+    assert gradient_arrows(gradient="sampled", loss=True) == decoder | encoder | losses
+
+
+def test_the_schematic_shows_an_image_and_its_reconstruction(images):
+    figure = plots.plot_schematic(images=images[:2])
+    shown = [picture.get_array() for picture in figure.axes[0].images]
+    np.testing.assert_allclose(shown, images[:2, ..., 0])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"lit": ["brain"]}, "received ['brain']"),
+        ({"gradient": "up"}, "received 'up'"),
+        ({"images": np.zeros((3, 28, 28))}, "received 3 images"),
+    ],
+)
+def test_what_the_schematic_cannot_draw_is_refused_in_one_sentence(refused, options, words):
+    with refused(ValueError, words):
+        plots.plot_schematic(**options)

@@ -35,7 +35,7 @@ STYLE: dict[str, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.5,  # points: 13 pixels on the page, as the text around it
     "text.color": INK,
-    "mathtext.fontset": "dejavusans",
+    "mathtext.fontset": "cm",
     "axes.titlesize": 10.5,
     "axes.titlecolor": INK,
     "axes.titlepad": 8,
