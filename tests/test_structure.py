@@ -26,11 +26,23 @@ MAY_IMPORT = {  # a room's own imports; what is not here may import nothing of o
     "losses": {"arrays", "settings"},
     "machine": {"settings"},
     "models": {"arrays", "layers", "losses", "settings"},
-    "training": {"data", "losses", "models", "settings"},
+    "run": {"files"},
+    "training": {"data", "files", "models", "run", "settings"},
 }
 PLOTS_MAY_IMPORT = {"arrays", "plots", "settings"}
-WIDGETS_MAY_IMPORT = {"arrays", "data", "inference", "plots", "settings", "widgets"}
-LIGHT = ("arrays", "checks", "data", "inference", "machine", "plots", "settings", "widgets")
+WIDGETS_MAY_IMPORT = {"arrays", "data", "inference", "plots", "run", "settings", "widgets"}
+LIGHT = (
+    "arrays",
+    "checks",
+    "data",
+    "files",
+    "inference",
+    "machine",
+    "plots",
+    "run",
+    "settings",
+    "widgets",
+)
 
 
 def rooms() -> list[Path]:

@@ -188,13 +188,13 @@ import os, signal, sys
 import numpy as np
 from vae_lib import data, models, training
 
-write, written = training._write_npz, []
+write, written = training.write_npz, []
 def write_and_die(path, arrays):
     write(path, arrays)
     written.append(path)
     if sys.argv[1] == "killed" and len(written) == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-training._write_npz = write_and_die
+training.write_npz = write_and_die
 
 digits = data.load_digits("sklearn")
 few = data.Digits("few", data.Split(*(part[:100] for part in digits.train)),
@@ -382,23 +382,6 @@ def test_images_that_are_not_raw_pixels_are_refused(eager, few):
 def test_a_batch_larger_than_the_training_images_takes_them_all(eager, few):
     vae, _ = train(few, epochs=2, batch_size=1_000)
     assert int(vae.optimizer.iterations) == 2
-
-
-def test_a_run_comes_back_from_its_file(trained, tmp_path):
-    run = trained[1]
-    run.save(tmp_path / "run.npz")
-    back = training.Run.load(tmp_path / "run.npz")
-    assert (back.history, back.seconds) == (run.history, run.seconds)
-    np.testing.assert_array_equal(back.codes, run.codes)
-    np.testing.assert_array_equal(back.labels, run.labels)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", None])
-def test_a_file_that_is_no_run_is_refused(tmp_path, content):
-    if content is not None:
-        (tmp_path / "run.npz").write_bytes(content)
-    with pytest.raises(ValueError, match=r"run.npz is not a saved run .*: train again"):
-        training.Run.load(tmp_path / "run.npz")
 
 
 def test_your_own_model_and_run_come_back(eager, few, home):

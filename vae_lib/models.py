@@ -227,6 +227,7 @@ class VAE(keras.Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "VAE":
+        """The model that ``get_config`` described, its weights untrained."""
         parts = {
             name: keras.saving.deserialize_keras_object(config[name])
             for name in ("encoder", "decoder", "nll")

@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -17,70 +14,12 @@ from tqdm.auto import tqdm
 
 from vae_lib import settings
 from vae_lib.data import Digits, home, normalize
+from vae_lib.files import atomic_write, write_npz
 from vae_lib.models import VAE
+from vae_lib.run import Run
 
 SNAPSHOT_DIGITS = 2_000
 VALIDATION_BATCH = 1_000
-TERMS = ("loss", "reconstruction", "kl", "val_loss", "val_reconstruction", "val_kl")
-
-
-@dataclass
-class Run:
-    """What a training leaves behind besides the weights.
-
-    Attributes:
-        history: one value an epoch, nats per image, for "loss", "reconstruction", "kl" and the
-            same three with "val_".
-        codes: ``z_mean`` of the first 2,000 validation digits after each epoch, float32
-            ``(epochs, digits, latent_dim)``.
-        labels: of those digits, uint8 ``(digits,)``.
-        pictures: the first four of them, rebuilt from ``z_mean``, uint8 ``(epochs, 4, 28, 28)``.
-        seconds: time spent in training, resumed parts included.
-    """
-
-    history: dict[str, list[float]] = field(default_factory=lambda: {term: [] for term in TERMS})
-    codes: np.ndarray = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
-    labels: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
-    pictures: np.ndarray = field(default_factory=lambda: np.empty((0, 4, 28, 28), np.uint8))
-    seconds: float = 0.0
-
-    def __repr__(self) -> str:
-        return f"Run of {len(self.history['loss'])} epochs, with the codes of {len(self.labels):,} digits after each"
-
-    def to_arrays(self) -> dict[str, np.ndarray]:
-        kept = {
-            name: np.asarray(getattr(self, name))
-            for name in ("codes", "labels", "pictures", "seconds")
-        }
-        return kept | {
-            f"history_{term}": np.asarray(values) for term, values in self.history.items()
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: Any) -> "Run":
-        history = {term: arrays[f"history_{term}"].tolist() for term in TERMS}
-        return cls(
-            history, arrays["codes"], arrays["labels"], arrays["pictures"], float(arrays["seconds"])
-        )
-
-    def save(self, path: str | os.PathLike) -> None:
-        """Write the run to an npz file, whole or not at all."""
-        _write_npz(Path(path), self.to_arrays())
-
-    @classmethod
-    def load(cls, path: str | os.PathLike) -> "Run":
-        """Read a run back.
-
-        Raises:
-            ValueError: the file is not a saved run.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return cls.from_arrays(arrays)
-        except Exception as fault:
-            raise ValueError(
-                f"{path} is not a saved run ({fault}): train again and save it with run.save."
-            ) from None
 
 
 def train(
@@ -145,7 +84,7 @@ def train(
     checkpoint = _Checkpoint(home() / "checkpoints" / f"{key}.npz", vae)
     run = checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS])
     watched, began = normalize(held_out[:SNAPSHOT_DIGITS]), time.monotonic() - run.seconds
-    if done := len(run.history["loss"]):
+    if done := run.epochs:
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
     # an epoch of our own, because the input pipeline behind fit idles for seconds after each
     # a bar that moved ten times a second could flood a front end that reads when the cell is done, as nbval does
@@ -160,7 +99,7 @@ def train(
                     for term, value in _mean_terms(vae.test_on_batch, _in_order(held_out)).items()
                 }
                 for term, value in terms.items():
-                    run.history[term].append(value)
+                    run.history.setdefault(term, []).append(value)
                 if not np.isfinite(
                     total := sum(terms.values())
                 ):  # training's may be finite when validation's is not
@@ -201,7 +140,7 @@ def save_own(vae: VAE, run: Run, source: str) -> None:
     """
     path = _own_path(source)
     try:
-        with _whole(path) as temporary:
+        with atomic_write(path) as temporary:
             vae.save(temporary)
         run.save(path.with_suffix(".npz"))
     except OSError as fault:
@@ -303,9 +242,9 @@ class _Checkpoint:
             for number, variable in enumerate(self.variables)
         }
         try:
-            _write_npz(self.path, {**state, **run.to_arrays()})
+            write_npz(self.path, {**state, **run.to_arrays()})
         except OSError as fault:
-            if len(run.history["loss"]) == 1:
+            if run.epochs == 1:
                 print(
                     f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). Training goes on."
                 )
@@ -319,20 +258,3 @@ def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
     for array in (digits.train.images, digits.validation.images, *vae.variables):
         key.update(np.ascontiguousarray(array))
     return key.hexdigest()[:16]
-
-
-def _write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    with _whole(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **arrays)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A temporary name that becomes ``path`` in one step, or leaves nothing behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{os.getpid()}-{path.name}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
