@@ -1,26 +1,27 @@
-"""The copies for a class: what is taken out, what is put in, and that an untouched exercise is answered.
+"""The copies for a class: what is taken out, what is put in, and what an untouched exercise says.
 
-That every notebook's student copy runs as a whole is tests/test_student.py's to prove (make test-student).
+That every solution passes its check in the notebook itself is tests/test_student.py's to prove.
 """
 
 import builtins
 import json
+import os
 import re
-from pathlib import Path
+import subprocess
+import sys
 from unittest.mock import MagicMock
 
 import pytest
 
-from tools.publish import copies as tool
-from tools.publish import notebooks
-
-ROOT = Path(__file__).resolve().parents[1]
+from tools.publish import copies, notebooks
+from tools.publish.exercises import find_exercises
+from tools.publish.notebooks import text
+from vae_lib.checks import EXERCISES as KNOWN
+from vae_lib.checks import check
 
 SERIES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in notebooks.NOTEBOOKS}
 EXERCISES = {
-    number: (name, *cells)
-    for name in SERIES
-    for number, cells in tool.exercises(SERIES[name]).items()
+    exercise.number: exercise for master in SERIES.values() for exercise in find_exercises(master)
 }
 each = pytest.mark.parametrize("name", SERIES)
 
@@ -37,12 +38,79 @@ class Names(dict):
 @pytest.fixture(scope="session")
 def build(tmp_path_factory):
     folder = tmp_path_factory.mktemp("build")
-    tool.main(folder)
+    copies.main(folder)
     return folder
 
 
-def read(path: Path) -> dict:
+def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def cell(kind, source, *tags):
+    outputs = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    metadata = {"tags": list(tags)}
+    return {"cell_type": kind, "id": "x", "metadata": metadata, "source": source, **outputs}
+
+
+def made_up(*middle):
+    """A notebook with one exercise, its solution and its check between two texts."""
+    return {"cells": [cell("markdown", "# T"), *middle, cell("markdown", "after")], "metadata": {}}
+
+
+OPEN = cell("code", "given = 1\nmy_kl = ...", "exercise")
+SOLVED = cell(
+    "markdown",
+    "<details><summary>Solution</summary>\n\n```python\nmy_kl = given + 1\n```\n\n</details>",
+    "solution",
+)
+CHECKED = cell("code", 'check("02.1", my_kl, given=given)')
+MARKED = cell("code", "few = 1\n### BEGIN SOLUTION\nmy_kl = few + 1\n### END SOLUTION")
+MARKED_FUNCTION = cell(
+    "code",
+    "### BEGIN SOLUTION\ndef my_kl(mean):\n    return mean + 1\n\nrest = 2\n### END SOLUTION",
+)
+
+
+def test_an_exercise_is_a_stub_a_solution_and_a_check():
+    (exercise,) = find_exercises(made_up(OPEN, SOLVED, CHECKED))
+    assert exercise.number == "02.1" and exercise.check is CHECKED
+    assert exercise.stub == "given = 1\nmy_kl = ..." and exercise.solution == "my_kl = given + 1\n"
+
+
+@pytest.mark.parametrize(
+    ("solved", "stub"),
+    [(MARKED, "few = 1\nmy_kl = ..."), (MARKED_FUNCTION, "def my_kl(mean):\n    return ...")],
+)
+def test_a_solution_between_marks_leaves_what_the_check_asks_for_open(solved, stub):
+    (exercise,) = find_exercises(made_up(solved, CHECKED))
+    assert exercise.stub == stub
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ((OPEN, SOLVED), "No check follows the exercise 'given = 1"),
+        ((MARKED, OPEN), "No check follows the exercise 'few = 1"),
+        ((OPEN, CHECKED), "Exercise 02.1 has no solution"),
+        ((MARKED, cell("code", 'check("02.1", yours)')), "reads no name that the solution makes"),
+    ],
+)
+def test_half_an_exercise_is_refused(cells, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        find_exercises(made_up(*cells))
+
+
+def test_a_student_copy_of_an_exercise_has_the_stub_and_the_check_alone():
+    student = copies.make_student(made_up(OPEN, SOLVED, CHECKED))
+    assert [text(cell) for cell in student["cells"]] == ["# T", text(OPEN), text(CHECKED), "after"]
+
+
+def test_an_instructors_copy_has_the_solution_where_the_student_writes():
+    copy = copies.make_instructor(made_up(OPEN, SOLVED, CHECKED), "Ask.")
+    assert text(copy["cells"][1]) == "> Ask."
+    names = {"check": lambda number, answer, given: None}
+    exec(text(copy["cells"][2]), names)
+    assert names["my_kl"] == 2
 
 
 @each
@@ -50,166 +118,116 @@ def test_a_student_copy_has_no_solution_no_output_and_no_way_to_the_master(name,
     written = (build / "student" / name).read_text(encoding="utf-8")
     assert "SOLUTION" not in written and "mybinder.org" not in written
     student = read(build / "student" / name)
-    solved = [cell["id"] for cell, _ in tool.exercises(SERIES[name]).values()]
-    assert not any(
-        "jupyter" in cell["metadata"] for cell in student["cells"] if cell["id"] in solved
-    )
     for cell in student["cells"]:
         assert not cell.get("outputs") and cell.get("execution_count") is None
-    code = "\n".join(tool.text(c) for c in student["cells"] if c["cell_type"] == "code")
-    for cell, _ in tool.exercises(SERIES[name]).values():
-        for line in tool.REGION.search(tool.text(cell))[1].splitlines():
-            assert line not in code, line
+        assert "solution" not in cell["metadata"].get("tags", [])
+    code = "\n".join(text(cell) for cell in student["cells"] if cell["cell_type"] == "code")
+    for exercise in find_exercises(SERIES[name]):
+        for line in exercise.solution.splitlines():
+            assert line in exercise.stub or line not in code, line
 
 
 @each
 def test_a_student_copy_differs_from_the_master_in_nothing_else(name, build):
-    solved = [cell["id"] for cell, _ in tool.exercises(SERIES[name]).values()]
-    student = read(build / "student" / name)["cells"]
-    assert [cell["id"] for cell in student] == [cell["id"] for cell in SERIES[name]["cells"]]
-    for copy, master in zip(student, SERIES[name]["cells"]):
-        assert copy["id"] in solved or tool.text(copy) == tool.BADGE.sub("", tool.text(master))
+    exercises = {exercise.cell["id"] for exercise in find_exercises(SERIES[name])}
+    student = {cell["id"]: cell for cell in read(build / "student" / name)["cells"]}
+    for master in SERIES[name]["cells"]:
+        if "solution" in master["metadata"].get("tags", []):
+            assert master["id"] not in student
+        elif master["id"] not in exercises:
+            assert text(student[master["id"]]) == copies.BADGE.sub("", text(master))
 
 
 @pytest.mark.parametrize("number", EXERCISES)
 def test_an_untouched_exercise_runs_and_its_check_says_that_it_is_open(number, capsys):
-    name, *_ = EXERCISES[number]
-    cell, check = tool.exercises(tool.make_source(SERIES[name]))[number]
-    student = tool.REGION.sub(tool.STUB, tool.text(cell))
-    assert "..." in student and "BEGIN" not in student
     names = Names()
     exec("from vae_lib.checks import check", names)
-    exec(student, names)
-    exec(tool.text(check), names)
+    exec(EXERCISES[number].stub, names)
+    exec(text(EXERCISES[number].check), names)
     assert capsys.readouterr().out.startswith(f"✗ {number}: still open")
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-def test_what_a_check_is_given_is_not_for_the_student_to_make(number):
-    _, cell, check = EXERCISES[number]
-    student = tool.open_exercise(tool.text(cell), tool.text(check))
-    opened = re.findall(r"^(?:def )?(\w+)(?: = \.\.\.$|\()", student.partition(tool.BEGIN)[0], re.M)
-    assert len(opened) == 1, f"{number} opens {opened}: put what is given above {tool.BEGIN}."
-
-
 def test_every_exercise_of_the_checks_is_in_the_series():
-    from vae_lib.checks import EXERCISES as known
-
-    assert sorted(EXERCISES) == sorted(known)
-
-
-def test_a_function_is_opened_with_its_arguments():
-    solved = f"{tool.BEGIN}\ndef my_kl(z_mean, z_log_var):\n    return z_mean + 1\n\nrest = 2\n{tool.END}"
-    student = tool.open_exercise(solved, 'check("02.1", my_kl(1, 2))').partition(tool.BEGIN)[0]
-    assert student == "def my_kl(z_mean, z_log_var):\n    return ...\n"
-
-
-def test_a_name_is_opened_once_and_other_names_not_at_all():
-    solved = f"few = 1\n{tool.BEGIN}\nhidden = few\nmine = hidden\nmine = mine + 1\n{tool.END}"
-    assert (
-        tool.open_exercise(solved, "check(mine)").partition(tool.BEGIN)[0]
-        == "few = 1\nmine = ...\n"
-    )
-
-
-def test_an_exercise_that_would_leave_nothing_open_is_refused():
-    with pytest.raises(ValueError, match="reads no name that"):
-        tool.open_exercise(f"{tool.BEGIN}\nmine = 1\n{tool.END}", 'check("02.1", yours)')
+    assert sorted(EXERCISES) == sorted(KNOWN)
 
 
 @each
-def test_an_instructors_copy_shows_solutions_outputs_and_notes(name, build):
+def test_an_instructors_copy_shows_outputs_and_notes(name, build):
     copy = read(build / "instructor" / name)
     title, note, *_ = copy["cells"]
-    assert tool.text(title).startswith("# ") and note["metadata"]["tags"] == ["teaching-notes"]
-    assert all(line.startswith(">") for line in tool.text(note).splitlines())
-    assert all("jupyter" not in cell["metadata"] for cell, _ in tool.exercises(copy).values())
+    assert text(title).startswith("# ") and note["metadata"]["tags"] == ["teaching-notes"]
+    assert all(line.startswith(">") for line in text(note).splitlines())
+    touched = {
+        part["id"]
+        for exercise in find_exercises(SERIES[name])
+        for part in (exercise.cell, exercise.check)
+    }
     rest = [cell for cell in copy["cells"] if cell is not note]
     for cell, master in zip(rest, SERIES[name]["cells"], strict=True):
-        assert tool.text(cell) == tool.text(master) and cell.get("outputs") == master.get("outputs")
+        if cell["id"] not in touched:
+            assert text(cell) == text(master)
+            assert cell.get("outputs") == master.get("outputs")
 
 
-def test_notes_are_the_guides_section_with_measured_times(tmp_path):
-    (tmp_path / "results.json").write_text(
-        json.dumps(
-            {
-                "any": {
-                    "how": "on two cores",
-                    "rows": [["`02_loss.ipynb`, time", "90 s", "61 s", True]],
-                }
-            }
-        )
-    )
-    one = {
-        "02_loss.ipynb": {
-            "seconds": 80,
-            "anonymous": 600,
-            "how": "one core of 2",
-            "when": "2026-11-24",
-            "met": True,
-        }
-    }
-    (tmp_path / "limits.json").write_text(json.dumps(one))
-    guide = "# Guide\n\n## 01 · Data\n\nOne.\n\n## 02 · The loss\n\nTwo.\n\n### Ask\n\n- Why?\n\n## 03 · Next\n\nThree."
-    assert tool.notes_on("02_loss.ipynb", guide, tmp_path).split("\n\n") == [
-        "**Notes for the teacher**",
-        "Two.",
-        "**Ask**",
-        "- Why?",
-        "Measured (on two cores):",
-        "- time: 61 s",
-        "On one core with 2 GB, as on Binder (2026-11-24, one core of 2): 80 s, 600 MB of memory at most.",
-    ]
-
-
-def test_notes_without_a_section_or_a_measurement_invent_none(tmp_path):
-    assert tool.notes_on("02_loss.ipynb", "", tmp_path) == "**Notes for the teacher**"
+def test_notes_are_the_guides_section():
+    guide = "# Guide\n\n## 01 · Data\n\nOne.\n\n## 02 · The loss\n\nTwo.\n\n### Ask\n\n- Why?"
+    notes = copies.find_notes("02_loss.ipynb", guide)
+    assert notes.split("\n\n") == ["**Notes for the teacher**", "Two.", "**Ask**", "- Why?"]
+    assert copies.find_notes("02_loss.ipynb", "") == "**Notes for the teacher**"
 
 
 @each
 @pytest.mark.parametrize("kind", ["student", "instructor", "nbgrader/source/vae"])
 def test_links_between_the_notebooks_hold_in_every_copy(kind, name, build):
-    words = "\n".join(
-        tool.text(c) for c in read(build / kind / name)["cells"] if c["cell_type"] == "markdown"
-    )
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", words) if not link.startswith("http")]
-    assert links or name not in SERIES
+    cells = read(build / kind / name)["cells"]
+    words = "\n".join(text(cell) for cell in cells if cell["cell_type"] == "markdown")
+    links = re.findall(r"\]\(([^)#]+\.ipynb)[^)]*\)", words)
     for link in links:
-        assert (build / kind / link.partition("#")[0]).is_file(), link
+        if not link.startswith("http"):
+            assert (build / kind / link).is_file(), link
 
 
 @pytest.mark.parametrize("kind", ["student", "instructor"])
 def test_a_copy_carries_what_it_needs(kind, build):
-    for path in (
-        "README.md",
-        "requirements.txt",
-        "LICENSE",
-        "vae_lib/checks.py",
-        "vae_lib/pretrained/mnist-2d.npz",
-    ):
+    needed = ("README.md", "requirements.txt", "LICENSE", "vae_lib/pretrained/mnist-2d.npz")
+    for path in needed:
         assert (build / kind / path).is_file(), path
     assert not list((build / kind).rglob("__pycache__"))
+
+
+def test_the_students_checks_judge_as_ours_do_and_can_not_be_read(build):
+    written = (build / "student/vae_lib/checks.py").read_text(encoding="utf-8")
+    for exercise in KNOWN.values():
+        assert exercise.reading not in written
+        assert not any(message in written for message in exercise.mistakes)
+    wrong = next(iter(KNOWN["00.1"].mistakes.values()))
+    answers = [KNOWN["00.1"].right(), wrong(), ...]
+    code = (
+        "import vae_lib.checks\n"
+        f"for answer in ({answers[0]!r}, {answers[1]!r}, ...): vae_lib.checks.check('00.1', answer)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(build / "student")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=build, capture_output=True, text=True
+    )
+    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✗", "✗"], done.stderr
 
 
 def test_nbgraders_source_opens_each_exercise_once_and_gives_a_point_for_its_check(build):
     for name in SERIES:
         cells = read(build / "nbgrader/source/vae" / name)["cells"]
         marks = [cell["metadata"]["nbgrader"] for cell in cells if "nbgrader" in cell["metadata"]]
-        assert [m["solution"] for m in marks] == [True, False] * len(tool.exercises(SERIES[name]))
-        assert [m.get("points") for m in marks] == [None, 1] * len(tool.exercises(SERIES[name]))
-        assert len({m["grade_id"] for m in marks}) == len(marks)
-    config = (build / "nbgrader" / "nbgrader_config.py").read_text(encoding="utf-8")
-    assert tool.STUB in config
+        count = len(find_exercises(SERIES[name]))
+        assert [mark["solution"] for mark in marks] == [True, False] * count
+        assert [mark.get("points") for mark in marks] == [None, 1] * count
+        assert len({mark["grade_id"] for mark in marks}) == len(marks)
 
 
 def test_a_check_raises_for_nbgrader_and_for_nobody_else(monkeypatch, capsys):
-    from vae_lib.checks import EXERCISES as known
-    from vae_lib.checks import check
-
-    message, mistake = next(iter(known["00.1"].mistakes.items()))
+    message, mistake = next(iter(KNOWN["00.1"].mistakes.items()))
     check("00.1", ...)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    check("00.1", known["00.1"].right())
+    check("00.1", KNOWN["00.1"].right())
     with pytest.raises(AssertionError, match=re.escape(message)):
         check("00.1", mistake())
     assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["✗", "✓", "✗"]

@@ -126,7 +126,7 @@ def test_the_hubs_requirements_are_pinned_with_reasons_and_weigh_on_no_reader():
     own = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     read = own + (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
     lines = (DEPLOY / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert "-c ../../requirements.txt" in lines
+    assert "-c ../../../requirements.txt" in lines
     for line in lines:
         if line.startswith(("#", "-c")):
             continue

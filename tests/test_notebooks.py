@@ -7,7 +7,8 @@ import json
 import os
 import re
 import signal
-import statistics
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -15,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from tools.publish import notebooks as tool
+from tools.publish.exercises import find_exercises
 from tools.publish.notebooks import text
 
 ROOT = Path(__file__).resolve().parents[1]
 
 SERIES = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in tool.NOTEBOOKS}
+PICTURES = ("image/png", "image/svg+xml")
 each = pytest.mark.parametrize("name", SERIES)
 
 
@@ -64,76 +67,48 @@ def test_stored_clean(name):
 
 
 @each
-def test_cells_are_short(name):
-    lengths = [
-        sum(bool(line.strip()) for line in text(cell).splitlines()) for cell in code_cells(name)
-    ]
-    assert max(lengths) <= 25
-    assert statistics.median(lengths) <= 7
-
-
-@each
-def test_a_sentence_stands_before_each_cell_and_prose_outweighs_code(name):
-    lines = sum(bool(line.strip()) for cell in code_cells(name) for line in text(cell).splitlines())
-    assert (
-        5 <= len(prose(name).split()) / lines <= (25 if name.startswith("00") else 18)
-    )  # 00 is a map
-
-
-@each
 def test_it_has_every_part(name):
     words = prose(name)
-    for part in ("You will\n", "## Where it breaks", "## Exercises", "## Key points"):
+    for part in ("You will", "## Where it breaks", "## Exercises", "## Key points"):
         assert part in words, part
-    assert 2 <= len(re.findall(rf"^\*\*{name[:2]}\.\d\*\* ", words, re.M)) <= 3
 
 
 @each
 def test_every_figure_has_caption_and_alternative_text(name):
     cells = SERIES[name]["cells"]
-    pictures = [
-        (output, cells[number + 1])
-        for number, cell in enumerate(cells)
-        for output in cell.get("outputs", ())
-        if "image/png" in output.get("data", {})
-    ]
-    for number, (output, below) in enumerate(pictures, 1):
-        alt = output["metadata"]["image/png"]["alt"]
+    pictures = []
+    for number, cell in enumerate(cells):
+        for output in cell.get("outputs", ()):
+            kinds = set(output.get("data", {})) & set(PICTURES)
+            if kinds:
+                pictures.append((output["metadata"][min(kinds)], cells[number + 1]))
+    for number, (about, below) in enumerate(pictures, 1):
+        alt = about["alt"]
         assert not re.search(r"[{}]|np\.", alt), "an object, not words"
         assert len(alt) > 20
         assert below["cell_type"] == "markdown"
         assert text(below).startswith(f"**Figure {int(name[:2])}.{number}.** "), text(below)[:60]
-    assert len(pictures) >= 2
+    assert pictures
 
 
 @each
-def test_figures_come_before_formulas(name):
-    for cell in SERIES[name]["cells"]:
-        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", ())):
-            return
-        assert "$" not in text(cell) or cell["cell_type"] == "code", text(cell)[:80]
-
-
-@each
-def test_few_cells_hide_from_comparison_and_each_is_followed_by_an_assertion(name):
+def test_a_cell_that_hides_from_comparison_is_followed_by_an_assertion(name):
     cells = code_cells(name)
-    ignored = [number for number, cell in enumerate(cells) if "nbval-ignore-output" in tags(cell)]
-    assert len(ignored) <= 0.25 * sum(bool(cell["outputs"]) for cell in cells)
-    for number in ignored:
-        following = [text(cell) for cell in cells[number + 1 : number + 3]]
-        assert any("assert" in source for source in following), text(cells[number])
+    for number, cell in enumerate(cells):
+        if "nbval-ignore-output" in tags(cell):
+            following = [text(cell) for cell in cells[number + 1 : number + 3]]
+            assert any("assert" in source for source in following), text(cell)
 
 
 @each
-def test_exercises_are_solved_collapsed_and_checked(name):
-    cells = code_cells(name)
-    solved = [number for number, cell in enumerate(cells) if "### BEGIN SOLUTION" in text(cell)]
-    assert 2 <= len(solved) <= 3
-    for exercise, number in enumerate(solved, 1):
-        assert text(cells[number]).strip().endswith("### END SOLUTION")
-        assert cells[number]["metadata"]["jupyter"] == {"source_hidden": True}
-        assert f'check("{name[:2]}.{exercise}"' in text(cells[number + 1])
-        assert "".join(cells[number + 1]["outputs"][0]["text"]).startswith("✓")
+def test_every_exercise_has_a_solution_and_a_check_that_stores_what_it_says(name):
+    exercises = find_exercises(SERIES[name])
+    assert exercises
+    for exercise in exercises:
+        assert exercise.number.startswith(name[:2])
+        printed = "".join(exercise.check["outputs"][0]["text"])
+        solved_in_its_cell = exercise.solution in text(exercise.cell)
+        assert printed.startswith("✓" if solved_in_its_cell else f"✗ {exercise.number}: still open")
 
 
 @each
@@ -149,6 +124,24 @@ def test_neighbours_are_linked(name):
     position = names.index(name)
     for neighbour in names[max(position - 1, 0) : position] + names[position + 1 : position + 2]:
         assert f"]({neighbour})" in prose(name)
+
+
+def test_a_picture_that_differs_in_its_bytes_fails_no_comparison_and_a_text_does(tmp_path):
+    import nbformat
+
+    def validate(kind):
+        source = f"display({{{kind!r}: '<svg/>'}}, raw=True)"
+        stored = nbformat.v4.new_output("display_data", {kind: "<svg>another</svg>"})
+        cell = nbformat.v4.new_code_cell(source, outputs=[stored], execution_count=1)
+        path = tmp_path / "picture.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+        command = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval", path]
+        command += ["--nbval-current-env", "--rootdir", tmp_path]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, env=environment, capture_output=True).returncode
+
+    assert validate("image/svg+xml") == 0
+    assert validate("text/html") == 1
 
 
 @pytest.mark.parametrize("name", [*SERIES, "README.md"])

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tools.publish import pages
-from tools.publish.notebooks import NOTEBOOKS, ROOT
+from tools.publish.notebooks import NOTEBOOKS
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 WIDTHS = (1280, 390)  # a screen, a phone
@@ -64,7 +64,3 @@ def test_axe_finds_nothing_serious_in_the_page(path, published, chromium):
         serious = [v for v in found if v["impact"] in ("serious", "critical")]
         assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in serious] == []
     context.close()
-
-
-def test_make_pages_writes_these_pages():
-    assert "tools.publish.pages" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -1,9 +1,9 @@
 """The exercises of a notebook: the cell to fill in, its solution, and the cell that checks it.
 
-In the masters an exercise is a code cell tagged ``exercise`` with a stub, then a Markdown cell tagged
-``solution`` that holds the solution, collapsed, as a fenced Python block, then the cell that calls
-``check``. Older notebooks keep the solution in the code cell itself, between two marks; for them the
-stub is made from the names that the check reads.
+In the masters an exercise is a code cell tagged ``exercise`` with a stub, then a Markdown cell
+tagged ``solution`` that holds the solution, collapsed, as a fenced Python block, then the cell that
+calls ``check``. Older notebooks keep the solution in the code cell itself, between two marks; for
+them the stub is made from the names that the check reads.
 """
 
 import ast
@@ -68,8 +68,8 @@ def _read_exercise(cells: list[dict], position: int) -> Exercise:
         elif found := _check_number(cell):
             if not solution:
                 raise ValueError(
-                    f"Exercise {found} has no solution: put a Markdown cell tagged 'solution', with a "
-                    "fenced python block, between the exercise and its check."
+                    f"Exercise {found} has no solution: put a Markdown cell tagged 'solution', "
+                    "with a fenced python block, between the exercise and its check."
                 )
             return Exercise(found, cells[position], cell, stub, solution)
     raise ValueError(f"No check follows the exercise {stub[:60]!r}: add a cell that calls check.")
@@ -104,7 +104,7 @@ def _names_read(source: str) -> set[str]:
 
 
 def _open_names(solution: str, asked: set[str]) -> list[str]:
-    """A line for each thing that the solution makes and the check asks for, with dots for its value."""
+    """A line with dots for each thing that the solution makes and the check asks for."""
     lines = []
     for node in ast.parse(solution).body:
         if isinstance(node, ast.FunctionDef):

@@ -1,9 +1,9 @@
-"""Run the series and store clean outputs; check that they are clean; carry the public address around.
+"""Run the series and store clean outputs; check that they are clean; write the public address.
 
 python -m tools.publish.notebooks run [05 06 …]   execute in place, on MNIST only
 python -m tools.publish.notebooks check           say what is not clean, and fail
-python -m tools.publish.notebooks address         write pyproject.toml's address into badges and links
-python -m tools.publish.notebooks colab           put the first cell, for Colab alone, where it lacks
+python -m tools.publish.notebooks address         write the address into badges and links
+python -m tools.publish.notebooks colab           insert the cell for Colab where it lacks
 """
 
 import argparse
@@ -31,7 +31,7 @@ ADDRESS = re.compile(
     r"(mybinder\.org/v2/gh/|github\.com/|colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
     r"(?=/HEAD|/blob/HEAD|/actions/workflows/test\.yml|\.git\b)"
 )
-# Colab has TensorFlow and most of requirements.txt; replacing its versions would cost a restart of the kernel.
+# Colab has most of requirements.txt; replacing its versions would cost a restart of the kernel.
 COLAB = """\
 import sys
 
@@ -110,9 +110,7 @@ def drop_widget_view(output: dict) -> None:
     if RUN_ME not in data["text/plain"]:  # not one of ours: tqdm's bar
         data.clear()
         data["text/plain"] = BAR
-    output["metadata"] = {
-        kind: about for kind, about in output["metadata"].items() if kind in data
-    }
+    output["metadata"] = {kind: about for kind, about in output["metadata"].items() if kind in data}
 
 
 def find_faults(path: Path) -> list[str]:

@@ -4,9 +4,14 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "vae"
 c.IncludeHeaderFooter.header = ""
-# The dots above stay; what stood between the marks becomes this line.
-c.ClearSolutions.code_stub = {
-    "python": "# Put your answer in place of the dots; the next cell checks it."
-}
+# The assignment is made of student copies, which hold no solution: nbgrader has nothing to clear.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearOutput",
+]
 # A notebook that trains needs longer than nbgrader's 30 seconds a cell.
 c.Execute.timeout = 600
