@@ -25,7 +25,7 @@ figures that are drawn with pyplot.
 """
 
 from vae_lib.plots.curves import plot_loss_curves
-from vae_lib.plots.images import plot_digits, plot_manifold, plot_reconstructions
+from vae_lib.plots.images import plot_digits, plot_manifold, plot_reconstructions, plot_rows
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.network import plot_architecture
 from vae_lib.plots.schematic import plot_schematic
@@ -59,6 +59,7 @@ __all__ = [
     "plot_loss_curves",
     "plot_manifold",
     "plot_reconstructions",
+    "plot_rows",
     "plot_schematic",
     "show",
     "style",

@@ -1,14 +1,20 @@
-"""Pictures of digits: in a grid, beside their reconstructions, over the latent space."""
+"""Pictures of digits: in a grid, in named rows, over the latent space."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vae_lib.arrays import check_images
-from vae_lib.plots.style import INK, axes_of, check_labels, describe, styled
+from vae_lib.plots.style import FAINT, INK, PIXELS_PER_INCH, axes_of, check_labels, describe, styled
 from vae_lib.settings import IMAGE_SHAPE
+
+# pixels of the page
+PAGE = 1_000
+LARGEST, SMALLEST = 70, 48  # sides of a digit
+GAP = 6  # between two digits
+HEAD = 20  # for a label above
 
 
 @styled
@@ -30,15 +36,45 @@ def plot_digits(
     check_labels(labels, len(images), "image")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure = figure or Figure(figsize=(0.8 * columns, (0.8 if labels is None else 1.0) * rows))
-    for number, axes in enumerate(np.ravel(figure.subplots(rows, columns, squeeze=False))):
-        axes.axis("off")
-        if number < len(images):
-            _draw(axes, images[number])
-            if labels is not None:
-                axes.set_title(labels[number], fontsize=9, pad=2, color=INK)
+    figure, axes = _grid(figure, rows, columns, HEAD if labels is not None else 0)
+    for number, ax in enumerate(axes.ravel()):
+        if number >= len(images):
+            ax.axis("off")
+            continue
+        draw_image(ax, images[number])
+        if labels is not None:
+            ax.set_title(labels[number], fontsize=9.5, pad=4)
     named = "" if labels is None else f" labelled {', '.join(map(str, labels))}"
     return describe(figure, f"{len(images)} images in {rows} rows of {columns}{named}.")
+
+
+@styled
+def plot_rows(
+    rows: Mapping[str, np.ndarray], labels: Sequence | None = None, figure: Figure | None = None
+) -> Figure:
+    """Rows of images, each row with its name on the left: the same images in several versions.
+
+    Args:
+        rows: from the name of a row to its images, ``(n, 28, 28)`` or ``(n, 28, 28, 1)``, as many
+            in each row.
+        labels: a word or number above each column.
+        figure: drawn into if given.
+    """
+    pictures = {name: check_pictures(images) for name, images in rows.items()}
+    counts = {len(images) for images in pictures.values()}
+    if len(counts) != 1:
+        raise ValueError(f"All rows need as many images, received {sorted(counts)}.")
+    (columns,) = counts
+    check_labels(labels, columns, "column")
+    figure, axes = _grid(figure, len(pictures), columns, 0)
+    for line, (name, images) in zip(axes, pictures.items(), strict=True):
+        for ax, image in zip(line, images, strict=True):
+            draw_image(ax, image)
+        line[0].text(-3, 13.5, name, ha="right", va="center", fontsize=9.5, color=INK)
+    if labels is not None:
+        for ax, label in zip(axes[0], labels, strict=True):
+            ax.set_title(label, fontsize=9.5, pad=4)
+    return describe(figure, f"{columns} images in each row; from top to bottom: {', '.join(rows)}.")
 
 
 @styled
@@ -62,16 +98,7 @@ def plot_reconstructions(
             f"Each image needs its reconstruction, received {len(above)} and {len(below)}."
         )
     check_labels(labels, len(above), "pair")
-    blank = [""] * len(above)
-    figure = figure or Figure(figsize=(0.8 * len(above), 2.0))
-    plot_digits(
-        np.concatenate([above, below]),
-        [*(blank if labels is None else labels), *blank],
-        len(above),
-        figure,
-    )
-    for axes, word in zip(figure.axes[:: len(above)], ("original", "rebuilt"), strict=True):
-        axes.text(-4, 14, word, ha="right", va="center", fontsize=9, color=INK)
+    figure = plot_rows({"original": above, "reconstruction": below}, labels, figure)
     return describe(
         figure, f"{len(above)} digits in the upper row, their reconstructions below each."
     )
@@ -106,7 +133,7 @@ def plot_manifold(
         .swapaxes(1, 2)
         .reshape(steps * height, steps * width)
     )
-    figure, ax = axes_of(ax, (6.5, 6.5))
+    figure, ax = axes_of(ax, (6.8, 6.6))
     edge = reach + reach / max(steps - 1, 1)
     ax.imshow(
         sheet,
@@ -116,14 +143,19 @@ def plot_manifold(
         extent=(-edge, edge, -edge, edge),
         interpolation="bilinear",
     )
-    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    whole = np.arange(-np.floor(reach), np.floor(reach) + 1)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", xticks=whole, yticks=whole)
     return describe(
         figure, f"{steps} by {steps} decoded digits, both codes from -{reach:g} to {reach:g}."
     )
 
 
-def _draw(ax: Axes, image: np.ndarray) -> None:
+def draw_image(ax: Axes, image: np.ndarray) -> None:
+    """One image ``(28, 28)`` in [0, 1] in a faint frame, ink on white."""
     ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=FAINT, linewidth=0.8)
 
 
 def check_pictures(images: np.ndarray) -> np.ndarray:
@@ -134,3 +166,16 @@ def check_pictures(images: np.ndarray) -> np.ndarray:
     if not len(images):
         raise ValueError("There is nothing to draw: received 0 images.")
     return images
+
+
+def _grid(figure: Figure | None, rows: int, columns: int, head: int) -> tuple[Figure, np.ndarray]:
+    """Axes for a digit each, as large as the page allows; new ones unless a figure is given."""
+    side = int(np.clip(PAGE / columns - GAP, SMALLEST, LARGEST))
+    width = columns * (side + GAP) - GAP
+    height = rows * (side + GAP + head) - GAP
+    if figure is None:
+        top = max(head, HEAD)
+        figure = Figure(figsize=(width / PIXELS_PER_INCH, (height + top) / PIXELS_PER_INCH))
+    spacing = {"left": 0, "right": 1, "bottom": 0, "top": 1 - HEAD / (height + HEAD)}
+    spacing |= {"wspace": GAP / side, "hspace": (GAP + head) / side}
+    return figure, figure.subplots(rows, columns, squeeze=False, gridspec_kw=spacing)

@@ -1,12 +1,22 @@
-"""Codes in the plane."""
+"""Codes in the plane of the two latent dimensions, coloured and named by digit."""
+
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
+from matplotlib.patches import Circle
 
 from vae_lib.arrays import check_codes
-from vae_lib.plots.style import COLORS, INK, axes_of, check_labels, describe, styled
+from vae_lib.plots.style import COLORS, GREY, INK, axes_of, check_labels, describe, styled
+
+CROWD = 3_000  # codes from which the densest half of each digit is outlined
+CELLS = 80  # a side, of the grid on which densities are measured
+BLUR = 1.6  # cells: the standard deviation of the blur over a histogram
+INSIDE = 0.995  # share of the codes that the frame holds
+LEAST_REACH = 3.0  # standard deviations of the prior that the frame holds in any case
 
 
 @styled
@@ -15,14 +25,17 @@ def plot_latent_space(
     labels: np.ndarray,
     z_log_var: np.ndarray | None = None,
     ax: Axes | None = None,
+    reach: float | None = None,
 ) -> Figure:
-    """Codes as points, coloured and named by digit: the paper's figure 4.
+    """Codes as points, coloured and named by digit, over the prior's circles: the paper's figure 4.
 
     Args:
         z_mean: ``(n, 2)``.
         labels: ``(n,)``, 0 to 9.
-        z_log_var: draws each posterior's ellipse (one standard deviation) around its point.
+        z_log_var: ``(n, 2)``; draws each posterior as an ellipse of one standard deviation.
         ax: drawn into if given.
+        reach: both axes go from -reach to reach. By default the frame holds 99.5% of the codes;
+            pass the same value to all panels that are compared.
 
     Raises:
         ValueError: codes that are not two-dimensional, or labels that differ in number.
@@ -33,36 +46,213 @@ def plot_latent_space(
         raise ValueError(
             f"z_log_var must have z_mean's shape {z_mean.shape}, received {np.shape(z_log_var)}."
         )
-    figure, ax = axes_of(ax, (6.5, 6))
-    places = []
-    for digit in np.unique(labels):
-        chosen = labels == digit
-        color = COLORS[int(digit) % len(COLORS)]
-        if z_log_var is None:
-            size = np.clip(20_000 / len(labels), 4, 20)
-            ax.scatter(
-                *z_mean[chosen].T, s=size, color=color, alpha=0.6, linewidths=0, rasterized=True
-            )
-        else:
-            widths = 2 * np.exp(0.5 * _check_plane(z_log_var)[chosen])
-            for center, width in zip(z_mean[chosen], widths, strict=True):
-                ax.add_patch(
-                    Ellipse(
-                        center, *width, facecolor=color, edgecolor=color, alpha=0.5, linewidth=0.8
-                    )
-                )
-        middle = np.median(z_mean[chosen], axis=0)
-        ax.annotate(
-            str(digit), middle, ha="center", va="center", fontsize=12, fontweight="bold", color=INK,
-            bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": color, "lw": 2},
-        )  # fmt: skip
-        places.append(f"{digit} near ({middle[0]:.1f}, {middle[1]:.1f})")
-    ax.autoscale_view()
-    ax.set(xlabel="$z_1$", ylabel="$z_2$")
-    ax.set_aspect("equal", adjustable="datalim")
+    reach = reach or _choose_reach(z_mean)
+    figure, ax = axes_of(ax, (6.4, 6.2))
+    crowded = z_log_var is None and len(labels) >= CROWD
+    if z_log_var is None:
+        _draw_points(ax, z_mean, labels)
+    else:
+        _draw_ellipses(ax, z_mean, labels, np.exp(0.5 * _check_plane(z_log_var)))
+    if crowded:
+        _draw_density(ax, z_mean, labels, reach)
+    _set_frame(ax, reach)
+    names, peaks = _find_peaks(z_mean, labels, reach)
+    disc = _disc_size(ax, reach)
+    places = push_apart(peaks, 1.1 * disc, reach)
+    _draw_prior(ax, z_mean, places, disc)
+    for name, peak, place in zip(names, peaks, places, strict=True):
+        if np.hypot(*(place - peak)) > 0.8 * disc:
+            ax.plot(*np.stack([peak, place]).T, color=INK, linewidth=0.8, zorder=5)
+        _draw_name(ax, name, place)
+    outside = int(np.sum(np.abs(z_mean).max(axis=1) > reach))
+    if outside:
+        _note_outside(ax, outside)
+    where = [f"{name} near ({x:.1f}, {y:.1f})" for name, (x, y) in zip(names, places, strict=True)]
     return describe(
-        figure, f"{len(labels):,} codes in the plane of z1 and z2, by digit: {', '.join(places)}."
+        figure,
+        f"{len(labels):,} codes in the plane of z1 and z2, by digit: {', '.join(where)}. "
+        "Circles mark one and two standard deviations of the prior."
+        + (" Each digit's densest half is outlined." if crowded else ""),
     )
+
+
+def _choose_reach(z_mean: np.ndarray) -> float:
+    far = np.quantile(np.abs(z_mean).max(axis=1), INSIDE) if len(z_mean) else 0
+    return float(max(LEAST_REACH, np.ceil(2 * far) / 2))
+
+
+def _draw_points(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
+    order = np.random.default_rng(0).permutation(len(labels))  # so that no digit covers the others
+    colors = [COLORS[int(label) % len(COLORS)] for label in labels[order]]
+    side = ax.get_window_extent().width * 72 / ax.figure.dpi  # points
+    size = np.clip(6 * side**2 / (45 * max(len(labels), 1)), 1.2, 22)
+    alpha = np.interp(len(labels), [300, 10_000], [0.9, 0.6])
+    ax.scatter(
+        *z_mean[order].T, s=size, color=colors, alpha=alpha, linewidths=0, rasterized=True
+    )  # fmt: skip
+
+
+def _draw_density(ax: Axes, z_mean: np.ndarray, labels: np.ndarray, reach: float) -> None:
+    """For each digit, the region that holds the densest half of its codes."""
+    for digit in np.unique(labels):
+        codes = z_mean[labels == digit]
+        density = _density(codes, reach)
+        level = np.median(_density_at(codes, density, reach))  # half of the codes lie above
+        color = COLORS[int(digit) % len(COLORS)]
+        middles = _middles(reach)
+        ax.contourf(middles, middles, density.T, [level, np.inf], colors=[color], alpha=0.16)
+        ax.contour(middles, middles, density.T, [level], colors=[color], linewidths=1.1)
+
+
+def _density_at(points: np.ndarray, density: np.ndarray, reach: float) -> np.ndarray:
+    cells = np.floor((points + reach) / (2 * reach) * CELLS).astype(int)
+    rows, columns = np.clip(cells, 0, CELLS - 1).T
+    return density[rows, columns]
+
+
+def _middles(reach: float) -> np.ndarray:
+    return (np.arange(CELLS) + 0.5) / CELLS * 2 * reach - reach
+
+
+def _draw_ellipses(
+    ax: Axes, z_mean: np.ndarray, labels: np.ndarray, deviations: np.ndarray
+) -> None:
+    colors = [COLORS[int(label) % len(COLORS)] for label in labels]
+    look = {"units": "xy", "offsets": z_mean, "offset_transform": ax.transData}
+    widths, heights = 2 * deviations.T
+    angles = np.zeros(len(labels))
+    ax.add_collection(
+        EllipseCollection(widths, heights, angles, facecolors=colors, alpha=0.3, **look)
+    )
+    ax.add_collection(
+        EllipseCollection(
+            widths, heights, angles, facecolors="none", edgecolors=colors, linewidths=0.8, **look
+        )
+    )
+
+
+def _set_frame(ax: Axes, reach: float) -> None:
+    step = 1 if reach <= 5 else 2 if reach <= 10 else 5
+    last = int(reach // step) * step
+    ticks = np.arange(-last, last + step, step)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=ticks, yticks=ticks)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    ax.set_aspect("equal", adjustable="box")
+
+
+def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float) -> None:
+    """Circles of one and two standard deviations, named where the fewest codes lie."""
+    angles = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    for radius in (1, 2):
+        ax.add_patch(
+            Circle((0, 0), radius, facecolor="none", edgecolor=INK, linewidth=0.9, alpha=0.75)
+        )
+        places = radius * directions
+        codes = _count_near(places, z_mean, 0.7 * disc)
+        hidden = _count_near(places, names, 1.4 * disc)
+        if hidden.all():
+            continue
+        best = places[np.argmin(codes + 1e6 * hidden)]
+        ax.text(
+            *best, f"{radius}σ", ha="center", va="center", fontsize=0.88 * _name_size(ax),
+            color=INK, zorder=5, path_effects=_halo(),
+        )  # fmt: skip
+
+
+def _count_near(places: np.ndarray, points: np.ndarray, distance: float) -> np.ndarray:
+    near = np.zeros(len(places))
+    for number, place in enumerate(places):
+        near[number] = np.sum(np.hypot(*(points - place).T) < distance)
+    return near
+
+
+def _draw_name(ax: Axes, name: str, place: np.ndarray) -> None:
+    """A digit in ink on a white disc, ringed in the colour of its class."""
+    color, size = COLORS[int(name) % len(COLORS)], _name_size(ax)
+    disc = {"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": color}
+    disc |= {"linewidth": 0.19 * size, "alpha": 0.92}
+    ax.text(
+        *place, name, ha="center", va="center", fontsize=size, fontweight="bold",
+        color=INK, bbox=disc, zorder=6, clip_on=False,
+    )  # fmt: skip
+
+
+def _name_size(ax: Axes) -> float:
+    """Points: smaller in small panels."""
+    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    return float(np.clip(width / 25, 6, 10.5))
+
+
+def _disc_size(ax: Axes, reach: float) -> float:
+    """The diameter of a name's disc, in units of the plane."""
+    ax.figure.draw_without_rendering()  # the layout decides how large a unit is
+    points = ax.get_window_extent().width * 72 / ax.figure.dpi
+    return 2 * _name_size(ax) * 2 * reach / points
+
+
+def _find_peaks(
+    z_mean: np.ndarray, labels: np.ndarray, reach: float
+) -> tuple[list[str], np.ndarray]:
+    """The digits that there are, and where each is dense and the others are not."""
+    digits = np.unique(labels)
+    if not len(digits):
+        return [], np.empty((0, 2))
+    densities = np.stack([_density(z_mean[labels == digit], reach) for digit in digits])
+    share = densities / np.maximum(densities.sum(axis=0), 1e-12)
+    peaks = (densities * share).reshape(len(digits), -1).argmax(axis=1)
+    rows, columns = np.unravel_index(peaks, (CELLS, CELLS))
+    middles = _middles(reach)
+    places = np.stack([middles[rows], middles[columns]], axis=1)
+    return [str(int(digit)) for digit in digits], places
+
+
+def _density(points: np.ndarray, reach: float) -> np.ndarray:
+    """A blurred histogram of points ``(n, 2)``; the first axis is z1."""
+    frame = [[-reach, reach], [-reach, reach]]
+    counts, _, _ = np.histogram2d(*np.clip(points, -reach, reach).T, bins=CELLS, range=frame)
+    offsets = np.arange(-6, 7)
+    kernel = np.exp(-0.5 * (offsets / BLUR) ** 2)
+    for axis in (0, 1):
+        counts = np.apply_along_axis(np.convolve, axis, counts, kernel / kernel.sum(), "same")
+    return counts
+
+
+def push_apart(places: Sequence, distance: float, reach: float) -> np.ndarray:
+    """Points moved as little as needed, so that none is nearer to another than ``distance``.
+
+    Args:
+        places: ``(n, 2)``.
+        distance: between any two points.
+        reach: the points stay between -reach and reach, as far as there is room.
+    """
+    places = np.array(places, float)
+    if len(places) < 2:
+        return places
+    turns = np.linspace(0, 2 * np.pi, len(places), endpoint=False)
+    places += 1e-3 * distance * np.stack([np.cos(turns), np.sin(turns)], axis=1)  # no two alike
+    limit = max(reach - 0.6 * distance, 0.1 * reach)
+    for _ in range(500):
+        away = places[:, None] - places[None]
+        gaps = np.hypot(away[..., 0], away[..., 1])
+        np.fill_diagonal(gaps, np.inf)
+        if gaps.min() >= distance:
+            break
+        lack = np.maximum(1.02 * distance - gaps, 0) / np.where(np.isfinite(gaps), gaps, 1)
+        places = np.clip(places + 0.3 * (lack[..., None] * away).sum(axis=1), -limit, limit)
+    return places
+
+
+def _note_outside(ax: Axes, count: int) -> None:
+    words = f"{count:,} code{'s' * (count > 1)} outside this frame"
+    ax.text(
+        0.995, 0.005, words, transform=ax.transAxes, ha="right", va="bottom", fontsize=8,
+        color=GREY, path_effects=_halo(), zorder=5,
+    )  # fmt: skip
+
+
+def _halo() -> list:
+    return [patheffects.withStroke(linewidth=3, foreground="white")]
 
 
 def _check_plane(codes: np.ndarray) -> np.ndarray:

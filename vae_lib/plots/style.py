@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
-import matplotlib.font_manager
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,6 +26,7 @@ FAINT: str = PALETTE["faint"]
 
 PIXELS_PER_INCH = 100  # of the page: a figure 10 inches wide fills 1,000 pixels
 SHARPNESS = 2  # pixels of the picture for each pixel of the page
+LABEL_SIZE = 9  # points, of a word at the end of a line
 
 STYLE: dict[str, Any] = {
     "figure.dpi": PIXELS_PER_INCH,
@@ -160,6 +160,8 @@ def tidy(figure: Figure) -> None:
                 if side in ("top", "right") and not ax.images:
                     spine.set_visible(False)
         ax.tick_params(which="both", color=RULE, labelcolor=INK)
+        if ax.title.get_fontsize() == 12:
+            ax.title.set_fontsize(STYLE["axes.titlesize"])
         legend = ax.get_legend()
         if legend is not None:
             legend.get_frame().set(edgecolor="none", alpha=0.8)
@@ -181,11 +183,12 @@ def label_lines(ax: Axes, words: Sequence[str], pad: float = 6) -> None:
     ax.figure.draw_without_rendering()
     heights = [ax.transData.transform(end)[1] for end in ends]
     points = 72 / ax.figure.dpi
-    step = 1.25 * matplotlib.font_manager.FontProperties(size=9).get_size_in_points() / points
+    rows = max(word.count("\n") for word in words) + 1
+    step = LABEL_SIZE * (0.4 + 1.15 * rows) / points
     for end, height, word, place in zip(ends, heights, words, spread(heights, step), strict=True):
         ax.annotate(
             word, end, (pad, (place - height) * points), textcoords="offset points",
-            va="center", fontsize=9, color=INK, annotation_clip=False,
+            va="center", fontsize=LABEL_SIZE, color=INK, annotation_clip=False, linespacing=1.1,
         )  # fmt: skip
 
 

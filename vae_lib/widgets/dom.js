@@ -1,7 +1,8 @@
 // Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
 
-export const COLORS = [ // those of plots.py
-  "#286aab", "#a65f03", "#ac001e", "#527563", "#42399d", "#721e27", "#ad6047", "#474100", "#890159", "#00556b",
+export const COLORS = [ // digits.light of palette.json
+  "#ec3a8f", "#1f6fe5", "#15565a", "#6f9f3f", "#dc7410",
+  "#96122a", "#5430b0", "#109f9f", "#ae7ce2", "#84107f",
 ];
 
 /** An element with attributes (functions become handlers) and children. */
