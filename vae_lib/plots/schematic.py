@@ -52,18 +52,22 @@ class Part:
 
     @property
     def left(self) -> tuple[float, float]:
+        """The middle of its left side."""
         return self.center[0] - self.size[0] / 2, self.center[1]
 
     @property
     def right(self) -> tuple[float, float]:
+        """The middle of its right side."""
         return self.center[0] + self.size[0] / 2, self.center[1]
 
     @property
     def top(self) -> tuple[float, float]:
+        """The middle of its upper side."""
         return self.center[0], self.center[1] + self.size[1] / 2
 
     @property
     def bottom(self) -> tuple[float, float]:
+        """The middle of its lower side."""
         return self.center[0], self.center[1] - self.size[1] / 2
 
 
