@@ -11,8 +11,8 @@ import pytest
 from tests.strokes import LETTERS, STYLES, write
 from tools import browser as tool
 from tools.publish import site_page
-from vae_lib import data, widgets
-from vae_lib.inference import load_pretrained
+from vae_lib import data, shipped
+from vae_lib.shipped import load_pretrained
 from vae_lib.widgets import shared
 
 pytestmark = pytest.mark.skipif(
@@ -312,7 +312,7 @@ def test_a_second_press_brings_the_next_digit_of_its_kind(page, digits_here):
 
 def test_the_replay_plays_to_its_end_and_pauses(page):
     replay = widget(page, "Replay")
-    run = widgets.load_run()
+    run = shipped.load_run()
     rebuilt = replay.locator(".vw-digit").last
     assert np.abs(pixels(rebuilt) - run.pictures[0, 3] / 255).max() < 0.003
     replay.get_by_role("button", name="Play").click()
@@ -754,7 +754,7 @@ def test_the_loss_explorer_shows_each_weight(chromium, lab):
     mean, log_var = 3.0, 2.0
     kl = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
     assert f"= {kl:.2f} nats" in loss.locator(".vw-words").first.inner_text()
-    reconstruction, weighed = widgets.load_kl_weights()["terms"][-1]
+    reconstruction, weighed = shipped.load_kl_weights()["terms"][-1]
     words = loss.locator(".vw-words").last.inner_text()
     assert f"Weight 8: reconstruction {reconstruction:.1f} + KL {weighed:.1f}" in words
     after = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]

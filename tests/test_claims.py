@@ -20,11 +20,11 @@ RECOGNITION = load_definitions("08_recognition")
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
-    """A build folder and a shipped one, both empty, where rows and their comparison look."""
-    for name in ("BUILD", "SHIPPED"):
+    """A build folder and one of results, both empty, where rows and their comparison look."""
+    for name in ("BUILD", "RESULTS"):
         (tmp_path / name).mkdir()
-        for module in (common, claims):
-            monkeypatch.setattr(module, name, tmp_path / name)
+        monkeypatch.setattr(common, name, tmp_path / name)
+    monkeypatch.setattr(claims, "BUILD", tmp_path / "BUILD")
     return tmp_path
 
 
@@ -34,7 +34,7 @@ def write(folder, metrics, allowed=0.5):
 
 
 def test_a_row_that_gives_nearly_the_same_agrees(folders):
-    write(folders / "SHIPPED", {"nats": 100.0})
+    write(folders / "RESULTS", {"nats": 100.0})
     write(folders / "BUILD", {"nats": 100.4})
     assert common.differences("row") == []
 
@@ -49,7 +49,7 @@ def test_a_row_that_gives_nearly_the_same_agrees(folders):
     ],
 )
 def test_a_row_that_gives_something_else_is_named(folders, made, fault):
-    write(folders / "SHIPPED", {"nats": 100.0})
+    write(folders / "RESULTS", {"nats": 100.0})
     write(folders / "BUILD", made)
     assert [fault in found for found in common.differences("row")] == [True]
 
@@ -74,9 +74,9 @@ def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["claims", "row", "--store"])
     assert claims.main() == 0
     assert made == [1]
-    assert (folders / "SHIPPED" / "row.npz").read_bytes() == b"weights"
+    assert (folders / "RESULTS" / "row.npz").read_bytes() == b"weights"
     assert (
-        json.loads((folders / "SHIPPED" / "row.json").read_text())["made_by"]
+        json.loads((folders / "RESULTS" / "row.json").read_text())["made_by"]
         == "make claims EXPERIMENTS=row"
     )
 
@@ -84,13 +84,16 @@ def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
 def test_all_rows_fit_into_four_hours_and_have_shipped():
     assert sum(row.minutes for row in claims.EXPERIMENTS.values()) <= 240
     for name in claims.EXPERIMENTS:
-        card = json.loads((common.SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
+        card = json.loads(
+            (common.shipped_folder(name) / f"{name}.json").read_text(encoding="utf-8")
+        )
         assert card["metrics"].keys() == card["tolerances"].keys()
         assert card["metrics"] and np.isfinite(list(card["metrics"].values())).all()
 
 
 def test_what_ships_weighs_at_most_12_megabytes():
-    assert sum(file.stat().st_size for file in common.SHIPPED.iterdir()) <= 12e6
+    files = [*common.PRETRAINED.iterdir(), *common.RESULTS.iterdir()]
+    assert sum(file.stat().st_size for file in files) <= 12e6
 
 
 def test_a_stratified_draw_has_as_many_of_each_class():

@@ -19,13 +19,17 @@ USES = """
 import sys
 from pathlib import Path
 import vae_lib
+from vae_lib import data, shipped
+from vae_lib.shipped import load_pretrained
+from vae_lib.widgets import explore_latent_space, explore_sliders
 assert Path(vae_lib.__file__).is_relative_to(sys.argv[1]), vae_lib.__file__
 digits = data.load_digits("sklearn")
 for name in ("mnist-2d", "mnist-20d"):
     load_pretrained(name).decode([[0.0] * load_pretrained(name).latent_dim])
 pad = explore_latent_space(load_pretrained(), *digits.test)
 assert "renderLatentPad" in pad._esm and ".vae-widget" in pad._css
-explore_sliders(load_pretrained().decode), load_run(), load_reference_percentiles(), load_reference_set(), load_kl_weights()
+explore_sliders(load_pretrained().decode)
+shipped.load_run(), shipped.load_reference_percentiles(), shipped.load_reference_set(), shipped.load_result("price")
 print("all there")
 """
 

@@ -1,13 +1,10 @@
 """The VAE in NumPy: equal to Keras, free of TensorFlow, and particular about its weights."""
 
-import re
-from importlib import resources
-
 import keras
 import numpy as np
 import pytest
 
-from vae_lib import data, evaluation, inference, losses
+from vae_lib import evaluation, inference, losses
 
 
 @pytest.fixture(scope="session")
@@ -18,16 +15,6 @@ def numpy_vae(vae):
 @pytest.fixture
 def weights(numpy_vae):
     return dict(numpy_vae.weights)
-
-
-@pytest.fixture(scope="session")
-def shipped():
-    return inference.load_pretrained("mnist-2d")
-
-
-@pytest.fixture(scope="session")
-def card():
-    return inference.load_card("mnist-2d")
 
 
 def test_encoding_is_that_of_keras(vae, numpy_vae, images):
@@ -175,58 +162,6 @@ def test_from_keras_refuses_layers_that_are_not_dense(vae):
         ValueError, match=r"copies dense layers alone, received .* a BatchNormalization"
     ):
         inference.NumpyVAE.from_keras(Other())
-
-
-MODELS, RESULTS = (
-    {"mnist-20d", "mnist-20d-warped", "mnist-2d", "mnist-by-class"},
-    {"few-labels", "dimensions", "price", "by-class-few-labels"},
-)
-
-
-@pytest.mark.parametrize(
-    ("load", "there", "not_there"),
-    [("pretrained", MODELS, RESULTS), ("card", MODELS | RESULTS, ())],
-)
-def test_an_unknown_name_is_answered_with_the_names_there_are(load, there, not_there):
-    with pytest.raises(
-        ValueError, match="No model called 'mnist-3d' is shipped; choose from"
-    ) as refusal:
-        getattr(inference, f"load_{load}")("mnist-3d")
-    named = set(re.findall(r"'([^']+)'", str(refusal.value)))
-    assert named >= there and not named & set(not_there)
-
-
-def test_the_shipped_model_decodes(shipped):
-    decoded = shipped.decode(np.zeros((3, 2)))
-    assert decoded.shape == (3, 28, 28, 1)
-    assert 0 <= decoded.min() < 0.5 < decoded.max() <= 1
-
-
-def test_the_shipped_file_is_small():
-    with resources.as_file(resources.files("vae_lib") / "pretrained" / "mnist-2d.npz") as path:
-        assert path.stat().st_size < 4_000_000
-
-
-def test_the_card_says_how_the_shipped_model_was_made(card):
-    assert {"data", "settings", "seed", "seconds", "machine", "metrics", "licence"} <= set(card)
-    assert all(card[name] not in (None, "", {}) for name in card)
-
-
-def test_the_shipped_model_keeps_its_promise(card):
-    assert card["metrics"]["test"]["negative_elbo"] <= 133
-    assert card["metrics"]["test"]["knn_accuracy"] >= 0.86
-
-
-def test_the_card_tells_the_negative_elbo_of_the_test_set(shipped, card, mnist):
-    score = evaluation.estimate_negative_elbo(shipped, data.normalize(mnist.test.images))
-    assert score.mean == pytest.approx(card["metrics"]["test"]["negative_elbo"], abs=0.05)
-
-
-def test_the_card_tells_the_knn_accuracy_of_the_test_codes(shipped, card, mnist):
-    voters, _ = shipped.encode(data.normalize(mnist.train.images))
-    codes, _ = shipped.encode(data.normalize(mnist.test.images))
-    accuracy = evaluation.knn_accuracy(voters, mnist.train.labels, codes, mnist.test.labels)
-    assert accuracy == pytest.approx(card["metrics"]["test"]["knn_accuracy"], abs=0.005)
 
 
 def test_a_label_adds_its_row_of_weights_to_the_first_biases(vae, images):

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vae_lib import data, widgets
-from vae_lib.inference import NumpyVAE, load_card, load_pretrained
+from vae_lib import data, shipped, widgets
+from vae_lib.inference import NumpyVAE
+from vae_lib.shipped import load_pretrained
 from vae_lib.widgets import shared
 
 
@@ -44,7 +45,7 @@ def every(model, split):
         widgets.explore_drawing(model, *split),
         widgets.explore_sliders(model.decode),
         widgets.explore_training(run()),
-        widgets.explore_loss(widgets.load_kl_weights()),
+        widgets.explore_loss(shipped.load_kl_weights()),
     ]
 
 
@@ -160,7 +161,7 @@ def test_a_run_keeps_four_reconstructions_an_epoch(trained, digits):
 
 
 def test_the_loss_explorer_counts_the_kl():
-    explorer = widgets.explore_loss(widgets.load_kl_weights())
+    explorer = widgets.explore_loss(shipped.load_kl_weights())
     explorer.mean, explorer.log_var = 0.0, 0.0
     assert explorer.kl == 0
     explorer.mean, explorer.log_var = 2.0, -1.0
@@ -171,35 +172,7 @@ def test_the_loss_explorer_says_what_is_missing():
     with pytest.raises(ValueError, match=r"lack \['codes', 'labels', 'samples', 'terms'\]"):
         widgets.explore_loss({"weights": np.array([1.0])})
     with pytest.raises(ValueError, match="received 9"):
-        widgets.explore_loss(widgets.load_kl_weights()).choice = 9
-
-
-def test_shipped_trainings_tell_what_the_weight_does():
-    results = widgets.load_kl_weights()
-    weights, terms = results["weights"], results["terms"]
-    assert len(weights) >= 5 and weights[0] == 0 and weights[-1] == 8
-    assert (np.diff(terms[:, 1]) < 0).all()  # the KL falls as it is weighed more
-    assert (np.diff(terms[1:, 0]) > 0).all()  # and the reconstruction pays
-    assert results["codes"].shape[:2] == (len(weights), len(results["labels"]))
-    assert results["samples"].dtype == np.uint8 and len(results["samples"]) == len(weights)
-
-
-def test_the_shipped_run_is_the_training_of_weight_one():
-    results, run = widgets.load_kl_weights(), widgets.load_run()
-    one = results["weights"].tolist().index(1)
-    assert np.array_equal(run.codes[-1], results["codes"][one])
-    assert run.history["val_loss"][-1] == pytest.approx(results["terms"][one].sum(), abs=0.02)
-    assert len(run.codes) == len(run.pictures) == len(run.history["loss"]) == 10
-
-
-def test_the_voter_names_digits(mnist):
-    from sklearn.neighbors import KNeighborsClassifier
-
-    voter, codes, labels = widgets.load_reference_set()
-    judged = voter.encode(data.normalize(mnist.validation.images[:2000]))[0]
-    vote = KNeighborsClassifier(15).fit(codes, labels)
-    assert vote.score(judged, mnist.validation.labels[:2000]) > 0.93
-    assert load_card("mnist-20d")["metrics"]["test"]["knn_accuracy"] > 0.95
+        widgets.explore_loss(shipped.load_kl_weights()).choice = 9
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -237,13 +210,3 @@ def test_what_is_usual_is_measured_on_the_digits_shown(model, split):
         and losses[100] == pytest.approx(values.max())
     )
     assert losses[50] == pytest.approx(np.median(values), rel=1e-4)
-
-
-def test_what_is_usual_ships_for_mnist(mnist, model, split):
-    losses, excesses = widgets.load_reference_percentiles()
-    assert losses[50] == pytest.approx(
-        np.median(sum(model.elbo_terms(data.normalize(mnist.test.images)))), rel=1e-3
-    )
-    assert len(excesses) == 101 and (np.diff(excesses) >= 0).all()
-    drawing = widgets.explore_drawing(model, *split, reference_percentiles=(losses, excesses))
-    assert drawing.loss_percentiles == losses.astype(np.float32).tobytes()

@@ -7,8 +7,17 @@ from typing import Any
 import numpy as np
 
 from vae_lib.arrays import check_codes, check_images
-from vae_lib.losses import bernoulli_nll, gaussian_kl
+from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, log_mean_exp
 from vae_lib.settings import SEED
+
+__all__ = [
+    "Score",
+    "entropy_floor",
+    "estimate_negative_elbo",
+    "importance_weighted_nll",
+    "knn_accuracy",
+    "spread_labels",
+]
 
 SPREADING_STEPS = 200  # by 0.99 each: what is further away counts for less than a seventh
 BATCH = 1_000  # images times samples per pass: bounds the memory
@@ -82,31 +91,10 @@ def importance_weighted_nll(
     if not np.isin(images, (0, 1)).all():
         raise ValueError(
             "importance_weighted_nll is a likelihood, so it needs pixels that are 0 or 1, received grey ones: "
-            "call data.binarize first, or take negative_elbo as a bound on grey pixels."
+            "call data.binarize first, or take estimate_negative_elbo as a bound on grey pixels."
         )
     nll, _, log_ratio = _log_weights_parts(model, images, k, seed)
-    log_weights = log_ratio - nll
-    peak = log_weights.max(axis=0)
-    return Score(-(peak + np.log(np.exp(log_weights - peak).mean(axis=0))))
-
-
-def entropy_floor(images: np.ndarray) -> np.ndarray:
-    """Entropy of the grey pixels themselves: no decoder's cross-entropy can fall below it.
-
-    Formula: -sum(x log x + (1 - x) log(1 - x)), the Bernoulli cross-entropy at its best, when
-    every pixel is predicted exactly.
-
-    Args:
-        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
-
-    Returns:
-        Nats per image, shape ``(n,)``; zero for binary images.
-    """
-    from scipy.special import entr  # -x log x, and 0 at 0
-
-    images = check_images(images)
-    parts = (part.astype(np.float64) for part in np.array_split(images, len(images) // BATCH + 1))
-    return np.concatenate([(entr(part) + entr(1 - part)).sum(axis=(1, 2, 3)) for part in parts])
+    return Score(-log_mean_exp(log_ratio - nll, axis=0))
 
 
 def knn_accuracy(

@@ -1,29 +1,14 @@
 """A trained VAE as plain NumPy: no TensorFlow, ready in well under a second."""
 
-import json
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from vae_lib.arrays import check_codes, check_images
+from vae_lib.formulas import bernoulli_nll, gaussian_kl, gelu, sigmoid
 from vae_lib.settings import CLASSES, IMAGE_SHAPE
 
 Layers = list[tuple[np.ndarray, np.ndarray]]
-
-
-def gelu(x: np.ndarray) -> np.ndarray:
-    """GELU in its tanh form, as ``layers.gelu`` has it; any shape."""
-    inner = x * x  # in place from here: a third of the time
-    inner *= 0.044715
-    inner += 1
-    inner *= x
-    inner *= np.float32(np.sqrt(2 / np.pi))
-    np.tanh(inner, out=inner)
-    inner += 1
-    inner *= x
-    inner *= 0.5
-    return inner
 
 
 class NumpyVAE:
@@ -95,8 +80,7 @@ class NumpyVAE:
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Decoded images in [0, 1], float32 ``(n, 28, 28, 1)``, for codes ``(n, latent_dim)``."""
-        logits = 0.5 * self.decode_logits(z)  # the sigmoid by tanh, which does not overflow
-        return 0.5 + 0.5 * np.tanh(logits, out=logits)
+        return sigmoid(self.decode_logits(z))
 
     def sample(self, n: int, seed: int | None = None) -> np.ndarray:
         """New images: ``n`` codes from the prior N(0, 1), decoded; float32 ``(n, 28, 28, 1)``."""
@@ -104,8 +88,6 @@ class NumpyVAE:
 
     def elbo_terms(self, images: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Both terms of the negative ELBO, one sampled z an image: reconstruction and KL.
-
-        The formulas of ``losses.bernoulli_nll`` and ``losses.gaussian_kl``, without Keras.
 
         Args:
             images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
@@ -117,9 +99,7 @@ class NumpyVAE:
         z_mean, z_log_var = self.encode(images)
         epsilon = np.random.default_rng(seed).standard_normal(z_mean.shape, np.float32)
         logits = self.decode_logits(z_mean + np.exp(0.5 * z_log_var) * epsilon)
-        reconstruction = (np.logaddexp(0, logits) - images * logits).sum(axis=(1, 2, 3))
-        kl = 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var).sum(axis=1)
-        return reconstruction, kl
+        return bernoulli_nll(images, logits), gaussian_kl(z_mean, z_log_var)
 
     @classmethod
     def from_keras(cls, vae: Any) -> "NumpyVAE":
@@ -163,45 +143,3 @@ class NumpyVAE:
                     f"The weights {name} are {fault}: load another file, or train again."
                 )
         return [(self.weights[kernel], self.weights[bias]) for kernel, bias in names]
-
-
-def load_pretrained(name: str = "mnist-2d", label: int | None = None) -> NumpyVAE:
-    """A model that ships with the library; ``load_card`` says how it was trained.
-
-    Args:
-        name: of the model.
-        label: the digit that a class-conditional model, "mnist-by-class", is told.
-
-    Raises:
-        ValueError: a name that is not shipped.
-    """
-    with (
-        (shipped_file(name, "npz")).open("rb") as file,
-        np.load(file, allow_pickle=False) as arrays,
-    ):
-        return NumpyVAE(dict(arrays), label)
-
-
-def load_card(name: str = "mnist-2d") -> dict:
-    """Data, settings, seed, time, machine, metrics and licence of a shipped model.
-
-    Raises:
-        ValueError: a name that is not shipped.
-    """
-    return json.loads(shipped_file(name, "json").read_text(encoding="utf-8"))
-
-
-def shipped_file(name: str, kind: str) -> Any:
-    """A file of ``vae_lib/pretrained``, wherever the package is installed.
-
-    Raises:
-        ValueError: a name that is not shipped.
-    """
-    folder = resources.files("vae_lib") / "pretrained"
-    if not (folder / f"{name}.{kind}").is_file():
-        files = {file.name for file in folder.iterdir()}
-        names = sorted(
-            file[:-5] for file in files if file.endswith(".json") and f"{file[:-5]}.{kind}" in files
-        )
-        raise ValueError(f"No model called {name!r} is shipped; choose from {names}.")
-    return folder / f"{name}.{kind}"

@@ -21,8 +21,9 @@ from tools.benchmarks.kernels import NOTEBOOKS, empty_home, run_notebook
 from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
 from tools.benchmarks.widgets import measure_widgets
 from vae_lib import data, evaluation, machine, settings, training
-from vae_lib.inference import NumpyVAE, load_pretrained
+from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
+from vae_lib.shipped import load_pretrained
 
 HERE = Path(__file__).resolve().parent
 RESULTS, PEER = HERE / "results.md", HERE / "peer.json"
@@ -32,7 +33,7 @@ SHORT = {
 }  # the shortest training that passes the peer, chosen on validation
 IMPORT = """
 import sys, time; began = time.perf_counter()
-from vae_lib.inference import load_pretrained
+from vae_lib.shipped import load_pretrained
 load_pretrained().decode([[0.0, 0.0]]); seconds = time.perf_counter() - began
 kib = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(seconds, kib / 1024, "tensorflow" in sys.modules or "keras" in sys.modules)

@@ -10,7 +10,7 @@ import numpy as np
 from tools import browser
 from tools.publish import site_page
 from vae_lib import data
-from vae_lib.inference import load_pretrained
+from vae_lib.shipped import load_pretrained
 
 # times in the browser: what the handler takes, picture included, since it draws before it returns
 POINTER = """async () => {

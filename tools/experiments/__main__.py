@@ -14,7 +14,7 @@ import sys
 import time
 
 import tools.experiments
-from tools.experiments.common import BUILD, SHIPPED, differences
+from tools.experiments.common import BUILD, differences, shipped_folder
 
 NAMES = [
     module.name
@@ -64,7 +64,7 @@ def main() -> int:
         print(f"{name}: done in {json.loads(card.read_text())['minutes']:.1f} minutes.", flush=True)
         if chosen.store:
             for file in (*BUILD.glob(f"{name}.*"), *BUILD.glob(f"{name}-pictures.npz")):
-                shutil.copy(file, SHIPPED / file.name)
+                shutil.copy(file, shipped_folder(name) / file.name)
         faults += [f"{name}: {fault}" for fault in differences(name)]
     print("\n".join(faults) or "What was made agrees with what ships.")
     return bool(faults)

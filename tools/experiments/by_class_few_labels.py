@@ -14,7 +14,7 @@ from tools.experiments import by_class
 from tools.experiments.by_class import ByClassVAE, bounds, learn
 from tools.experiments.common import BUILD, Experiment, encode, stratified
 from vae_lib import data, evaluation, settings
-from vae_lib.inference import load_pretrained
+from vae_lib.shipped import load_pretrained
 
 LABELS, DRAWS, EPOCHS = (100, 3_000), 3, 8
 SHARPNESS = 4.0  # spread labels are right more often than they say: power that makes up for it

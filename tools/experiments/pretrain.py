@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from tools.experiments.common import PRETRAINED, RESULTS
 from vae_lib import data, evaluation, machine, plots, settings, training
-from vae_lib.inference import NumpyVAE, load_pretrained
+from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
+from vae_lib.shipped import load_pretrained
 from vae_lib.widgets.drawing_pad import measure_reference_percentiles
 
 LONGER = {"epochs": 60, "learning_rate": 1.5e-3}  # than notebook 05, and so more gently
@@ -26,7 +28,7 @@ SHOWN, SAMPLES, VOTERS = (
     10_000,
 )  # digits on a map, samples a weight, training digits that vote
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER, PICTURES = ROOT / "vae_lib" / "pretrained", ROOT / "docs"
+PICTURES = ROOT / "docs"
 
 
 def main(only: list[str]) -> None:
@@ -40,9 +42,15 @@ def main(only: list[str]) -> None:
         scale = np.abs(codes).max() / 127  # 8 bits a number: a fraction of a posterior's width
         stored = {"codes": np.round(codes / scale).astype(np.int8), "scale": np.float32(scale)}
         test = data.normalize(digits.test.images)
-        losses, excesses = measure_reference_percentiles(load_pretrained("mnist-2d"), model, test)
-        stored |= {"labels": digits.train.labels[:VOTERS], "losses": losses, "excesses": excesses}
-        np.savez_compressed(FOLDER / "mnist-20d-codes.npz", **stored)
+        losses, above_floor = measure_reference_percentiles(
+            load_pretrained("mnist-2d"), model, test
+        )
+        stored |= {
+            "labels": digits.train.labels[:VOTERS],
+            "negative_elbo_percentiles": losses,
+            "above_floor_percentiles": above_floor,
+        }
+        np.savez_compressed(RESULTS / "reference-set.npz", **stored)
     if "kl-weights" in only or not only:
         _weigh(digits)
 
@@ -55,7 +63,7 @@ def _pretrain(name: str, digits: data.Digits, latent_dim: int, plan: dict[str, A
         name: array.astype(np.float16) for name, array in NumpyVAE.from_keras(vae).weights.items()
     }
     model = NumpyVAE(weights)
-    np.savez_compressed(FOLDER / f"{name}.npz", **weights)
+    np.savez_compressed(PRETRAINED / f"{name}.npz", **weights)
     used = ("HIDDEN_UNITS", "DECODER_INIT_RANGE", "BATCH_SIZE", "INPUT_DROPOUT")
     card = {
         "name": name,
@@ -80,10 +88,10 @@ def _pretrain(name: str, digits: data.Digits, latent_dim: int, plan: dict[str, A
             term: [round(value, 2) for value in values] for term, values in run.history.items()
         },
     }
-    (FOLDER / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    (PRETRAINED / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(
         json.dumps(card["metrics"], indent=1),
-        f"{(FOLDER / f'{name}.npz').stat().st_size / 1e6:.2f} MB",
+        f"{(PRETRAINED / f'{name}.npz').stat().st_size / 1e6:.2f} MB",
         sep="\n",
     )
     return model
@@ -115,7 +123,7 @@ def _weigh(digits: data.Digits) -> None:
         "samples": np.array(samples),
         "terms": np.round(terms, 2),
     }
-    np.savez_compressed(FOLDER / "kl-weights.npz", **kept)
+    np.savez_compressed(RESULTS / "kl-weights.npz", **kept)
 
 
 def _draw(model: NumpyVAE, test: data.Split) -> None:

@@ -8,8 +8,9 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from tools.experiments.common import Experiment, encode, stratified
 from vae_lib import data, evaluation
-from vae_lib.inference import NumpyVAE, load_pretrained
+from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
+from vae_lib.shipped import load_pretrained
 from vae_lib.training import train
 
 LABELS, DRAWS, SPREAD_DRAWS = (10, 100, 600, 1_000, 3_000), 20, 3

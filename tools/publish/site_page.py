@@ -12,16 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from vae_lib import data
-from vae_lib.inference import NumpyVAE, load_pretrained
-from vae_lib.widgets import (
-    explore_drawing,
-    explore_latent_space,
-    explore_training,
-    explore_walk,
+from vae_lib.inference import NumpyVAE
+from vae_lib.shipped import (
+    load_pretrained,
     load_reference_percentiles,
     load_reference_set,
     load_run,
 )
+from vae_lib.widgets import explore_drawing, explore_latent_space, explore_training, explore_walk
 from vae_lib.widgets.shared import FOLDER, Widget, bundle
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,16 +1,10 @@
 """Widgets to move through the latent space by hand. Arrays and ``NumpyVAE`` in; nothing loads TensorFlow."""
 
-from vae_lib.widgets.drawing_pad import explore_drawing
+from vae_lib.widgets.drawing_pad import explore_drawing, measure_reference_percentiles
 from vae_lib.widgets.latent_pad import explore_latent_space
 from vae_lib.widgets.loss_explorer import explore_loss
 from vae_lib.widgets.posterior import explore_posterior
 from vae_lib.widgets.replay import explore_training
-from vae_lib.widgets.shipped import (
-    load_kl_weights,
-    load_reference_percentiles,
-    load_reference_set,
-    load_run,
-)
 from vae_lib.widgets.sliders import explore_sliders
 from vae_lib.widgets.walk import explore_walk
 
@@ -22,8 +16,5 @@ __all__ = [
     "explore_sliders",
     "explore_training",
     "explore_walk",
-    "load_kl_weights",
-    "load_reference_percentiles",
-    "load_reference_set",
-    "load_run",
+    "measure_reference_percentiles",
 ]

@@ -5,9 +5,10 @@ import traitlets
 
 from vae_lib.arrays import check_pixels
 from vae_lib.data import normalize
+from vae_lib.formulas import entropy_floor
 from vae_lib.inference import NumpyVAE
+from vae_lib.shipped import load_reference_set
 from vae_lib.widgets.shared import LatentMapWidget, pack_weights
-from vae_lib.widgets.shipped import load_reference_set
 
 PERCENT = np.arange(101)
 
@@ -76,11 +77,9 @@ def measure_reference_percentiles(
     The first is the negative ELBO under ``model``, the second that under ``reference`` less the entropy
     floor of the grey pixels, which tells digits from other shapes more sharply; nats per image.
     """
-    from scipy.special import entr
-
-    floor = (entr(images) + entr(1 - images)).sum(axis=(1, 2, 3))
-    values = sum(model.elbo_terms(images)), sum(reference.elbo_terms(images)) - floor
-    return tuple(np.percentile(value, PERCENT) for value in values)
+    negative_elbo = np.sum(model.elbo_terms(images), axis=0)
+    above_floor = np.sum(reference.elbo_terms(images), axis=0) - entropy_floor(images)
+    return np.percentile(negative_elbo, PERCENT), np.percentile(above_floor, PERCENT)
 
 
 def explore_drawing(

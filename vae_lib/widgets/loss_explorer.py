@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from vae_lib.formulas import gaussian_kl
 from vae_lib.widgets.shared import Widget
 
 NEEDED = ("weights", "codes", "labels", "samples", "terms")
@@ -27,7 +28,9 @@ class LossExplorer(Widget):
 
     def __init__(self, results: dict[str, np.ndarray]):
         if missing := [name for name in NEEDED if name not in results]:
-            raise ValueError(f"The results lack {missing}: take those of load_kl_weights().")
+            raise ValueError(
+                f"The results lack {missing}: take those of shipped.load_kl_weights()."
+            )
         self.results = results
         weights = results["weights"].tolist()
         super().__init__(
@@ -42,7 +45,7 @@ class LossExplorer(Widget):
     @property
     def kl(self) -> float:
         """KL of the latent that the sliders describe, in nats."""
-        return 0.5 * (self.mean**2 + float(np.expm1(self.log_var)) - self.log_var)
+        return float(gaussian_kl([self.mean], [self.log_var]))
 
     @traitlets.validate("choice")
     def _check(self, proposal: dict) -> int:
@@ -57,7 +60,7 @@ def explore_loss(results: dict[str, np.ndarray]) -> LossExplorer:
     """The loss, by hand.
 
     Args:
-        results: of trainings under W weights of the KL, as ``load_kl_weights`` has them:
+        results: of trainings under W weights of the KL, as ``shipped.load_kl_weights`` has them:
             ``weights`` (W,), ``codes`` (W, n, 2), ``labels`` (n,), ``samples`` uint8 (W, m, 28, 28),
             ``terms`` (W, 2): reconstruction and KL on validation, nats per image.
 

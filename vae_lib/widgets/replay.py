@@ -1,11 +1,10 @@
 """A training, epoch by epoch."""
 
-from typing import Any
-
 import numpy as np
 import traitlets
 
 from vae_lib.arrays import check_pixels
+from vae_lib.run import Run
 from vae_lib.widgets.shared import SHOWN, Widget
 
 
@@ -24,7 +23,7 @@ class Replay(Widget):
     val_losses = traitlets.List().tag(sync=True)
     epoch = traitlets.Int(1).tag(sync=True)
 
-    def __init__(self, run: Any, images: np.ndarray | None):
+    def __init__(self, run: Run, images: np.ndarray | None):
         if not len(run.codes) or run.codes.shape[2] != 2:
             raise ValueError(
                 f"A replay needs a run of at least one epoch with 2-D codes, received {run.codes.shape}."
@@ -51,11 +50,11 @@ class Replay(Widget):
         return proposal["value"]
 
 
-def explore_training(run: Any, images: np.ndarray | None = None) -> Replay:
+def explore_training(run: Run, images: np.ndarray | None = None) -> Replay:
     """Replay a training.
 
     Args:
-        run: what ``training.train`` returned, or ``load_run``.
+        run: what ``training.train`` returned, or ``shipped.load_run``.
         images: the raw validation digits it was watched on, for the originals beside the
             reconstructions, uint8 ``(n, 28, 28)``.
 
