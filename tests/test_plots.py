@@ -18,9 +18,9 @@ from scipy.spatial import KDTree
 from tests import color_vision
 from tests.color_vision import contrast
 from vae_lib import data, models, plots, settings
-from vae_lib.inference import load_pretrained
 from vae_lib.plots.schematic import PARTS
 from vae_lib.plots.style import PALETTE
+from vae_lib.shipped import load_pretrained
 
 CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
 LABELS = np.arange(60) % 10
