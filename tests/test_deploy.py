@@ -1,4 +1,4 @@
-"""What a school is given to set up JupyterHub, as far as it can be seen without one: pins, link, MNIST, values."""
+"""What a school is given to set up JupyterHub, as far as it can be seen without one."""
 
 import json
 import os
@@ -10,8 +10,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-
-from tools.classroom import load_test as classroom
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "tools" / "classroom" / "jupyterhub"
@@ -37,9 +35,10 @@ def section(required=(), **keys):
     }
 
 
-# What Zero to JupyterHub's values.schema.yaml (chart 4, JSON schema draft 7) says of the keys that values.yaml uses:
-# unknown keys are refused at every level but hub.config and the hooks. The whole schema is not here; where a copy
-# is, VAE_HUB_CHART_SCHEMA names it (values.schema.json of an unpacked chart), and is used too.
+# What Zero to JupyterHub's values.schema.yaml (chart 4, JSON schema draft 7) says of the keys that
+# values.yaml uses: unknown keys are refused at every level but hub.config and the hooks. The whole
+# schema is not here; where a copy is, VAE_HUB_CHART_SCHEMA names it (values.schema.json of an
+# unpacked chart), and is used too.
 CHART = section(
     proxy=section(
         https=section(
@@ -147,14 +146,10 @@ def test_the_proxy_is_pinned_and_its_lock_names_no_address_to_fetch_from():
 
 
 def test_the_link_pulls_the_series_and_opens_the_notebook():
-    link = [
-        sys.executable,
-        DEPLOY / "link.py",
-        "https://hub.school.example/",
-        "https://example.org/series",
-        "05",
-    ]
-    made = subprocess.run(link, capture_output=True, text=True, check=True).stdout.strip()
+    module = "tools.classroom.jupyterhub.link"
+    places = ["https://hub.school.example/", "https://example.org/series", "05"]
+    link = [sys.executable, "-m", module, *places]
+    made = subprocess.run(link, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     assert made == (
         "https://hub.school.example/hub/user-redirect/git-pull?repo=https%3A%2F%2Fexample.org%2Fseries&branch=main"
         "&targetpath=vae-notebooks&urlpath=lab%2Ftree%2Fvae-notebooks%2Fnotebooks%2F05_training.ipynb"
@@ -162,10 +157,9 @@ def test_the_link_pulls_the_series_and_opens_the_notebook():
 
 
 def share(*arguments):
-    command = [sys.executable, DEPLOY / "share_mnist.py", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
+    module = "tools.classroom.jupyterhub.share_mnist"
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def test_only_a_verified_mnist_is_shared(tmp_path):
@@ -191,34 +185,3 @@ def test_the_unit_starts_what_the_repository_has():
     assert (ROOT / re.search(r"^ExecStart=\S+ -f (\S+)$", unit, re.M)[1]).is_file()
     known = set(re.findall(r'"(VAE_HUB_\w+)"', (DEPLOY / "jupyterhub_config.py").read_text()))
     assert set(re.findall(r"^Environment=(\w+)=", unit, re.M)) <= known
-
-
-@pytest.fixture
-def row():
-    """A measured row with round numbers in it."""
-    sizes = {"peak_of_a_student": 2**30, "peak_of_students": 2**30, "peak_of_hub": 2**27}
-    times = {"seconds": 10.0, "processor_seconds": 120.0, "failures": []}
-    return {**json.loads(classroom.RESULTS.read_text())["00:1"], **sizes, **times}
-
-
-def test_the_page_of_the_room_is_the_one_that_its_measurements_make():
-    results = json.loads(classroom.RESULTS.read_text())
-    assert classroom.PAGE.read_text(encoding="utf-8") == classroom.page(results)
-
-
-def test_the_sizing_is_computed_from_rows_without_failure_or_not_at_all(row):
-    two = {**row, "peak_of_students": 3 * 2**29}  # half a gigabyte more for the second student
-    rows = {"00:1": row, "00:2": two, "05:1": row, "05:2": two}
-    # 1 + 29 × 0.5 + 0.125 + 2, rounded up; 30 × 120 s in 600 s and in 1,800 s; 30 × 120 s on 8 cores
-    assert "| 30 | 18 GB | 18 GB | 6 | 2 | last through after 8 min |" in classroom.page(rows)
-    for name in ("00:1", "05:1", "05:2"):
-        assert "Not computed yet" in classroom.page(
-            {part: rows[part] for part in rows if part != name}
-        )
-        failed = classroom.page({**rows, name: {**row, "failures": ["it broke"]}})
-        assert "| 30 |" not in failed and f"needs {name}" in failed
-
-
-def test_a_room_that_grows_faster_than_its_students_is_marked(row):
-    assert "| 0.80 |" in classroom.page({"00:1": row, "00:5": {**row, "seconds": 40.0}})
-    assert "**more than N**" in classroom.page({"00:1": row, "00:5": {**row, "seconds": 60.0}})

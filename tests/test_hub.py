@@ -1,4 +1,4 @@
-"""A real JupyterHub with its proxy, on loopback, with temporary system users: what must work, and what must not.
+"""A real JupyterHub on loopback, with temporary system users: what must work, and what must not.
 
 `make test-hub` runs these, as root; the configuration is tools/classroom/jupyterhub/test_config.py.
 """
@@ -16,13 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 import websocket
 
 from tools.classroom import room as rooms
 
-if reason := rooms.missing():
+if reason := rooms.find_obstacle():
     pytest.skip(reason, allow_module_level=True)
 
 NOTEBOOK = "vae-notebooks/notebooks/00_start_here.ipynb"
@@ -74,7 +75,7 @@ def kernel_of(student):
 
 def refused_by(channel, code):
     """The name of the exception that the code ends in, in a student's kernel."""
-    return rooms.execute(channel, code)[1].partition(":")[0]
+    return rooms.execute(channel, code).partition(":")[0]
 
 
 def is_shut(answer):
@@ -128,7 +129,7 @@ def test_the_hubs_interface_asks_who_is_there(room, anybody, path):
 
 def test_a_websocket_opens_for_its_student_alone(room, ada, ben, anybody):
     with kernel_of(ada) as (channel, kernel):
-        assert rooms.execute(channel, "1 + 1") == (None, "")
+        assert rooms.execute(channel, "1 + 1") == ""
         for other in (ben, anybody):
             other_name, other.name = other.name, ada.name  # ada's address, the other's cookies
             try:
@@ -176,7 +177,7 @@ def test_a_student_commands_no_server_but_the_own(ada, ben):
 def test_a_student_reads_no_files_of_others(room, ada, ben):
     (ada.home / "diary.txt").write_text("private")
     (ada.home / "diary.txt").chmod(0o644)  # as an editor leaves it: the closed home must do
-    server = next(pid for pid in ada.processes())
+    server = server_process(ada).pid
     closed = [
         ada.home / "diary.txt",
         room.folder / "run" / str(ada.uid) / "x",
@@ -186,7 +187,7 @@ def test_a_student_reads_no_files_of_others(room, ada, ben):
         room.folder / "log",
     ]
     with kernel_of(ben) as (channel, _):
-        assert rooms.execute(channel, f"import os; assert os.getuid() == {ben.uid}")[1] == ""
+        assert rooms.execute(channel, f"import os; assert os.getuid() == {ben.uid}") == ""
         for path in closed:
             assert refused_by(channel, f"open({str(path)!r}).read()") == "PermissionError", path
         assert refused_by(channel, f"os.listdir({str(ada.home)!r})") == "PermissionError"
@@ -202,13 +203,14 @@ assert requests.get("{room.url}/user/{ben.name}/api/contents", headers=own).stat
 assert requests.get("{room.url}/hub/api/users/{ada.name}", headers=own).status_code in (403, 404)
 """
     with kernel_of(ben) as (channel, _):
-        # a server hands its token to no kernel; take it from the server, which runs as the same user
-        token = _environment_of(ben)["JUPYTERHUB_API_TOKEN"]
+        # a server hands its token to no kernel; take it from the server, which runs as the same
+        # user
+        token = server_process(ben).environ()["JUPYTERHUB_API_TOKEN"]
         assert (
-            rooms.execute(channel, f"import os; os.environ['JUPYTERHUB_API_TOKEN'] = {token!r}")[1]
+            rooms.execute(channel, f"import os; os.environ['JUPYTERHUB_API_TOKEN'] = {token!r}")
             == ""
         )
-        assert rooms.execute(channel, code)[1] == ""
+        assert rooms.execute(channel, code) == ""
 
 
 def test_a_kernel_offers_nothing_on_a_port(room, ada):
@@ -219,8 +221,8 @@ def test_a_kernel_offers_nothing_on_a_port(room, ada):
         assert runtime.stat().st_mode & 0o777 == 0o700 and runtime.stat().st_uid == ada.uid
         tables = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
         rows = [line.split() for line in tables.splitlines() if line.split()[0] != "sl"]
-        # the server's, and ipykernel's pipe for the output of child processes: it drops what does not carry
-        # the kernel's own secret, and sends nothing
+        # the server's, and ipykernel's pipe for the output of child processes: it drops what does
+        # not carry the kernel's own secret, and sends nothing
         assert len([row for row in rows if row[3] == "0A" and row[7] == str(ada.uid)]) == 2
 
 
@@ -247,11 +249,11 @@ def test_the_shared_mnist_is_read_and_never_written(room, ada):
         assert (
             rooms.execute(
                 channel, f"import os; assert os.environ['VAE_LIB_MNIST'] == {str(shared)!r}"
-            )[1]
+            )
             == ""
         )
         code = "from vae_lib import data; assert data.load_digits().source == 'mnist'"
-        assert rooms.execute(channel, code)[1] == ""
+        assert rooms.execute(channel, code) == ""
         for attack in (
             f"open({str(shared)!r}, 'r+b')",
             f"os.remove({str(shared)!r})",
@@ -274,9 +276,7 @@ def memory_limit(pids, mebibytes):
     try:
         group.mkdir()
         (group / limit).write_text(str(mebibytes << 20))
-        before = {}
         for pid in pids:
-            before[pid] = True
             (group / "cgroup.procs").write_text(str(pid))
     except OSError as fault:
         with suppress(OSError):
@@ -299,25 +299,24 @@ GREEDY = "import numpy as np; eaten = [np.ones(2**24) for _ in range(40)]"  # 5 
 @pytest.mark.parametrize("disaster", ["killed", "out of memory"])
 def test_a_kernel_that_dies_disturbs_nobody(ada, ben, disaster):
     # ben's server and kernel get 700 MB; the kernel alone dies of it, as the largest process
-    limited = memory_limit(ben.processes(), 700) if disaster == "out of memory" else nullcontext()
+    pids = [process.pid for process in ben.processes()]
+    limited = memory_limit(pids, 700) if disaster == "out of memory" else nullcontext()
     cells, kernel = ada.open(NOTEBOOK)
     outcome = []
     runner = threading.Thread(target=lambda: outcome.append(ada.run(cells, kernel)))
     with limited, kernel_of(ben) as (channel, bens):
-        assert rooms.execute(channel, "import time")[1] == ""
+        assert rooms.execute(channel, "import time") == ""
         runner.start()
         time.sleep(1)  # into the middle of ada's notebook
         if disaster == "killed":
-            victim = ben.kernel_process()
-            threading.Timer(0.5, os.kill, (victim, signal.SIGKILL)).start()
+            threading.Timer(0.5, process_of(ben, "ipykernel_launcher").kill).start()
         assert (
-            rooms.execute(channel, "time.sleep(30)" if disaster == "killed" else GREEDY)[1]
+            rooms.execute(channel, "time.sleep(30)" if disaster == "killed" else GREEDY)
             == "the kernel died"
         )
         assert runner.is_alive() or outcome, "ada's run has not begun"
         runner.join(120)
-        assert outcome and outcome[0].errors == [] and outcome[0].cells == len(cells)
-        assert outcome[0].first_figure is not None
+        assert outcome == [""]  # every cell ran
         # ben's server is there still, and starts the kernel anew by itself
         assert wait_for(lambda: _runs(ben, bens), 60)
     ada.api("DELETE", f"kernels/{kernel}")
@@ -327,38 +326,36 @@ def _runs(student, kernel):
     channel = student.connect(kernel)
     channel.settimeout(5)  # what reaches a kernel between two lives is lost: ask again
     try:
-        return rooms.execute(channel, "1 + 1") == (None, "")
+        return rooms.execute(channel, "1 + 1") == ""
     except websocket.WebSocketTimeoutException:
         return False
     finally:
         channel.close()
 
 
-def _environment_of(student):
-    """Of the student's server."""
-    server = next(
-        pid for pid in student.processes() if "jupyterhub-singleuser" in rooms._command(pid)
-    )
-    pairs = (
-        line.partition("=") for line in Path(f"/proc/{server}/environ").read_text().split("\0")
-    )
-    return {name: value for name, _, value in pairs}
+def process_of(student, program):
+    """The student's one process whose command line names a program."""
+    found = [process for process in student.processes() if program in rooms.command_of(process)]
+    return found[0]
+
+
+def server_process(student):
+    return process_of(student, "jupyterhub-singleuser")
 
 
 def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
     """Near the end, so that the log holds what all tests above have done."""
     secrets = {"cookie secret": (room.folder / "state" / "cookie_secret").read_text().strip()}
-    pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
-    for pid in pids:
-        with suppress(OSError):
-            found = re.search(
-                r"CONFIGPROXY_AUTH_TOKEN=([^\0]+)", Path(f"/proc/{pid}/environ").read_text()
-            )
-            if found and str(room.ports[2]) in rooms._command(pid):
-                secrets["proxy token"] = found[1]
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            token = process.environ().get("CONFIGPROXY_AUTH_TOKEN")
+            if token and str(room.ports[2]) in rooms.command_of(process):
+                secrets["proxy token"] = token
     for student in (ada, ben):
         secrets[f"{student.name}'s password"] = student.password
-        secrets[f"{student.name}'s token"] = _environment_of(student)["JUPYTERHUB_API_TOKEN"]
+        secrets[f"{student.name}'s token"] = server_process(student).environ()[
+            "JUPYTERHUB_API_TOKEN"
+        ]
         for cookie in student.session.cookies:
             if (
                 cookie.name == "_xsrf"
@@ -375,7 +372,7 @@ def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
     )
     log = room.log()
     assert ada.name in log and "oauth_callback" in log  # it is the log, and it is not silent
-    lines = "\0".join(rooms._command(pid) for pid in pids)
+    lines = "\0".join(rooms.command_of(process) for process in psutil.process_iter())
     notebooks = "".join(
         path.read_text() for path in ada.home.glob("vae-notebooks/**/*") if path.suffix == ".ipynb"
     )
@@ -394,7 +391,7 @@ def test_idle_kernels_and_servers_are_stopped_and_computing_ones_are_not():
         busy = student.api("POST", "kernels", name="python3").json()["id"]
         channel = student.connect(busy)
         assert (
-            rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")[1]
+            rooms.execute(channel, "import os; assert os.environ['VAE_LIB_SOURCE'] == 'sklearn'")
             == ""
         )
         worker = threading.Thread(

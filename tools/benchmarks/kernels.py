@@ -1,49 +1,45 @@
 """One notebook from nothing to its last cell, in a kernel of its own: time and peak memory."""
 
-import json
 import os
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-TICK = os.sysconf("SC_CLK_TCK")
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Kernel:
-    """What a kernel took: seconds by the clock and of processor time, its peaks in MB, what the last cell printed."""
+    """What a kernel took: seconds by the clock and of processor time, and its peaks in MB."""
 
     seconds: float = 0.0
     processor_seconds: float = 0.0
     anonymous: float = 0.0
     resident: float = 0.0
-    said: dict = field(default_factory=dict)
 
 
-def run_notebook(path: Path, last: str = "") -> Kernel:
-    """Run all cells with an empty home, and then ``last``, a cell that prints JSON.
+def run_notebook(path: Path) -> Kernel:
+    """Run all cells with an empty home.
 
     Raises:
         CellExecutionError, DeadKernelError: as nbclient does.
     """
-    notebook, folder = nbformat.read(path, as_version=4), {"metadata": {"path": str(path.parent)}}
-    notebook.cells += [nbformat.v4.new_code_cell(last)] if last else []
-    client = NotebookClient(notebook, kernel_name="python3", resources=folder)
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, kernel_name="python3", resources=resources)
+    kernel = Kernel()
     began = time.perf_counter()
-    with empty_home(), _watch(client) as kernel:
+    with empty_home(), watch(client, kernel):
         client.execute()
     kernel.seconds = time.perf_counter() - began
-    if last:
-        kernel.said = json.loads(notebook.cells[-1].outputs[0].text)
     return kernel
 
 
@@ -55,32 +51,33 @@ def empty_home() -> Iterator[None]:
 
 
 @contextmanager
-def _watch(client: NotebookClient) -> Iterator[Kernel]:
-    """Look at the kernel twenty times a second."""
-    found, done = Kernel(), threading.Event()
+def watch(client: NotebookClient, kernel: Kernel) -> Iterator[None]:
+    """Look at the client's kernel twenty times a second."""
+    done = threading.Event()
 
     def look() -> None:
         while not done.wait(0.05):
             with suppress(Exception):  # no kernel yet, or no longer
-                process = Path(f"/proc/{client.km.provisioner.pid}")
-                status, times = (
-                    (process / "status").read_text(),
-                    (process / "stat").read_text().rpartition(")")[2],
-                )
-                sizes = [
-                    int(status.partition(f"{name}:")[2].split()[0]) / 1024
-                    for name in ("RssAnon", "VmHWM")
-                ]
-                found.anonymous, found.resident = (
-                    max(found.anonymous, sizes[0]),
-                    max(found.resident, sizes[1]),
-                )
-                found.processor_seconds = sum(map(int, times.split()[11:13])) / TICK
+                update(kernel, Path(f"/proc/{client.km.provisioner.pid}"))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
     try:
-        yield found
+        yield
     finally:
         done.set()
         thread.join()
+
+
+def update(kernel: Kernel, process: Path) -> None:
+    """Read a process's sizes and its processor time."""
+    sizes = {}
+    for line in (process / "status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name in ("RssAnon", "VmHWM"):
+            sizes[name] = int(value.split()[0]) / 1024
+    after_the_name = (process / "stat").read_text().rpartition(")")[2].split()
+    user, system = after_the_name[11:13]
+    kernel.anonymous = max(kernel.anonymous, sizes["RssAnon"])
+    kernel.resident = max(kernel.resident, sizes["VmHWM"])
+    kernel.processor_seconds = (int(user) + int(system)) / TICKS_A_SECOND

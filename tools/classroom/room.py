@@ -1,14 +1,13 @@
 """A real JupyterHub on loopback, temporary system users, and students who use it as a browser does.
 
-What tests/test_hub.py and tools/classroom/load_test.py share. Needs root (it makes system users) and what
-`make hub` installs; `missing()` says what is not there.
+What tests/test_hub.py and tools/classroom/load_test.py share. Needs root, since it makes system
+users, and what `make hub` installs; `find_obstacle()` says what is not there.
 """
 
 import grp
 import json
 import os
 import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -20,19 +19,22 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
+import psutil
 import requests
 import websocket
 
 ROOT = Path(__file__).resolve().parents[2]
-DEPLOY = ROOT / "tools" / "classroom" / "jupyterhub"
+HUB_FOLDER = ROOT / "tools" / "classroom" / "jupyterhub"
 HUB = ROOT / ".venv-hub" / "bin" / "jupyterhub"
-PROXY = DEPLOY / "node_modules" / ".bin" / "configurable-http-proxy"
-PREFIX, SIGN = "vaetmp", "temporary user of the hub's tests, process "
-# A Python under a folder that only root may enter (pyenv in root's home, say) cannot be run by students. In a
-# mount namespace of the hub's own, such folders are replaced by open ones that hold nothing but what is needed.
+PROXY = HUB_FOLDER / "node_modules" / ".bin" / "configurable-http-proxy"
+PROGRAMS = ("useradd", "userdel", "chpasswd", "git", "unshare", "setpriv")
+PREFIX = "vaetmp"
+COMMENT = "temporary user of the hub's tests, process "
+# A Python under a folder that only root may enter (pyenv in root's home, say) cannot be run by
+# students. In a mount namespace of the hub's own, such folders are replaced by open ones that hold
+# nothing but what is needed.
 OPEN_UP = """
 set -e; aside=$1; closed=; needed=; n=0; shift
 while [ "$1" != -- ]; do closed="$closed $1"; shift; done; shift
@@ -44,34 +46,19 @@ exec "$@"
 """
 
 
-def missing() -> str:
+def find_obstacle() -> str:
     """What stands in the way of starting a hub here, in one sentence; empty if nothing does."""
     if sys.platform != "linux" or os.geteuid():
-        return (
-            "The hub's tests make temporary system users, for which they must run as root on Linux."
-        )
+        return "A hub with temporary system users needs root on Linux."
     if not HUB.exists() or not PROXY.exists():
         return "The hub's environment is not here: make it with `make hub` (it needs npm)."
-    if lacking := [
-        name
-        for name in ("useradd", "userdel", "chpasswd", "git", "unshare", "setpriv")
-        if not shutil.which(name)
-    ]:
-        return (
-            f"The hub's tests need {', '.join(lacking)} on this machine: install what is missing."
-        )
-    if shut := [str(path) for path in _needed() if not path.stat().st_mode & 0o001]:
+    lacking = [name for name in PROGRAMS if not shutil.which(name)]
+    if lacking:
+        return f"The hub needs {', '.join(lacking)} on this machine: install what is missing."
+    shut = [str(path) for path in find_needed_folders() if not may_be_entered(path)]
+    if shut:
         return f"Students cannot enter {', '.join(shut)}: open it with chmod o+x."
     return ""
-
-
-class Run(NamedTuple):
-    """What came of a notebook: cells run, seconds to the first figure (None: no figure) and to the end, errors."""
-
-    cells: int
-    first_figure: float | None
-    seconds: float
-    errors: list[str]
 
 
 class Room:
@@ -86,114 +73,96 @@ class Room:
     def __init__(
         self, count: int, mnist: Path | None = None, idle_seconds: int | None = None
     ) -> None:
-        self.count, self.mnist, self.idle_seconds = count, mnist, idle_seconds
+        self.count = count
+        self.mnist = mnist
+        self.idle_seconds = idle_seconds
         self.students: list[Student] = []
-        self.hub = self.folder = self.group = self.stranger = (
-            None  # the stranger has an account, but is no student
-        )
+        self.stranger: Student | None = None  # has an account, but is no student
+        self.group = f"{PREFIX}{secrets.token_hex(3)}"
+        self.folder: Path | None = None
+        self.hub: subprocess.Popen | None = None
+        self.old_handler = None
 
     def __enter__(self) -> "Room":
-        if (
-            threading.current_thread() is threading.main_thread()
-        ):  # SIGTERM must clean up as Ctrl-C does
-            self._sigterm = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        if threading.current_thread() is threading.main_thread():
+            # the end by SIGTERM must clean up as Ctrl-C does
+            self.old_handler = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             remove_leftovers()
-            self._prepare()
-            self._start()
+            self._prepare_folder()
+            self._add_users()
+            self._start_hub()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.hub and self.hub.poll() is None:
+        if self.hub:
             self.hub.terminate()  # it stops servers, proxy and culler
             with suppress(subprocess.TimeoutExpired):
                 self.hub.wait(20)
-        if self.hub:
             with suppress(ProcessLookupError):
                 os.killpg(self.hub.pid, signal.SIGKILL)
             self.hub.wait()
-        for student in (*self.students, *([self.stranger] if self.stranger else [])):
-            remove_user(student.name)
-        if self.group:
-            subprocess.run(["groupdel", "-f", self.group], capture_output=True)
+        for number in range(self.count + 1):
+            remove_user(f"{self.group}n{number}")
+        subprocess.run(["groupdel", "-f", self.group], capture_output=True)
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-        if getattr(self, "_sigterm", None):
-            signal.signal(signal.SIGTERM, self._sigterm)
+        if self.old_handler:
+            signal.signal(signal.SIGTERM, self.old_handler)
 
-    def _prepare(self) -> None:
+    def _prepare_folder(self) -> None:
+        """Homes, log, the series as a bare repository, the shared MNIST."""
         self.folder = Path(tempfile.mkdtemp(prefix="vae-hub-"))
         self.folder.chmod(0o755)
         (self.folder / "homes").mkdir()
         (self.folder / "log").touch(0o600)
-        subprocess.run(
-            [
-                "git",
-                "clone",
-                "--quiet",
-                "--bare",
-                "--no-hardlinks",
-                ROOT,
-                self.folder / "series.git",
-            ],
-            check=True,
-        )
-        head = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        main = [
-            "git",
-            "update-ref",
-            "refs/heads/main",
-            head.stdout.strip(),
-        ]  # whatever branch this checkout is on
-        subprocess.run(main, cwd=self.folder / "series.git", check=True)
-        # git refuses to clone from a repository of another's (here root's) unless the system's settings name it
-        (self.folder / "gitconfig").write_text(f"[safe]\n\tdirectory = {self.folder}/series.git\n")
+        series = self.folder / "series.git"
+        clone = ["git", "clone", "--quiet", "--bare", "--no-hardlinks", ROOT, series]
+        subprocess.run(clone, check=True)
+        # the hub pulls the branch main, whatever branch this checkout is on
+        asked = ["git", "rev-parse", "HEAD"]
+        head = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+        update = ["git", "update-ref", "refs/heads/main", head.stdout.strip()]
+        subprocess.run(update, cwd=series, check=True)
+        # git clones from a repository of another's (here root's) only if the settings name it
+        (self.folder / "gitconfig").write_text(f"[safe]\n\tdirectory = {series}\n")
         if self.mnist:
-            command = [
-                ROOT / ".venv/bin/python",
-                DEPLOY / "share_mnist.py",
-                self.folder / "shared/mnist.npz",
-            ]
+            module = "tools.classroom.jupyterhub.share_mnist"
+            target = self.folder / "shared" / "mnist.npz"
+            command = [ROOT / ".venv/bin/python", "-m", module, target, self.mnist]
             subprocess.run(
-                [*command, self.mnist], check=True, capture_output=True, env={**_environment()}
+                command, cwd=ROOT, env=make_environment(), check=True, capture_output=True
             )
-        mark = secrets.token_hex(3)
-        self.group = f"{PREFIX}{mark}"
+
+    def _add_users(self) -> None:
         subprocess.run(["groupadd", self.group], check=True)
-        everyone = [
-            Student(f"{PREFIX}{mark}n{k}", secrets.token_urlsafe(12)) for k in range(self.count + 1)
-        ]
+        everyone = []
+        for number in range(self.count + 1):
+            is_student = number < self.count
+            student = Student(f"{self.group}n{number}", secrets.token_urlsafe(12))
+            command = ["useradd", "--create-home", "--base-dir", self.folder / "homes"]
+            command += ["-K", "HOME_MODE=0755"]  # closing the homes is the hub's business
+            command += ["--shell", "/bin/bash", "--comment", f"{COMMENT}{os.getpid()}"]
+            if is_student:
+                command += ["--groups", self.group]
+            subprocess.run([*command, student.name], check=True, capture_output=True)
+            student.uid = pwd.getpwnam(student.name).pw_uid
+            student.home = Path(pwd.getpwnam(student.name).pw_dir)
+            everyone.append(student)
         *self.students, self.stranger = everyone
-        for student in everyone:
-            # not 0700: closing the homes is the hub's business
-            command = [
-                "useradd",
-                "--create-home",
-                "--base-dir",
-                self.folder / "homes",
-                "-K",
-                "HOME_MODE=0755",
-            ]
-            command += ["--shell", "/bin/bash", "--comment", f"{SIGN}{os.getpid()}"]
-            groups = [] if student is self.stranger else ["--groups", self.group]
-            subprocess.run([*command, *groups, student.name], check=True, capture_output=True)
-            student.uid, student.home = (
-                pwd.getpwnam(student.name).pw_uid,
-                Path(pwd.getpwnam(student.name).pw_dir),
-            )
         accounts = "".join(f"{student.name}:{student.password}\n" for student in everyone)
         subprocess.run(["chpasswd"], input=accounts, text=True, check=True)
 
-    def _start(self) -> None:
-        self.ports = _free_ports(3)
+    def _start_hub(self) -> None:
+        self.ports = find_free_ports(3)
         self.url = f"http://127.0.0.1:{self.ports[0]}"
+        for student in (*self.students, self.stranger):
+            student.url = self.url
         environment = {
-            **_environment(),
+            **make_environment(),
             "VAE_HUB_STATE": str(self.folder / "state"),
             "VAE_HUB_RUNTIME": str(self.folder / "run"),
             "VAE_HUB_STUDENTS": self.group,
@@ -205,14 +174,9 @@ class Room:
         }
         if self.idle_seconds:
             environment["VAE_HUB_IDLE_SECONDS"] = str(self.idle_seconds)
-        ends_with_us = ["setpriv", "--pdeathsig", "TERM"]
-        command = [
-            *ends_with_us,
-            *_opened_up(self.folder / "aside"),
-            HUB,
-            "-f",
-            DEPLOY / "test_config.py",
-        ]
+        command = ["setpriv", "--pdeathsig", "TERM"]  # it ends with us
+        command += make_opening_command(self.folder / "aside")
+        command += [HUB, "-f", HUB_FOLDER / "test_config.py"]
         with (self.folder / "log").open("ab") as log:
             self.hub = subprocess.Popen(
                 command,
@@ -222,23 +186,28 @@ class Room:
                 stderr=log,
                 start_new_session=True,
             )
-        for student in (*self.students, self.stranger):
-            student.url = self.url
+        self._wait_for_hub()
+
+    def _wait_for_hub(self) -> None:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.hub.poll() is not None:
-                raise RuntimeError(
-                    f"The hub ended with code {self.hub.returncode}:\n{self.log()[-3000:]}"
-                )
+                code = self.hub.returncode
+                raise RuntimeError(f"The hub ended with code {code}:\n{self.log()[-3000:]}")
             with suppress(requests.ConnectionError):
                 if requests.get(f"{self.url}/hub/api/", timeout=5).ok:
                     return
             time.sleep(0.1)
         raise TimeoutError(f"The hub did not answer within a minute:\n{self.log()[-3000:]}")
 
-    def hub_processes(self) -> list[int]:
+    def hub_processes(self) -> list[psutil.Process]:
         """Hub, proxy and culler."""
-        return [pid for pid in processes_of(0) if _session(pid) == self.hub.pid]
+        found = []
+        for process in processes_of(0):
+            with suppress(ProcessLookupError):
+                if os.getsid(process.pid) == self.hub.pid:
+                    found.append(process)
+        return found
 
     def log(self) -> str:
         """All that hub, proxy, culler and the students' servers have written."""
@@ -248,33 +217,32 @@ class Room:
 class Student:
     """One student: a browser's cookies, a system user, and what one does with a notebook."""
 
-    url = ""  # the room sets it
-
     def __init__(self, name: str, password: str) -> None:
-        self.name, self.password = name, password
+        self.name = name
+        self.password = password
+        self.url = ""  # the room sets it, and what follows
+        self.uid = -1
+        self.home = Path()
         self.session = requests.Session()
         self.session.trust_env = False  # no proxy stands before loopback
-        self.uid, self.home = -1, Path()
 
     def log_in(self, password: str | None = None) -> requests.Response:
-        """Fill in the log-in form; a right password leads on, a wrong one back to the form (403)."""
-        self.session.get(f"{self.url}/hub/login", timeout=300).raise_for_status()
+        """Fill in the log-in form; a right password leads on, a wrong one back to it (403)."""
+        address = f"{self.url}/hub/login"
+        self.session.get(address, timeout=300).raise_for_status()
         form = {
             "username": self.name,
             "password": password or self.password,
             "_xsrf": self._xsrf("/hub/"),
         }
-        return self.session.post(
-            f"{self.url}/hub/login", data=form, timeout=300, allow_redirects=False
-        )
+        return self.session.post(address, data=form, timeout=300, allow_redirects=False)
 
     def start_server(self, timeout: float = 300) -> None:
         """Ask for the server, wait until it is ready, and go through its log-in."""
         started = self.hub_api("POST", f"users/{self.name}/server")
         if started.status_code not in (201, 202):
-            raise RuntimeError(
-                f"The hub answered {started.status_code} to a request for a server: {started.text}"
-            )
+            code = started.status_code
+            raise RuntimeError(f"The hub answered {code} to a request for a server: {started.text}")
         deadline = time.monotonic() + timeout
         while not self.server_is_ready():
             if time.monotonic() > deadline:
@@ -282,15 +250,15 @@ class Student:
             time.sleep(0.2)
         self.session.get(f"{self.url}/user/{self.name}/lab", timeout=300).raise_for_status()
 
+    def server_is_ready(self) -> bool:
+        server = self.hub_api("GET", f"users/{self.name}").json()["servers"].get("", {})
+        return bool(server.get("ready"))
+
     def fetch_series(self) -> None:
         """Go where a log-in leads: to nbgitpuller, which brings the series."""
         report = self.pull(self.get("").headers["location"])
         if '"phase": "finished"' not in report:
             raise RuntimeError(f"nbgitpuller did not bring the series: {report[-500:]}")
-
-    def server_is_ready(self) -> bool:
-        server = self.hub_api("GET", f"users/{self.name}").json()["servers"].get("", {})
-        return bool(server.get("ready"))
 
     def pull(self, path: str) -> str:
         """What nbgitpuller's page does: run the pull and return its report."""
@@ -299,229 +267,212 @@ class Student:
         found.raise_for_status()
         return found.text
 
-    def get(self, path: str, timeout: float = 300) -> requests.Response:
-        return self.session.get(
-            f"{self.url}/user/{self.name}/{path}", timeout=timeout, allow_redirects=False
-        )
+    def get(self, path: str) -> requests.Response:
+        address = f"{self.url}/user/{self.name}/{path}"
+        return self.session.get(address, timeout=300, allow_redirects=False)
 
     def hub_api(self, method: str, path: str) -> requests.Response:
         headers = {"X-XSRFToken": self._xsrf("/hub/")}
-        return self.session.request(
-            method, f"{self.url}/hub/api/{path}", headers=headers, timeout=300
-        )
+        address = f"{self.url}/hub/api/{path}"
+        return self.session.request(method, address, headers=headers, timeout=300)
 
     def api(self, method: str, path: str, /, **body: object) -> requests.Response:
         headers = {"X-XSRFToken": self._xsrf(f"/user/{self.name}/")}
-        url = f"{self.url}/user/{self.name}/api/{path}"
-        return self.session.request(method, url, json=body or None, headers=headers, timeout=300)
+        address = f"{self.url}/user/{self.name}/api/{path}"
+        return self.session.request(
+            method, address, json=body or None, headers=headers, timeout=300
+        )
 
-    def open(self, path: str) -> tuple[list[dict], str]:
-        """Read a notebook and start its session: its code cells and the kernel's id."""
+    def open(self, path: str) -> tuple[list[str], str]:
+        """Read a notebook and start its session: the code of its cells and the kernel's id."""
         document = self.api("GET", f"contents/{path}")
         document.raise_for_status()
-        started = self.api(
-            "POST", "sessions", path=path, name=path, type="notebook", kernel={"name": "python3"}
-        )
+        kernel = {"name": "python3"}
+        started = self.api("POST", "sessions", path=path, name=path, type="notebook", kernel=kernel)
         started.raise_for_status()
-        cells = [
-            cell for cell in document.json()["content"]["cells"] if cell["cell_type"] == "code"
-        ]
-        return cells, started.json()["kernel"]["id"]
+        cells = document.json()["content"]["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        return code, started.json()["kernel"]["id"]
 
     def connect(self, kernel: str) -> websocket.WebSocket:
-        where = (
-            f"{self.url.replace('http', 'ws', 1)}/user/{self.name}/api/kernels/{kernel}/channels"
-        )
-        cookies = requests.cookies.get_cookie_header(
-            self.session.cookies, _Request(f"{self.url}/user/{self.name}/api")
-        )
+        """A channel to a kernel, with this student's cookies."""
+        path = f"/user/{self.name}/api/kernels/{kernel}/channels"
+        request = requests.Request("GET", f"{self.url}{path}")
+        cookies = self.session.prepare_request(request).headers.get("Cookie")
         token = self._xsrf(f"/user/{self.name}/")
-        return websocket.create_connection(
-            f"{where}?_xsrf={token}", cookie=cookies, origin=self.url, timeout=600
-        )
+        address = f"{self.url.replace('http', 'ws', 1)}{path}?_xsrf={token}"
+        return websocket.create_connection(address, cookie=cookies, origin=self.url, timeout=600)
 
-    def run(self, cells: list[dict], kernel: str) -> Run:
-        """Run the cells one after another over the websocket, as "run all" does, and stop at an error."""
-        channel, began, first, done = self.connect(kernel), time.monotonic(), None, 0
+    def run(self, cells: list[str], kernel: str) -> str:
+        """Run the cells one after another, as "run all" does; the first error, empty if none."""
+        channel = self.connect(kernel)
         try:
-            for cell in cells:
-                figure, error = execute(channel, "".join(cell["source"]))
-                if figure and first is None:
-                    first = figure - began
-                if error and "raises-exception" not in cell["metadata"].get("tags", ()):
-                    return Run(done, first, time.monotonic() - began, [error])
-                done += 1
+            for code in cells:
+                error = execute(channel, code)
+                if error:
+                    return error
         finally:
             channel.close()
-        return Run(done, first, time.monotonic() - began, [])
+        return ""
 
-    def processes(self) -> list[int]:
+    def processes(self) -> list[psutil.Process]:
         """Every process of this system user."""
         return processes_of(self.uid)
 
-    def kernel_process(self) -> int:
-        """The process of the one kernel that is running."""
-        return next(pid for pid in self.processes() if "ipykernel_launcher" in _command(pid))
-
     def _xsrf(self, path: str) -> str:
-        return next(
-            (c.value for c in self.session.cookies if c.name == "_xsrf" and c.path == path), ""
-        )
+        for cookie in self.session.cookies:
+            if cookie.name == "_xsrf" and cookie.path == path:
+                return cookie.value
+        return ""
 
 
-class _Request:
-    """What requests needs to know in order to choose the cookies for an address."""
-
-    def __init__(self, url: str) -> None:
-        self.url, self.headers = url, {}
-
-
-def execute(channel: websocket.WebSocket, code: str) -> tuple[float | None, str]:
-    """Run one cell: when its first picture came (None: none did), and its error (empty: none)."""
+def execute(channel: websocket.WebSocket, code: str) -> str:
+    """Run one cell; its error, empty if there was none."""
     wanted = uuid4().hex
-    content = {
-        "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
-        "stop_on_error": True,
-    }  # fmt: skip
     header = {
-        "msg_id": wanted, "msg_type": "execute_request", "session": wanted, "username": "", "version": "5.3",
+        "msg_id": wanted,
+        "msg_type": "execute_request",
+        "session": wanted,
+        "username": "",
+        "version": "5.3",
         "date": "",
-    }  # fmt: skip
+    }
     message = {
         "header": header,
         "parent_header": {},
         "metadata": {},
-        "content": content,
+        "content": {"code": code, "silent": False, "stop_on_error": True},
         "channel": "shell",
+        "buffers": [],
     }
-    channel.send(json.dumps({**message, "buffers": []}))
-    figure, error, replied, idle = None, "", False, False
+    channel.send(json.dumps(message))
+    error = ""
+    replied = idle = False
     while not (replied and idle):
-        opcode, frame = channel.recv_data()
-        if opcode == websocket.ABNF.OPCODE_CLOSE:
-            raise ConnectionError("The server closed the websocket.")
-        answer = _read(frame, opcode)
+        answer = receive(channel)
         kind = answer["header"]["msg_type"]
-        if kind == "status" and answer["content"]["execution_state"] in (
-            "restarting",
-            "dead",
-            "autorestarting",
-        ):
-            return figure, "the kernel died"
+        content = answer["content"]
+        state = content.get("execution_state")
+        if state in ("restarting", "dead", "autorestarting"):
+            return "the kernel died"
         if answer["parent_header"].get("msg_id") != wanted:
             continue
         if kind == "status":
-            idle = answer["content"]["execution_state"] == "idle"
+            idle = state == "idle"
         elif kind == "execute_reply":
             replied = True
-            if answer["content"]["status"] != "ok":
-                error = f"{answer['content'].get('ename')}: {answer['content'].get('evalue')}"
-        elif (
-            kind in ("display_data", "execute_result") and "image/png" in answer["content"]["data"]
-        ):
-            figure = figure or time.monotonic()
-    return figure, error
+            if content["status"] != "ok":
+                error = f"{content.get('ename')}: {content.get('evalue')}"
+    return error
 
 
-def _read(frame: bytes, opcode: int) -> dict:
-    """A message without its buffers: text as it is; binary starts with how many parts and where they are."""
+def receive(channel: websocket.WebSocket) -> dict:
+    """The next message, without its buffers.
+
+    A text is the message itself. A binary frame starts with the number of its parts and the place
+    of each, as four bytes each; the first part is the message, the others are its buffers.
+    """
+    opcode, frame = channel.recv_data()
+    if opcode == websocket.ABNF.OPCODE_CLOSE:
+        raise ConnectionError("The server closed the websocket.")
     if opcode == websocket.ABNF.OPCODE_TEXT:
         return json.loads(frame)
     parts = int.from_bytes(frame[:4], "big")
-    first, *rest = (int.from_bytes(frame[4 * k : 4 * k + 4], "big") for k in range(1, parts + 1))
-    return json.loads(frame[first : rest[0] if rest else None])
+    places = [int.from_bytes(frame[4 * k : 4 * k + 4], "big") for k in range(1, parts + 1)]
+    places.append(len(frame))
+    return json.loads(frame[places[0] : places[1]])
 
 
-def processes_of(uid: int) -> list[int]:
+def processes_of(uid: int) -> list[psutil.Process]:
     """Processes that run as this system user."""
     found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended meanwhile
-            if path.stat().st_uid == uid:
-                found.append(int(path.name))
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has ended meanwhile
+            if process.uids().real == uid:
+                found.append(process)
     return found
 
 
-def memory_of(pids: list[int]) -> int:
-    """Their proportional set size in bytes: a page that k processes share counts 1/k to each."""
-    total = 0
-    for pid in pids:
-        with suppress(OSError):
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += 1024 * int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])
-    return total
-
-
-def processor_seconds(pids: list[int]) -> float:
-    """Processor time that they and their ended children have taken."""
-    ticks = 0
-    for pid in pids:
-        with suppress(OSError):
-            ticks += sum(
-                map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15])
-            )
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def remove_user(name: str) -> None:
-    """End the user's processes and remove account and home; a user that is not there is no fault."""
-    with suppress(KeyError):
-        uid = pwd.getpwnam(name).pw_uid
-        deadline = time.monotonic() + 10
-        while (pids := processes_of(uid)) and time.monotonic() < deadline:
-            for pid in pids:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
-        subprocess.run(["userdel", "--force", "--remove", name], capture_output=True)
-
-
-def remove_leftovers() -> None:
-    """Remove the users of a run that was killed outright: their comment names a process that is no more."""
-    for user in pwd.getpwall():
-        owner = user.pw_gecos.removeprefix(SIGN)
-        if (
-            user.pw_name.startswith(PREFIX)
-            and owner != user.pw_gecos
-            and not Path(f"/proc/{owner}").exists()
-        ):
-            remove_user(user.pw_name)
-            if (folder := Path(user.pw_dir).parents[1]).name.startswith("vae-hub-"):
-                shutil.rmtree(folder, ignore_errors=True)
-            with suppress(KeyError):
-                group = grp.getgrnam(user.pw_name.rpartition("n")[0]).gr_name
-                subprocess.run(["groupdel", "-f", group], capture_output=True)
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-
-
-def _command(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
+def command_of(process: psutil.Process) -> str:
+    """Its command line; empty if it has ended."""
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())
     return ""
 
 
-def _session(pid: int) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[3])
-    return -1
+def memory_of(processes: list[psutil.Process]) -> int:
+    """Their proportional set size in bytes: a page that k processes share counts 1/k to each."""
+    total = 0
+    for process in processes:
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total
 
 
-def _needed() -> set[Path]:
+def processor_seconds(processes: list[psutil.Process]) -> float:
+    """Processor time that they and their ended children have taken."""
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def remove_user(name: str) -> None:
+    """End the user's processes and remove account and home, if there is such a user."""
+    try:
+        uid = pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return
+    deadline = time.monotonic() + 10
+    while processes_of(uid) and time.monotonic() < deadline:
+        for process in processes_of(uid):
+            with suppress(psutil.Error):
+                process.kill()
+        time.sleep(0.05)
+    subprocess.run(["userdel", "--force", "--remove", name], capture_output=True)
+
+
+def remove_leftovers() -> None:
+    """Remove the users of a run that was killed outright: their comment names its process."""
+    for user in pwd.getpwall():
+        if not user.pw_name.startswith(PREFIX) or not user.pw_gecos.startswith(COMMENT):
+            continue
+        owner = int(user.pw_gecos.removeprefix(COMMENT))
+        if psutil.pid_exists(owner):
+            continue
+        remove_user(user.pw_name)
+        folder = Path(user.pw_dir).parents[1]
+        if folder.name.startswith("vae-hub-"):
+            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(KeyError):
+            group = grp.getgrnam(user.pw_name.rpartition("n")[0]).gr_name
+            subprocess.run(["groupdel", "-f", group], capture_output=True)
+
+
+def make_environment() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+
+
+def find_needed_folders() -> set[Path]:
     """What a student's processes must reach: this repository, its environments, their Pythons."""
     environments = [Path(os.path.realpath(ROOT / name)) for name in (".venv", ".venv-hub")]
     pythons = [Path(os.path.realpath(place / "bin/python")).parents[1] for place in environments]
     return {ROOT, *environments, *pythons}
 
 
-def _opened_up(aside: Path) -> list[str]:
-    """The prefix that lets students reach what they need; empty where they can anyway."""
-    needed = _needed()
-    closed = {
-        folder for path in needed for folder in path.parents if not folder.stat().st_mode & 0o001
-    }
+def may_be_entered(folder: Path) -> bool:
+    """Whether every user may enter it."""
+    return bool(folder.stat().st_mode & 0o001)
+
+
+def make_opening_command(aside: Path) -> list[object]:
+    """What to put before a command so that students reach what they need; empty where they can."""
+    needed = find_needed_folders()
+    closed = set()
+    for path in needed:
+        closed |= {folder for folder in path.parents if not may_be_entered(folder)}
     outermost = [folder for folder in closed if not closed & set(folder.parents)]
     if not outermost:
         return []
@@ -530,7 +481,7 @@ def _opened_up(aside: Path) -> list[str]:
     return [*script, *outermost, "--", *inside, "--"]
 
 
-def _free_ports(count: int) -> list[int]:
+def find_free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     try:
         for opened in sockets:

@@ -16,30 +16,24 @@ from tornado.log import app_log, gen_log
 
 HERE = Path(os.path.abspath(__file__)).parent
 ROOT = HERE.parents[2]
-BIN = Path(
-    sys.executable
-).parent  # of .venv-hub; the kernels run in .venv, by the kernelspec that `make hub` writes
-from link import pull_path  # noqa: E402
+BIN = Path(sys.executable).parent  # of .venv-hub; kernels run in .venv, by `make hub`'s kernelspec
+sys.path.insert(0, str(ROOT))
+from tools.classroom.jupyterhub.link import pull_path  # noqa: E402
 
 c = get_config()  # noqa: F821
 
 # What a school sets, by environment (jupyterhub.service has the lines).
-STATE = Path(
-    os.environ.get("VAE_HUB_STATE", "/var/lib/vae-hub")
-)  # secrets and database: root's alone
-RUNTIME = Path(
-    os.environ.get("VAE_HUB_RUNTIME", "/run/vae-hub")
-)  # sockets; a short path that only root writes to
-STUDENTS = os.environ.get("VAE_HUB_STUDENTS", "vae-students")  # the system group that may log in
-TEACHERS = os.environ.get(
-    "VAE_HUB_TEACHERS", "vae-teachers"
-)  # may log in, and start and stop anyone's server
-REPOSITORY = os.environ.get(
-    "VAE_HUB_REPOSITORY", ""
-)  # what students are given; empty: an empty folder
-SEATS = int(
-    os.environ.get("VAE_HUB_SEATS", "40")
-)  # servers at once; docs/room.md says what a machine can bear
+# secrets and database: root's alone
+STATE = Path(os.environ.get("VAE_HUB_STATE", "/var/lib/vae-hub"))
+# sockets: a short path that only root writes to
+RUNTIME = Path(os.environ.get("VAE_HUB_RUNTIME", "/run/vae-hub"))
+# the system group that may log in, and the one that may also start and stop anyone's server
+STUDENTS = os.environ.get("VAE_HUB_STUDENTS", "vae-students")
+TEACHERS = os.environ.get("VAE_HUB_TEACHERS", "vae-teachers")
+# what students are given; empty: an empty folder
+REPOSITORY = os.environ.get("VAE_HUB_REPOSITORY", "")
+# servers at once; docs/room.md says what a machine can bear
+SEATS = int(os.environ.get("VAE_HUB_SEATS", "40"))
 MNIST = Path(os.environ.get("VAE_HUB_MNIST", "/srv/vae/mnist.npz"))
 
 # --- Who gets in: system accounts in one of two groups, and nobody else.
@@ -53,21 +47,21 @@ if STUDENTS not in existing:
     )
 c.PAMAuthenticator.allowed_groups = {STUDENTS, TEACHERS} & existing
 c.PAMAuthenticator.admin_groups = {TEACHERS} & existing
-c.PAMAuthenticator.open_sessions = (
-    False  # opened as root and never tied to the server: JupyterHub advises against it
-)
-c.Authenticator.delete_invalid_users = (
-    True  # an account that was removed leaves the hub's list, too
-)
+# sessions would be opened as root and never tied to the server: JupyterHub advises against it
+c.PAMAuthenticator.open_sessions = False
+# an account that was removed leaves the hub's list, too
+c.Authenticator.delete_invalid_users = True
 
-# --- What listens where: all on loopback. Put a web server that speaks TLS in front (README, step 8).
+# --- What listens where: all on loopback. Put a web server that speaks TLS in front (README, step
+# 8).
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 c.ConfigurableHTTPProxy.command = [str(HERE / "node_modules" / ".bin" / "configurable-http-proxy")]
 
-# --- Secrets: in files that root alone reads. The proxy's token is made anew at each start and handed
-# over in its environment; none is an argument (ps shows those to all), and JupyterHub blots them from logs.
+# --- Secrets: in files that root alone reads. The proxy's token is made anew at each start and
+# handed over in its environment; none is an argument (ps shows those to all), and JupyterHub blots
+# them from logs.
 STATE.mkdir(parents=True, exist_ok=True)
 STATE.chmod(0o700)
 RUNTIME.mkdir(parents=True, exist_ok=True)
@@ -97,22 +91,23 @@ c.SystemdSpawner.isolate_tmp = True  # a /tmp of one's own
 c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
 c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
-c.Spawner.disable_user_config = (
-    True  # a student's own settings cannot weaken the student's own server
-)
+# a student's own settings cannot weaken the student's own server
+c.Spawner.disable_user_config = True
 c.Spawner.args = [
     "--log-level=WARN",  # INFO has that session's id, too
-    # Any user of the machine can connect to a kernel's TCP port and read along; a socket in a closed home they can't.
+    # Any user of the machine can connect to a kernel's TCP port and read along; a socket in a
+    # closed home they can't.
     "--KernelManager.transport=ipc",
-    # A kernel with TensorFlow holds half a gigabyte: give it back after half an hour without a cell run, open
-    # tab or not. A kernel that is computing is not idle.
+    # A kernel with TensorFlow holds half a gigabyte: give it back after half an hour without a cell
+    # run, open tab or not. A kernel that is computing is not idle.
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=120",
     "--MappingKernelManager.cull_connected=True",
 ]
 c.Spawner.environment = {
     "PATH": f"{BIN}:{os.defpath}",
-    # Without MNIST the stand-in, told outright: thirty students should not wait for thirty downloads.
+    # Without MNIST the stand-in, told outright: thirty students should not wait for thirty
+    # downloads.
     **({"VAE_LIB_MNIST": str(MNIST)} if MNIST.is_file() else {"VAE_LIB_SOURCE": "sklearn"}),
 }
 c.Spawner.env_keep = ["LANG", "LC_ALL"]
@@ -137,8 +132,8 @@ c.Spawner.pre_spawn_hook = close_home
 
 # --- A whole room logs in within a minute. Spawns past concurrent_spawn_limit are turned away with
 # "try again"; 100, the default, is more than a room, and it stands here because the room depends on
-# it. Thirty servers that start at once on few cores take turns, so each is given five minutes to answer
-# in place of half a minute.
+# it. Thirty servers that start at once on few cores take turns, so each is given five minutes to
+# answer in place of half a minute.
 c.JupyterHub.concurrent_spawn_limit = 100
 c.JupyterHub.active_server_limit = SEATS
 c.Spawner.start_timeout = 300

@@ -1,9 +1,9 @@
 """The address that brings the series into a student's folder and opens a notebook there.
 
-python3 tools/classroom/jupyterhub/link.py https://hub.school.example https://github.com/OWNER/REPOSITORY [05]
+python3 -m tools.classroom.jupyterhub.link https://hub.school.example REPOSITORY [05]
 """
 
-import sys
+import argparse
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -33,7 +33,10 @@ def pull_path(repository: str, number: str = "00", branch: str = "main") -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4):
-        sys.exit(__doc__)
-    hub, *rest = sys.argv[1:]
-    print(f"{hub.rstrip('/')}/hub/user-redirect/{pull_path(*rest)}")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("hub", help="its address")
+    parser.add_argument("repository", help="the address that git pulls from")
+    parser.add_argument("number", nargs="?", default="00", help="the notebook to open")
+    options = parser.parse_args()
+    path = pull_path(options.repository, options.number)
+    print(f"{options.hub.rstrip('/')}/hub/user-redirect/{path}")

@@ -1,10 +1,9 @@
 """Put one verified MNIST where all students can read it and none can write; run once, as root.
 
-.venv/bin/python tools/classroom/jupyterhub/share_mnist.py TARGET [COPY]
-
-TARGET is the file to write, COPY a mnist.npz that is there already; without one it is downloaded.
+.venv/bin/python -m tools.classroom.jupyterhub.share_mnist TARGET [COPY]
 """
 
+import argparse
 import os
 import shutil
 import sys
@@ -37,10 +36,14 @@ def share(target: Path, copy: Path | None = None) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("target", type=Path, help="the file to write")
+    parser.add_argument(
+        "copy", nargs="?", type=Path, help="a mnist.npz that is there; else download"
+    )
+    options = parser.parse_args()
     try:
-        share(*map(Path, sys.argv[1:]))
+        share(options.target, options.copy)
     except (OSError, ValueError) as fault:
         sys.exit(str(fault))
-    print(f"{sys.argv[1]}: MNIST, verified, readable by all.")
+    print(f"{options.target}: MNIST, verified, readable by all.")
