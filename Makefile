@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-quick bench-classroom limits pretrained claims \
+.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-classroom limits pretrained claims \
         site pages pictures slides lint format newest address colab classroom test-student nbgrader test-nbgrader hub test-hub \
         test-binder clean
 
@@ -48,13 +48,10 @@ notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean o
 bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
 	$(BIN)/python -m tools.benchmarks.run $(ONLY)
 
-bench-quick: $(VENV)/.dev  ## the same with two epochs of the slow peer, and it says so
-	$(BIN)/python -m tools.benchmarks.run --quick $(ONLY)
+limits: $(VENV)/.dev  ## run each notebook on one core in 2 GB and print rows for docs/limits.md
+	$(BIN)/python -m tools.classroom.limits $(ONLY)
 
-limits: $(VENV)/.dev  ## run each notebook on one core (CORE=1: the other) in 2 GB: time and memory
-	$(BIN)/python -m tools.classroom.limits --core $(or $(CORE),0) $(ONLY)
-
-bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub, docs/room.md (root): 20 minutes
+bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub (root), rows for docs/room.md: 20 minutes
 	$(BIN)/python -m tools.classroom.load_test $(ONLY)
 
 pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
@@ -76,7 +73,7 @@ pages: $(VENV)/.run  ## write the notebooks as HTML beside that page
 classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
 	$(BIN)/python -m tools.publish.copies
 
-test-student: $(VENV)/.dev  ## run every student copy to its end: all exercises open, on the stand-in digits
+test-student: $(VENV)/.dev  ## run every notebook with its solutions, on the stand-in digits, and look at the checks
 	$(BIN)/pytest tests/test_student.py
 
 nbgrader: $(GRADER)/.done  ## set up nbgrader in an environment of its own
@@ -85,7 +82,7 @@ test-nbgrader: $(VENV)/.dev $(GRADER)/.done  ## let nbgrader release, validate a
 
 slides: $(VENV)/.dev  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
 	@command -v npm >/dev/null || echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped."
-	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python -m tools.publish.slides; }
+	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python -m tools.publish.slides $(ONLY); }
 
 lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
 	$(BIN)/ruff check

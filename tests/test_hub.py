@@ -265,13 +265,10 @@ def test_the_shared_mnist_is_read_and_never_written(room, ada):
 
 @contextmanager
 def memory_limit(pids, mebibytes):
-    """A memory cgroup around these processes and their children to come, as SystemdSpawner makes one."""
-    first, second = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
-    parent, limit = (
-        (first, "memory.limit_in_bytes")
-        if (first / "cgroup.procs").exists()
-        else (second, "memory.max")
-    )
+    """A memory cgroup around these processes and their children, as SystemdSpawner makes one."""
+    parent, limit = Path("/sys/fs/cgroup"), "memory.max"
+    if (parent / "memory" / "cgroup.procs").exists():  # version 1
+        parent, limit = parent / "memory", "memory.limit_in_bytes"
     group = parent / f"{rooms.PREFIX}{os.getpid()}"
     try:
         group.mkdir()
@@ -281,9 +278,7 @@ def memory_limit(pids, mebibytes):
     except OSError as fault:
         with suppress(OSError):
             group.rmdir()
-        pytest.skip(
-            f"No memory cgroup can be made on this machine ({fault}), so nothing can run out of memory safely."
-        )
+        pytest.skip(f"No memory cgroup can be made here ({fault}), so nothing can run out of it.")
     try:
         yield
     finally:
@@ -353,17 +348,14 @@ def test_no_secret_is_in_a_log_a_command_line_or_a_notebook(room, ada, ben):
                 secrets["proxy token"] = token
     for student in (ada, ben):
         secrets[f"{student.name}'s password"] = student.password
-        secrets[f"{student.name}'s token"] = server_process(student).environ()[
-            "JUPYTERHUB_API_TOKEN"
-        ]
+        environment = server_process(student).environ()
+        secrets[f"{student.name}'s token"] = environment["JUPYTERHUB_API_TOKEN"]
         for cookie in student.session.cookies:
-            if (
-                cookie.name == "_xsrf"
-            ):  # opens nothing without the cookies beside it; a server's report of a
-                continue  # fault of its own holds the request's headers, and blots the cookies there, but not this one
-            secrets[f"{student.name}'s cookie {cookie.name} {cookie.path}"] = cookie.value.strip(
-                '"'
-            )
+            # this one opens nothing without the cookies beside it; a server's report of a fault of
+            # its own holds the request's headers, and blots the other cookies there, but not this
+            if cookie.name != "_xsrf":
+                value = cookie.value.strip('"')
+                secrets[f"{student.name}'s cookie {cookie.name} {cookie.path}"] = value
     secrets["stranger's password"] = room.stranger.password
     assert (
         "proxy token" in secrets
@@ -456,7 +448,6 @@ with Room(1) as room:
 def test_the_production_configuration_loads_and_lets_in_nobody_by_default(tmp_path):
     """SystemdSpawner itself cannot run here; that it exists and is given its limits can be seen."""
     code = """
-import sys; sys.path.insert(0, "tools/classroom/jupyterhub")
 from traitlets.config import PyFileConfigLoader
 from traitlets import import_item
 from types import SimpleNamespace
@@ -464,7 +455,8 @@ c = PyFileConfigLoader("jupyterhub_config.py", path="tools/classroom/jupyterhub"
 spawner = import_item(c.JupyterHub.spawner_class)(config=c, user=SimpleNamespace(name="ada", id=1))
 print(type(spawner).__name__, spawner.mem_limit, spawner.cpu_limit, spawner.dynamic_users)
 allow = import_item(c.JupyterHub.authenticator_class)(config=c)
-print(allow.allowed_groups, allow.admin_groups, allow.allow_all, allow.any_allow_config, allow.allow_existing_users)
+print(allow.allowed_groups, allow.admin_groups, allow.allow_all, allow.any_allow_config,
+      allow.allow_existing_users)
 print(c.JupyterHub.bind_url, c.JupyterHub.hub_bind_url, c.ConfigurableHTTPProxy.api_url)
 """
     state = {
@@ -483,8 +475,11 @@ print(c.JupyterHub.bind_url, c.JupyterHub.hub_bind_url, c.ConfigurableHTTPProxy.
     assert (tmp_path / "s").stat().st_mode & 0o777 == 0o700
     lacking = subprocess.run(
         [rooms.HUB.parent / "python", "-c", code],
-        cwd=ROOT, capture_output=True, text=True, env={**os.environ, **state, "VAE_HUB_STUDENTS": "no-such-group"},
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **state, "VAE_HUB_STUDENTS": "no-such-group"},
+    )
     assert "There is no system group 'no-such-group': create it with groupadd" in lacking.stderr
 
 

@@ -1,11 +1,11 @@
-"""The peer: Keras' documented convolutional VAE (keras.io, "Variational AutoEncoder", 2020, revised 2024).
+"""The peer: Keras' documented convolutional VAE (keras.io, "Variational AutoEncoder", 2024).
 
-Its architecture and settings, written down in our own words: 3x3 convolutions of 32 and 64 filters
-with stride 2, a dense layer of 16, two codes; back through a dense layer of 7x7x64 and transposed
-convolutions of 64, 32 and 1 filters, ending in a sigmoid; summed cross-entropy plus summed KL, Adam
-at its defaults, batches of 128, 30 epochs, no compiling by XLA. Two things differ, so that both are
-judged alike: it trains on our 50,000 images (the original adds the test images), and it is scored on
-sampled codes.
+Its architecture and settings, written down in our own words: 3x3 convolutions of 32 and 64
+filters with stride 2, a dense layer of 16, a code of two numbers; back through a dense layer of
+7x7x64 and transposed convolutions of 64, 32 and 1 filters, ending in a sigmoid; summed
+cross-entropy plus summed KL, Adam at its defaults, batches of 128, 30 epochs, no compiling by XLA.
+Two things differ, so that both are judged alike: it trains on our 50,000 images (the original adds
+the test images), and it is scored on sampled codes.
 """
 
 import time
@@ -28,16 +28,19 @@ class ConvolutionalVAE(keras.Model):
         image = keras.Input((28, 28, 1))
         hidden = layers.Conv2D(32, 3, activation="relu", strides=2, padding="same")(image)
         hidden = layers.Conv2D(64, 3, activation="relu", strides=2, padding="same")(hidden)
-        hidden = layers.Dense(16, activation="relu")(layers.Flatten()(hidden))
-        z_mean, z_log_var = layers.Dense(2)(hidden), layers.Dense(2)(hidden)
-        self.encoder = keras.Model(image, [z_mean, z_log_var, Sampling(seed=0)(z_mean, z_log_var)])
+        hidden = layers.Flatten()(hidden)
+        hidden = layers.Dense(16, activation="relu")(hidden)
+        z_mean = layers.Dense(2)(hidden)
+        z_log_var = layers.Dense(2)(hidden)
+        sample = Sampling(seed=0)(z_mean, z_log_var)
+        self.encoder = keras.Model(image, [z_mean, z_log_var, sample])
         z = keras.Input((2,))
-        hidden = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, activation="relu")(z))
+        hidden = layers.Dense(7 * 7 * 64, activation="relu")(z)
+        hidden = layers.Reshape((7, 7, 64))(hidden)
         hidden = layers.Conv2DTranspose(64, 3, activation="relu", strides=2, padding="same")(hidden)
         hidden = layers.Conv2DTranspose(32, 3, activation="relu", strides=2, padding="same")(hidden)
-        self.decoder = keras.Model(
-            z, layers.Conv2DTranspose(1, 3, activation="sigmoid", padding="same")(hidden)
-        )
+        image = layers.Conv2DTranspose(1, 3, activation="sigmoid", padding="same")(hidden)
+        self.decoder = keras.Model(z, image)
 
     def call(self, images):
         z_mean, z_log_var, z = self.encoder(images)
@@ -49,12 +52,12 @@ class ConvolutionalVAE(keras.Model):
         return ops.mean(cross_entropy + gaussian_kl(z_mean, z_log_var))
 
     def encode(self, images):
-        parts = [
-            self.encoder(images[start : start + 1000]) for start in range(0, len(images), 1000)
-        ]
-        return tuple(
-            np.concatenate([np.asarray(part[column]) for part in parts]) for column in (0, 1)
-        )
+        means, log_vars = [], []
+        for start in range(0, len(images), 1000):
+            z_mean, z_log_var, _ = self.encoder(images[start : start + 1000])
+            means.append(np.asarray(z_mean))
+            log_vars.append(np.asarray(z_log_var))
+        return np.concatenate(means), np.concatenate(log_vars)
 
     def decode_logits(self, z):
         p = np.clip(np.asarray(self.decoder(z), np.float64), EDGE, 1 - EDGE)
@@ -66,7 +69,8 @@ def train_peer(
 ) -> tuple[ConvolutionalVAE, float]:
     """The trained peer and the seconds that its training took."""
     keras.utils.set_random_seed(0)
-    vae, images = ConvolutionalVAE(), normalize(digits.train.images)
+    vae = ConvolutionalVAE()
+    images = normalize(digits.train.images)
     vae.compile(optimizer=keras.optimizers.Adam())
     began = time.perf_counter()
     vae.fit(images, images, epochs=epochs, batch_size=128, verbose=0)

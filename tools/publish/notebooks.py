@@ -62,6 +62,7 @@ def run(numbers: list[str]) -> None:
             "The stored outputs come from MNIST, which is out of reach: "
             "set VAE_LIB_MNIST to a copy of mnist.npz."
         )
+    insert_colab_cells()
     for path in NOTEBOOKS:
         if numbers and path.name[:2] not in numbers:
             continue

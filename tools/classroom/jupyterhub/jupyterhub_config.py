@@ -72,11 +72,10 @@ c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 
 
 def blot(record) -> bool:
-    """What JupyterHub leaves in the clear: a session's id in one line, addresses of refused requests."""
-    record.msg, record.args = (
-        re.sub(r"\b(code|state|token|_xsrf)=[^&\s]+", r"\1=[secret]", record.getMessage()),
-        (),
-    )
+    """What JupyterHub leaves in the clear: a session's id, and addresses of refused requests."""
+    words = record.getMessage()
+    record.msg = re.sub(r"\b(code|state|token|_xsrf)=[^&\s]+", r"\1=[secret]", words)
+    record.args = ()
     return "Setting new xsrf cookie" not in record.msg
 
 
@@ -117,8 +116,8 @@ c.Spawner.default_url = f"/{pull_path(REPOSITORY)}" if REPOSITORY else "/lab"
 def close_home(spawner) -> None:
     """Let no other student look into a home, whatever mode the account was made with.
 
-    The kernels' sockets and keys go to a folder of the student's own outside it: a socket's path may
-    have 107 characters, and homes can be deep, or on a file system without sockets.
+    The kernels' sockets and keys go to a folder of the student's own outside it: a socket's path
+    may have 107 characters, and homes can be deep, or on a file system without sockets.
     """
     user = pwd.getpwnam(spawner.user.name)
     os.chmod(user.pw_dir, 0o700)

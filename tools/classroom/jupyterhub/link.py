@@ -12,16 +12,12 @@ FOLDER = "vae-notebooks"  # in the student's home
 
 
 def pull_path(repository: str, number: str = "00", branch: str = "main") -> str:
-    """The part of the address after the student's server: nbgitpuller, then the notebook of that number.
+    """What follows the student's server in the address: nbgitpuller, then the notebook.
 
     Raises:
         ValueError: no notebook has that number.
     """
-    found = [
-        path.name
-        for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")
-        if path.name.startswith(f"{number}_")
-    ]
+    found = [path.name for path in NOTEBOOKS.glob(f"{number}_*.ipynb")]
     if not found:
         raise ValueError(
             f"There is no notebook {number!r}: give the two digits that its file name starts with."
