@@ -1,12 +1,10 @@
-"""The house as a whole: who imports whom, what an import costs, how large the library is."""
+"""The house as a whole: who imports whom, and what an import costs."""
 
 import ast
-import io
 import os
 import re
 import subprocess
 import sys
-import tokenize
 from pathlib import Path
 
 import pytest
@@ -224,24 +222,3 @@ def run(code: str) -> str:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
-
-
-def count_code(path: Path) -> int:
-    """Lines that are not blank, comment or docstring."""
-    source = path.read_text(encoding="utf-8")
-    prose = set()
-    for node in ast.walk(ast.parse(source)):
-        if (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-        ):
-            prose |= set(range(node.lineno, node.end_lineno + 1))
-    silent = {
-        tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
-    }  # fmt: skip
-    code = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in silent:
-            code |= set(range(token.start[0], token.end[0] + 1))
-    return len(code - prose)

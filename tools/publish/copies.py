@@ -98,7 +98,7 @@ def clear_outputs(cell: dict) -> None:
 
 
 def mark_for_nbgrader(cell: dict, kind: str, number: str) -> None:
-    """Write nbgrader's metadata: an exercise is to be solved, its check is a test worth one point."""
+    """Write nbgrader's metadata: an exercise is to be solved, its check is worth one point."""
     marks = {
         "grade_id": f"{kind}-{number.replace('.', '-')}",
         "schema_version": 3,

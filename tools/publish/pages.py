@@ -1,31 +1,21 @@
-"""The notebooks as HTML, with what weak eyes and screen readers need: python -m tools.publish.pages [folder]
+"""The notebooks as HTML, legible for weak eyes and screen readers: python -m tools.publish.pages"""
 
-nbconvert's classic template, which alone keeps alternative texts, and a style sheet on top: three of its colours
-are fainter on their ground than 4.5 to 1.
-"""
-
+import argparse
 import re
-import sys
 from pathlib import Path
 
 from nbconvert import HTMLExporter
 
 from tools.publish.notebooks import NOTEBOOKS, ROOT
 
-STYLE = """<style>
-.highlight .ow { color: #8a00e0 }  /* and, in, not */
-div.output_prompt { color: #b5370f }
-a { color: #23527c }
-a:not(.anchor-link) { text-decoration: underline }
-</style>
-</head>"""
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def export(path: Path) -> str:
-    """One notebook as a page."""
-    html, _ = HTMLExporter(template_name="classic").from_filename(str(path))
-    html = re.sub(r'href="(\d\d_\w+)\.ipynb"', r'href="\1.html"', html)  # neighbours are pages, too
-    return html.replace("</head>", STYLE, 1)
+    """One notebook as a page, in which links to its neighbours lead to pages."""
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(TEMPLATES)])
+    page, _ = exporter.from_filename(str(path))
+    return re.sub(r'href="(\d\d_\w+)\.ipynb"', r'href="\1.html"', page)
 
 
 def main(folder: Path) -> None:
@@ -35,4 +25,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "site" / "notebooks")
+    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "site" / "notebooks")
+    main(parser.parse_args().folder)

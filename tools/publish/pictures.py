@@ -1,8 +1,9 @@
-"""Photograph page and widgets in a real Chromium for README and docs/: python -m tools.publish.pictures"""
+"""Photograph page and widgets for README and docs/: python -m tools.publish.pictures"""
 
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -11,52 +12,56 @@ from tools.publish import site_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
-FIVE = [
-    (0.75, 0.15),
-    (0.35, 0.15),
-    (0.3, 0.45),
-    (0.5, 0.4),
-    (0.68, 0.5),
-    (0.7, 0.7),
-    (0.55, 0.85),
-    (0.3, 0.8),
-]
+FIVE = (  # the corners of a stroke, as shares of the sheet
+    (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
+    (0.68, 0.5), (0.7, 0.7), (0.55, 0.85), (0.3, 0.8),
+)  # fmt: skip
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
-        path = Path(folder) / "index.html"
-        site_page.main(path)
-        for name, (width, height) in SIZES.items():
-            page = chromium.new_page(viewport={"width": width, "height": height})
-            page.goto(path.as_uri())
-            page.wait_for_selector("body[data-ready]")
-            draw(page, page.locator("[data-widget=DrawingPad]"))
-            store(f"page_{name}", page.screenshot(full_page=True))
-            if name == "desktop":
-                store("page", page.screenshot())
-            page.close()
+        photograph_page(chromium, Path(folder) / "index.html")
         with browser.start_lab(Path(folder)) as address:
-            notebook = browser.Notebook(chromium, address, "07_latent_explorer.ipynb")
-            notebook.run()
-            page = notebook.page
-            draw(page, page.locator(".vae-widget[aria-label='Drawing pad']"))
-            notebook.ask(
-                "setattr(pad, 'z', [0.6, -0.4]), setattr(walk, 't', 0.4), setattr(replay, 'epoch', 3)"
-            )
-            page.wait_for_timeout(500)
-            for widget in page.locator(".vae-widget, .vae-sliders").all():
-                name = widget.get_attribute("aria-label") or "sliders"
-                store(name.lower().replace(" ", "_"), widget.screenshot())
-            notebook = browser.Notebook(chromium, address, "02_loss_function.ipynb")
-            notebook.start()
-            widget = notebook.page.locator(".vae-widget")
-            widget.wait_for(timeout=120_000)
-            notebook.page.wait_for_timeout(1000)
-            store("loss_explorer", widget.screenshot())
+            photograph_explorers(chromium, address)
+            photograph_loss_explorer(chromium, address)
 
 
-def draw(page: browser.Any, pad: browser.Any) -> None:
+def photograph_page(chromium: Any, path: Path) -> None:
+    site_page.main(path)
+    for name, (width, height) in SIZES.items():
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.goto(path.as_uri())
+        page.wait_for_selector("body[data-ready]")
+        draw(page, page.locator("[data-widget=DrawingPad]"))
+        store(f"page_{name}", page.screenshot(full_page=True))
+        if name == "desktop":
+            store("page", page.screenshot())
+        page.close()
+
+
+def photograph_explorers(chromium: Any, address: str) -> None:
+    notebook = browser.Notebook(chromium, address, "07_latent_explorer.ipynb")
+    notebook.run()
+    page = notebook.page
+    draw(page, page.locator(".vae-widget[aria-label='Drawing pad']"))
+    for move in ("pad, 'z', [0.6, -0.4]", "walk, 't', 0.4", "replay, 'epoch', 3"):
+        notebook.ask(f"setattr({move})")
+    page.wait_for_timeout(500)
+    for widget in page.locator(".vae-widget, .vae-sliders").all():
+        name = widget.get_attribute("aria-label") or "sliders"
+        store(name.lower().replace(" ", "_"), widget.screenshot())
+
+
+def photograph_loss_explorer(chromium: Any, address: str) -> None:
+    notebook = browser.Notebook(chromium, address, "02_loss_function.ipynb")
+    notebook.start()
+    widget = notebook.page.locator(".vae-widget")
+    widget.wait_for(timeout=120_000)
+    notebook.page.wait_for_timeout(1000)
+    store("loss_explorer", widget.screenshot())
+
+
+def draw(page: Any, pad: Any) -> None:
     """A five, with the mouse."""
     sheet = pad.locator(".vw-sheet")
     pad.get_by_role("button", name="Clear").click()
@@ -64,17 +69,17 @@ def draw(page: browser.Any, pad: browser.Any) -> None:
     frame = sheet.bounding_box()
     for number, (x, y) in enumerate(FIVE):
         page.mouse.move(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"], steps=4)
-        if not number:
+        if number == 0:
             page.mouse.down()
     page.mouse.up()
     page.mouse.move(0, 0)
 
 
 def store(name: str, picture: bytes) -> None:
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(
-        DOCS / f"{name}.png", optimize=True
-    )
-    print(DOCS / f"{name}.png")
+    path = DOCS / f"{name}.png"
+    colours = Image.open(io.BytesIO(picture)).convert("RGB").quantize(128)
+    colours.save(path, optimize=True)
+    print(path)
 
 
 if __name__ == "__main__":

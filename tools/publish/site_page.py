@@ -1,13 +1,14 @@
-"""Write site/index.html: the widgets in one file that needs no network and no kernel (tools/publish/site_page.py [path]).
+"""The widgets in one page that needs no network and no kernel: python -m tools.publish.site_page
 
 Everything the page shows is in it: the widgets' own JavaScript, weights in 8 bits, codes, and the
 reader's test digits (MNIST if it is there). It is built, published and never committed.
 """
 
+import argparse
 import base64
 import json
-import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,34 +31,35 @@ OWN = ("layout", "tabbable", "tooltip", "comm")  # of every Jupyter widget, of n
 
 def main(path: Path) -> None:
     digits = data.load_digits()
-    images, labels = digits.test.images[:SHOWN], digits.test.labels[:SHOWN]
-    model, (reference, codes, reference_labels) = (
-        in_eight_bits(load_pretrained()),
-        load_reference_set(),
-    )
-    drawing = explore_drawing(
-        model,
-        images,
-        labels,
-        (in_eight_bits(reference), codes, reference_labels),
-        load_reference_percentiles(),
-        bits=8,
-    )
-    pad, walk = (
-        explore_latent_space(model, images, labels),
-        explore_walk(model, images, labels, *ends(labels)),
-    )
-    for widget in (pad, walk):  # one copy of the weights serves all three
-        widget.weights, widget.layers = drawing.weights, drawing.layers
-    pictured = digits.validation.images if digits.source == "mnist" else None
-    page = fill([drawing, pad, walk, explore_training(load_run(), pictured)], digits.source)
+    page = fill(make_widgets(digits), digits.source)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
-    print(f"{path}: {len(page) / 1e6:.1f} MB, {len(labels)} test digits from {digits.source}")
+    print(f"{path}: {len(page) / 1e6:.1f} MB, {SHOWN} test digits from {digits.source}")
+
+
+def make_widgets(digits: data.Digits) -> list[Widget]:
+    """The widgets of the page; one copy of the weights serves three of them."""
+    images = digits.test.images[:SHOWN]
+    labels = digits.test.labels[:SHOWN]
+    model = in_eight_bits(load_pretrained())
+    reference, codes, reference_labels = load_reference_set()
+    votes = (in_eight_bits(reference), codes, reference_labels)
+    percentiles = load_reference_percentiles()
+    drawing = explore_drawing(model, images, labels, votes, percentiles, bits=8)
+    pad = explore_latent_space(model, images, labels)
+    first_one = int(np.flatnonzero(labels == 1)[0])
+    first_zero = int(np.flatnonzero(labels == 0)[0])
+    walk = explore_walk(model, images, labels, first_one, first_zero)
+    for widget in (pad, walk):
+        widget.weights = drawing.weights
+        widget.layers = drawing.layers
+    pictured = digits.validation.images if digits.source == "mnist" else None
+    replay = explore_training(load_run(), pictured)
+    return [drawing, pad, walk, replay]
 
 
 def in_eight_bits(model: NumpyVAE) -> NumpyVAE:
-    """The model with its kernels rounded as the page will hold them, so that its numbers are the page's."""
+    """The model with its kernels rounded as the page will hold them."""
     weights = dict(model.weights)
     for name, kernel in weights.items():
         if name.endswith("_kernel"):
@@ -66,37 +68,39 @@ def in_eight_bits(model: NumpyVAE) -> NumpyVAE:
     return NumpyVAE(weights)
 
 
-def ends(labels: np.ndarray) -> tuple[int, int]:
-    """A 1 and a 0 to walk between."""
-    return int(np.flatnonzero(labels == 1)[0]), int(np.flatnonzero(labels == 0)[0])
-
-
 def fill(widgets: list[Widget], source: str) -> str:
-    blobs, states = [], {}
-    for widget in widgets:
-        state = {}
-        for name, value in widget.get_state().items():
-            if isinstance(value, bytes | memoryview):
-                text = base64.b64encode(value).decode()
-                if text not in blobs:
-                    blobs.append(text)
-                value = {"bytes": blobs.index(text)}
-            if not name.startswith("_") and name not in OWN:
-                state[name] = value
-        states[type(widget).__name__] = state
+    """The template with everything in it."""
+    blobs: list[str] = []
+    states = {type(widget).__name__: read_state(widget, blobs) for widget in widgets}
+    digits = "MNIST's test digits" if source == "mnist" else "scikit-learn's digits, not MNIST's"
     parts = {
         "{STYLE}": (FOLDER / "widgets.css").read_text(encoding="utf-8"),
-        "{DIGITS}": "MNIST's test digits"
-        if source == "mnist"
-        else "scikit-learn's digits, not MNIST's",
+        "{DIGITS}": digits,
         "{STATE}": json.dumps({"states": states, "blobs": blobs}),
         "{SCRIPT}": bundle("page"),
     }
     page = TEMPLATE.read_text(encoding="utf-8")
-    for mark, text in parts.items():
-        page = page.replace(mark, text)
+    for mark, words in parts.items():
+        page = page.replace(mark, words)
     return page
 
 
+def read_state(widget: Widget, blobs: list[str]) -> dict[str, Any]:
+    """What the page needs of a widget; its bytes go to ``blobs``, their place stands here."""
+    state = {}
+    for name, value in widget.get_state().items():
+        if name.startswith("_") or name in OWN:
+            continue
+        if isinstance(value, bytes | memoryview):
+            packed = base64.b64encode(value).decode()
+            if packed not in blobs:
+                blobs.append(packed)
+            value = {"bytes": blobs.index(packed)}
+        state[name] = value
+    return state
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "site" / "index.html")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "index.html")
+    main(parser.parse_args().path)
