@@ -9,6 +9,7 @@ from PIL import Image
 
 from tools import browser
 from tools.publish import site_page
+from vae_lib import data, plots, shipped
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
@@ -19,6 +20,7 @@ FIVE = (  # the corners of a stroke, as shares of the sheet
 
 
 def main() -> None:
+    draw_figures()
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
         photograph_page(chromium, Path(folder) / "index.html")
         with browser.start_lab(Path(folder)) as address:
@@ -59,6 +61,23 @@ def photograph_loss_explorer(chromium: Any, address: str) -> None:
     widget.wait_for(timeout=120_000)
     notebook.page.wait_for_timeout(1000)
     store("loss_explorer", widget.screenshot())
+
+
+def draw_figures() -> None:
+    """The schematic, the manifold and the map at the top of the README, from what ships."""
+    model = shipped.load_pretrained("mnist-2d")
+    test = data.load_digits("mnist").test
+    images = data.normalize(test.images)
+    seven = images[:1]
+    pair = [seven[0], model.decode(model.encode(seven)[0])[0]]
+    figures = {
+        "schematic": plots.plot_schematic(images=pair),
+        "manifold": plots.plot_manifold(model.decode, steps=20, reach=2.2),
+        "latent_space": plots.plot_latent_space(model.encode(images)[0], test.labels),
+    }
+    for name, figure in figures.items():
+        (DOCS / f"{name}.png").write_bytes(plots.render(figure)[0])
+        print(DOCS / f"{name}.png")
 
 
 def draw(page: Any, pad: Any) -> None:

@@ -243,12 +243,12 @@ class _Pen:
 
     def draw_images(self, parts: dict[str, Part], images: Sequence[np.ndarray]) -> None:
         for part, image in zip((parts["x"], parts["x_hat"]), _two(images), strict=True):
-            (x, y), half = part.center, SIDE / 2
+            (x, y), half = part.center, SIDE / 2 - 4  # inside the frame
             self.ax.imshow(
                 image, cmap="gray_r", vmin=0, vmax=1, zorder=5, interpolation="nearest",
                 extent=(x - half, x + half, y - half, y + half),
             )  # fmt: skip
-            self.ax.text(x, half + 5, part.text, ha="center", fontsize=13, color=INK)
+            self.ax.text(x, half + 9, part.text, ha="center", fontsize=13, color=INK)
         self.ax.set(xlim=self.ax.get_xlim(), ylim=self.ax.get_ylim())
 
     def draw_loss_arrows(self, parts: dict[str, Part]) -> None:

@@ -27,6 +27,7 @@ FAINT: str = PALETTE["faint"]
 PIXELS_PER_INCH = 100  # of the page: a figure 10 inches wide fills 1,000 pixels
 SHARPNESS = 2  # pixels of the picture for each pixel of the page
 LABEL_SIZE = 9  # points, of a word at the end of a line
+GREYS = 40  # of a picture without colour: a third of the bytes that 256 take
 
 STYLE: dict[str, Any] = {
     "figure.dpi": PIXELS_PER_INCH,
@@ -145,7 +146,8 @@ def render(figure: Figure) -> tuple[bytes, int]:
         )  # fmt: skip
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
-    image.quantize(256).save(picture, "png", optimize=True)  # a third of the bytes
+    colorful = np.ptp(np.asarray(image), axis=-1).max() > 8
+    image.quantize(256 if colorful else GREYS).save(picture, "png", optimize=True)
     return picture.getvalue(), image.width // SHARPNESS
 
 
