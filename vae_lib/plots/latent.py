@@ -1,6 +1,6 @@
 """Codes in the plane of the two latent dimensions, coloured and named by digit."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import patheffects
@@ -10,7 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from vae_lib.arrays import check_codes
-from vae_lib.plots.style import COLORS, GREY, INK, axes_of, check_labels, describe, styled
+from vae_lib.plots.style import (
+    COLORS,
+    GREY,
+    INK,
+    axes_of,
+    check_labels,
+    describe,
+    figure_of,
+    styled,
+    width_of,
+)
 
 CROWD = 3_000  # codes from which the densest half of each digit is outlined
 CELLS = 80  # a side, of the grid on which densities are measured
@@ -84,12 +94,10 @@ def _choose_reach(z_mean: np.ndarray) -> float:
 def _draw_points(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
     order = np.random.default_rng(0).permutation(len(labels))  # so that no digit covers the others
     colors = [COLORS[int(label) % len(COLORS)] for label in labels[order]]
-    side = ax.get_window_extent().width * 72 / ax.figure.dpi  # points
-    size = np.clip(6 * side**2 / (45 * max(len(labels), 1)), 1.2, 22)
+    size = np.clip(6 * width_of(ax) ** 2 / (45 * max(len(labels), 1)), 1.2, 22)
     alpha = np.interp(len(labels), [300, 10_000], [0.9, 0.6])
-    ax.scatter(
-        *z_mean[order].T, s=size, color=colors, alpha=alpha, linewidths=0, rasterized=True
-    )  # fmt: skip
+    x, y = z_mean[order].T
+    ax.scatter(x, y, s=size, color=colors, alpha=alpha, linewidths=0, rasterized=True)
 
 
 def _draw_density(ax: Axes, z_mean: np.ndarray, labels: np.ndarray, reach: float) -> None:
@@ -118,17 +126,18 @@ def _draw_ellipses(
     ax: Axes, z_mean: np.ndarray, labels: np.ndarray, deviations: np.ndarray
 ) -> None:
     colors = [COLORS[int(label) % len(COLORS)] for label in labels]
-    look = {"units": "xy", "offsets": z_mean, "offset_transform": ax.transData}
     widths, heights = 2 * deviations.T
     angles = np.zeros(len(labels))
-    ax.add_collection(
-        EllipseCollection(widths, heights, angles, facecolors=colors, alpha=0.3, **look)
-    )
-    ax.add_collection(
-        EllipseCollection(
-            widths, heights, angles, facecolors="none", edgecolors=colors, linewidths=0.8, **look
-        )
-    )
+    looks: list[dict[str, Any]] = [
+        {"facecolors": colors, "alpha": 0.3},
+        {"facecolors": "none", "edgecolors": colors, "linewidths": 0.8},
+    ]
+    for look in looks:
+        ellipses = EllipseCollection(
+            widths, heights, angles, units="xy", offsets=z_mean, offset_transform=ax.transData,
+            **look,
+        )  # fmt: skip
+        ax.add_collection(ellipses)
 
 
 def _set_frame(ax: Axes, reach: float) -> None:
@@ -153,9 +162,9 @@ def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float) ->
         hidden = _count_near(places, names, 1.4 * disc)
         if hidden.all():
             continue
-        best = places[np.argmin(codes + 1e6 * hidden)]
+        x, y = places[np.argmin(codes + 1e6 * hidden)]
         ax.text(
-            *best, f"{radius}σ", ha="center", va="center", fontsize=0.88 * _name_size(ax),
+            x, y, f"{radius}σ", ha="center", va="center", fontsize=0.88 * _name_size(ax),
             color=INK, zorder=5, path_effects=_halo(),
         )  # fmt: skip
 
@@ -169,26 +178,30 @@ def _count_near(places: np.ndarray, points: np.ndarray, distance: float) -> np.n
 
 def _draw_name(ax: Axes, name: str, place: np.ndarray) -> None:
     """A digit in ink on a white disc, ringed in the colour of its class."""
-    color, size = COLORS[int(name) % len(COLORS)], _name_size(ax)
-    disc = {"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": color}
-    disc |= {"linewidth": 0.19 * size, "alpha": 0.92}
+    size = _name_size(ax)
+    disc = {
+        "boxstyle": "circle,pad=0.22",
+        "facecolor": "white",
+        "edgecolor": COLORS[int(name) % len(COLORS)],
+        "linewidth": 0.19 * size,
+        "alpha": 0.92,
+    }
+    x, y = place
     ax.text(
-        *place, name, ha="center", va="center", fontsize=size, fontweight="bold",
+        x, y, name, ha="center", va="center", fontsize=size, fontweight="bold",
         color=INK, bbox=disc, zorder=6, clip_on=False,
     )  # fmt: skip
 
 
 def _name_size(ax: Axes) -> float:
     """Points: smaller in small panels."""
-    width = ax.get_window_extent().width * 72 / ax.figure.dpi
-    return float(np.clip(width / 25, 6, 10.5))
+    return float(np.clip(width_of(ax) / 25, 6, 10.5))
 
 
 def _disc_size(ax: Axes, reach: float) -> float:
     """The diameter of a name's disc, in units of the plane."""
-    ax.figure.draw_without_rendering()  # the layout decides how large a unit is
-    points = ax.get_window_extent().width * 72 / ax.figure.dpi
-    return 2 * _name_size(ax) * 2 * reach / points
+    figure_of(ax).draw_without_rendering()  # the layout decides how large a unit is
+    return 2 * _name_size(ax) * 2 * reach / width_of(ax)
 
 
 def _find_peaks(
@@ -209,8 +222,9 @@ def _find_peaks(
 
 def _density(points: np.ndarray, reach: float) -> np.ndarray:
     """A blurred histogram of points ``(n, 2)``; the first axis is z1."""
-    frame = [[-reach, reach], [-reach, reach]]
-    counts, _, _ = np.histogram2d(*np.clip(points, -reach, reach).T, bins=CELLS, range=frame)
+    edges = np.linspace(-reach, reach, CELLS + 1)
+    x, y = np.clip(points, -reach, reach).T
+    counts, _, _ = np.histogram2d(x, y, bins=(edges, edges))
     offsets = np.arange(-6, 7)
     kernel = np.exp(-0.5 * (offsets / BLUR) ** 2)
     for axis in (0, 1):
@@ -218,7 +232,7 @@ def _density(points: np.ndarray, reach: float) -> np.ndarray:
     return counts
 
 
-def push_apart(places: Sequence, distance: float, reach: float) -> np.ndarray:
+def push_apart(places: np.ndarray, distance: float, reach: float) -> np.ndarray:
     """Points moved as little as needed, so that none is nearer to another than ``distance``.
 
     Args:

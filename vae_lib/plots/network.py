@@ -17,7 +17,8 @@ def plot_architecture(model: Any, ax: Axes | None = None) -> Figure:
         model: a Keras functional model, read through ``layers``, ``input`` and ``output`` alone.
         ax: drawn into if given.
     """
-    levels, maker = {}, {}
+    levels: dict[str, int] = {}
+    maker: dict[int, Any] = {}
     for layer in model.layers:  # Keras lists a layer after those that feed it
         sources = [maker[id(tensor)] for tensor in _as_list(layer.input) if id(tensor) in maker]
         levels[layer.name] = 1 + max((levels[source.name] for source in sources), default=-1)
@@ -32,7 +33,12 @@ def plot_architecture(model: Any, ax: Axes | None = None) -> Figure:
         count = f"{layer.count_params():,} parameters" if layer.count_params() else "no parameters"
         boxes[layer.name] = (x, y)
         color = LINES[0] if layer.count_params() else "#888888"
-        frame = {"boxstyle": "round,pad=0.02", "fc": "white", "ec": color, "lw": 1.5}
+        frame: dict[str, Any] = {
+            "boxstyle": "round,pad=0.02",
+            "fc": "white",
+            "ec": color,
+            "lw": 1.5,
+        }
         ax.add_patch(FancyBboxPatch((x - 0.42, y - 0.24), 0.84, 0.48, **frame))
         title = f"{layer.name}  ({type(layer).__name__})"
         ax.text(x, y + 0.1, title, ha="center", va="center", fontsize=8.5, color=INK)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch, P
 from matplotlib.path import Path
 
 from vae_lib.plots.images import check_pictures
-from vae_lib.plots.style import GREY, INK, LINES, PIXELS_PER_INCH, RULE, describe, styled
+from vae_lib.plots.style import GREY, INK, LINES, PIXELS_PER_INCH, RULE, describe, figure_of, styled
 
 IMAGE, ENCODER, NOISE, DECODER, LATENT = INK, LINES[0], LINES[1], LINES[2], LINES[4]
 GRADIENT = LINES[3]
@@ -36,7 +37,14 @@ GRADIENT_WORDS = {
     "sampled": "The gradient runs back through the decoder to z and stops there: z is sampled.",
 }
 
-Point = Sequence[float]
+ARROW: dict[str, Any] = {
+    "arrowstyle": "-|>,head_length=5,head_width=2.6",
+    "mutation_scale": 1,
+    "linewidth": 1.3,
+    "zorder": 3,
+}
+
+Point = Sequence[float] | np.ndarray
 
 
 @dataclass
@@ -175,7 +183,7 @@ def _canvas(ax: Axes | None, parts: dict[str, Part], key: bool) -> tuple[Figure,
         ax = Figure(figsize=size).add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, WIDTH), ylim=(bottom, top), aspect="equal")
     ax.axis("off")
-    return ax.figure, ax
+    return figure_of(ax), ax
 
 
 def _flow(parts: dict[str, Part]) -> list[tuple[str, str]]:
@@ -234,12 +242,15 @@ class _Pen:
         lit = {start, end} <= self.lit
         self.arrow(*_ends(parts[start], parts[end]), INK if lit else RULE)
 
-    def arrow(
-        self, start: Sequence[float], end: Sequence[float], color: str, **options: object
-    ) -> None:
-        look = {"arrowstyle": "-|>,head_length=5,head_width=2.6", "mutation_scale": 1}
-        look |= {"shrinkA": 3, "shrinkB": 3, "linewidth": 1.3, "zorder": 3}
-        self.ax.add_patch(FancyArrowPatch(start, end, color=color, **(look | options)))
+    def arrow(self, start: Point, end: Point, color: str, **options: Any) -> None:
+        """A straight arrow that leaves a little room at both ends."""
+        ends = {"posA": (start[0], start[1]), "posB": (end[0], end[1]), "shrinkA": 3, "shrinkB": 3}
+        self.ax.add_patch(FancyArrowPatch(color=color, **(ARROW | ends | options)))
+
+    def path(self, corners: Sequence[tuple[float, float]], color: str) -> None:
+        """An arrow along straight pieces."""
+        ends = {"path": Path(corners), "shrinkA": 0, "shrinkB": 0}
+        self.ax.add_patch(FancyArrowPatch(color=color, **(ARROW | ends)))
 
     def draw_images(self, parts: dict[str, Part], images: Sequence[np.ndarray]) -> None:
         for part, image in zip((parts["x"], parts["x_hat"]), _two(images), strict=True):
@@ -267,10 +278,6 @@ class _Pen:
         middle = (kl.right[0] + nll.left[0]) / 2
         ink = INK if {"kl", "nll"} & self.lit else GREY
         self.ax.text(middle, side, "+", ha="center", va="center", fontsize=15, color=ink)
-
-    def path(self, corners: Sequence[Point], color: str) -> None:
-        """An arrow along straight pieces."""
-        self.arrow(None, None, color, path=Path(corners), shrinkA=0, shrinkB=0)
 
     def draw_gradient(self, parts: dict[str, Part], gradient: str) -> None:
         """Backwards beside the arrows of the model, as far as the gradient comes."""

@@ -4,13 +4,14 @@ import functools
 import io
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -48,7 +49,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.prop_cycle": matplotlib.cycler(color=LINES),
+    "axes.prop_cycle": cycler(color=LINES),
     "xtick.color": RULE,
     "ytick.color": RULE,
     "xtick.labelcolor": INK,
@@ -76,7 +77,7 @@ Result = TypeVar("Result")
 
 def style() -> AbstractContextManager:
     """The series' style for the figures that are made inside a ``with`` block."""
-    return matplotlib.rc_context(STYLE)
+    return matplotlib.rc_context(STYLE)  # type: ignore[arg-type]  # Matplotlib lists the keys
 
 
 def styled(plot: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -108,7 +109,7 @@ def subplots(
 
 def describe(figure: Figure, text: str) -> Figure:
     """Leave the alternative text on a figure, and return it."""
-    figure.alt_text = text
+    figure.alt_text = text  # type: ignore[attr-defined]  # an attribute of ours
     return figure
 
 
@@ -182,9 +183,10 @@ def label_lines(ax: Axes, words: Sequence[str], pad: float = 6) -> None:
     if len(lines) != len(words):
         raise ValueError(f"Each word needs its line, received {len(words)} and {len(lines)}.")
     ends = [_last_point(line) for line in lines]
-    ax.figure.draw_without_rendering()
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
     heights = [ax.transData.transform(end)[1] for end in ends]
-    points = 72 / ax.figure.dpi
+    points = 72 / figure.dpi
     rows = max(word.count("\n") for word in words) + 1
     step = LABEL_SIZE * (0.4 + 1.15 * rows) / points
     for end, height, word, place in zip(ends, heights, words, spread(heights, step), strict=True):
@@ -228,10 +230,23 @@ def _touch(below: list[float], above: list[float], step: float) -> bool:
 def axes_of(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
     """The axes given and their figure, or new ones of ``size`` inches."""
     ax = ax if ax is not None else Figure(figsize=size, layout="constrained").add_subplot()
-    return ax.figure, ax
+    return figure_of(ax), ax
 
 
-def check_labels(labels: Sequence | None, count: int, of: str) -> None:
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that axes belong to."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("These axes belong to no figure: make them with plt.subplots.")
+    return figure
+
+
+def width_of(ax: Axes) -> float:
+    """The width of axes in points."""
+    return ax.get_window_extent().width * 72 / figure_of(ax).dpi
+
+
+def check_labels(labels: Sized | None, count: int, of: str) -> None:
     """Raise ValueError unless there are ``count`` labels, or none at all."""
     if labels is not None and len(labels) != count:
         raise ValueError(
