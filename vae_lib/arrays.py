@@ -1,14 +1,27 @@
 """What an array must be before the library works with it; each fault is one sentence."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from vae_lib.settings import IMAGE_SHAPE
 
+Floats = npt.NDArray[np.floating[Any]]
+"""An array of floating-point numbers of any precision."""
 
-def check_pixels(images: Any) -> np.ndarray:
-    """Return raw images, or say why they are none.
+Float32s = npt.NDArray[np.float32]
+"""An array in single precision, the precision that the networks compute in."""
+
+Pixels = npt.NDArray[np.uint8]
+"""Raw grey levels from 0 to 255."""
+
+Tensor: TypeAlias = Any
+"""A tensor of Keras' backend, or an array: the backends' tensors share no type."""
+
+
+def require_pixels(images: npt.ArrayLike) -> Pixels:
+    """Return raw images as an array, or say why they are none.
 
     Args:
         images: uint8, shape ``(n, 28, 28)``, values 0 to 255.
@@ -17,19 +30,20 @@ def check_pixels(images: Any) -> np.ndarray:
         TypeError: not uint8.
         ValueError: another shape.
     """
-    images = np.asarray(images)
-    if images.dtype != np.uint8:
+    pixels = np.asarray(images)
+    if pixels.dtype != np.uint8:
         raise TypeError(
-            f"Raw images are uint8, received {images.dtype}: pass the images that load_digits returns."
+            f"Raw images are uint8, received {pixels.dtype}: "
+            "pass the images that load_digits returns."
         )
-    if images.ndim != 3 or images.shape[1:] != IMAGE_SHAPE[:2]:
+    if pixels.ndim != 3 or pixels.shape[1:] != IMAGE_SHAPE[:2]:
         raise ValueError(
-            f"Raw images have shape (n, 28, 28), received {images.shape}: take one as images[:1]."
+            f"Raw images have shape (n, 28, 28), received {pixels.shape}: take one as images[:1]."
         )
-    return images
+    return pixels
 
 
-def check_images(images: Any) -> np.ndarray:
+def require_images(images: npt.ArrayLike) -> Float32s:
     """Return normalised images as float32, or say why they are none.
 
     Args:
@@ -39,51 +53,57 @@ def check_images(images: Any) -> np.ndarray:
         TypeError: not floating point.
         ValueError: another shape, a value that is not a number, or one outside [0, 1].
     """
-    images = np.asarray(images)
-    if not np.issubdtype(images.dtype, np.floating):
+    array = np.asarray(images)
+    if not np.issubdtype(array.dtype, np.floating):
         raise TypeError(
-            f"Images must be floats in [0, 1], received {images.dtype}: call data.normalize first."
+            f"Images must be floats in [0, 1], received {array.dtype}: call data.normalize first."
         )
-    if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE:
+    if array.ndim != 4 or array.shape[1:] != IMAGE_SHAPE:
         raise ValueError(
-            f"Images have shape (n, 28, 28, 1), received {images.shape}: data.normalize makes it."
+            f"Images have shape (n, 28, 28, 1), received {array.shape}: data.normalize makes it."
         )
-    check_unit_range(images, "Images")
-    return images.astype(np.float32, copy=False)
+    require_unit_range(array, "Images")
+    return array.astype(np.float32, copy=False)
 
 
-def check_codes(z: Any, latent_dim: int | None = None) -> np.ndarray:
+def require_codes(z: npt.ArrayLike, latent_dim: int | None = None) -> Float32s:
     """Return codes as float32, or say why they are none.
 
     Args:
         z: numbers, shape ``(n, latent_dim)``.
-        latent_dim: the width that the caller needs; any if None.
+        latent_dim: the number of latent dimensions that the caller needs; any if None.
 
     Raises:
         TypeError: not numbers.
         ValueError: another shape, or a value that is not finite.
     """
-    z = np.asarray(z)
-    if not (np.issubdtype(z.dtype, np.floating) or np.issubdtype(z.dtype, np.integer)):
+    codes = np.asarray(z)
+    is_number = np.issubdtype(codes.dtype, np.floating) or np.issubdtype(codes.dtype, np.integer)
+    if not is_number:
         raise TypeError(
-            f"Codes must be numbers, received {z.dtype}: pass the z_mean that encode returns."
+            f"Codes must be numbers, received {codes.dtype}: pass the z_mean that encode returns."
         )
-    if z.ndim != 2 or (latent_dim and z.shape[1] != latent_dim):
+    if codes.ndim != 2 or latent_dim not in (None, codes.shape[1]):
         wanted = f"(n, {latent_dim or 'latent_dim'})"
         raise ValueError(
-            f"Codes have shape {wanted}, received {z.shape}: one row per image, one column per dimension."
+            f"Codes have shape {wanted}, received {codes.shape}: "
+            "one row per image, one column per dimension."
         )
-    if not np.isfinite(z).all():
-        raise ValueError(
-            f"Codes must be finite, received {np.sum(~np.isfinite(z))} that are not: check the images."
-        )
-    return z.astype(np.float32, copy=False)
+    if not np.isfinite(codes).all():
+        faults = np.sum(~np.isfinite(codes))
+        raise ValueError(f"Codes must be finite, received {faults} that are not: check the images.")
+    return codes.astype(np.float32, copy=False)
 
 
-def check_unit_range(values: np.ndarray, name: str) -> None:
+def require_unit_range(values: np.ndarray, name: str) -> None:
     """Raise ValueError unless every value lies in [0, 1]."""
-    if values.size and not (values.min() >= 0 and values.max() <= 1):  # NaN fails both comparisons
-        found = "NaN" if np.isnan(values).any() else f"{values.min():.4g} to {values.max():.4g}"
-        raise ValueError(
-            f"{name} must lie in [0, 1], received {found}: divide raw pixels by 255 with data.normalize."
-        )
+    if not values.size:
+        return
+    lowest, highest = values.min(), values.max()
+    if lowest >= 0 and highest <= 1:  # NaN fails both comparisons
+        return
+    found = "NaN" if np.isnan(values).any() else f"{lowest:.4g} to {highest:.4g}"
+    raise ValueError(
+        f"{name} must lie in [0, 1], received {found}: "
+        "divide raw pixels by 255 with data.normalize."
+    )

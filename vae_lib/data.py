@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from vae_lib.arrays import check_images, check_pixels
+from vae_lib.arrays import require_images, require_pixels
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -102,9 +102,9 @@ def normalize(images: np.ndarray) -> np.ndarray:
         images: uint8, shape ``(n, 28, 28)``.
 
     Raises:
-        TypeError, ValueError: as ``arrays.check_pixels`` does.
+        TypeError, ValueError: as ``arrays.require_pixels`` does.
     """
-    return check_pixels(images)[..., None].astype(np.float32) / 255
+    return require_pixels(images)[..., None].astype(np.float32) / 255
 
 
 def binarize(images: np.ndarray, seed: int = SEED) -> np.ndarray:
@@ -117,7 +117,7 @@ def binarize(images: np.ndarray, seed: int = SEED) -> np.ndarray:
     Returns:
         float32 zeros and ones, same shape.
     """
-    images = check_images(images)
+    images = require_images(images)
     return (np.random.default_rng(seed).random(images.shape, np.float32) < images).astype(
         np.float32
     )
@@ -147,11 +147,11 @@ def warp(
         float32, same shape.
 
     Raises:
-        TypeError, ValueError: as ``arrays.check_images`` does, or a number that is not finite, or a scale of 0.
+        TypeError, ValueError: as ``arrays.require_images`` does, or a number that is not finite, or a scale of 0.
     """
     from scipy import ndimage
 
-    images = check_images(images)[..., 0]
+    images = require_images(images)[..., 0]
     values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, images[:, 0, 0])[:-1]
     angle, scale, slant, right, down, thickness = values
     if not np.isfinite(values).all() or (scale <= 0).any():

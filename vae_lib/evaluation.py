@@ -1,16 +1,20 @@
 """How good is it: numbers on held-out digits, each with its convention in its name."""
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from vae_lib.arrays import check_codes, check_images
+from vae_lib.arrays import Floats, require_codes, require_images
 from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, log_mean_exp
 from vae_lib.settings import SEED
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 __all__ = [
+    "HasElboParts",
     "Score",
     "entropy_floor",
     "estimate_negative_elbo",
@@ -19,15 +23,26 @@ __all__ = [
     "spread_labels",
 ]
 
-SPREADING_STEPS = 200  # by 0.99 each: what is further away counts for less than a seventh
-BATCH = 1_000  # images times samples per pass: bounds the memory
+BATCH = 1_000  # images a pass: bounds the memory
+SPREADING_ALPHA = 0.99  # share of F that comes from the neighbours, the rest from known labels
+SPREADING_STEPS = 200  # a label that came through 200 codes counts 0.99 ** 200 = 0.13 of its weight
+
+
+class HasElboParts(Protocol):
+    """What is needed to estimate the ELBO: a ``models.VAE`` has it, and ``inference.NumpyVAE``."""
+
+    def encode(self, images: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        """From images ``(n, 28, 28, 1)`` to ``z_mean`` and ``z_log_var``, ``(n, latent_dim)``."""
+
+    def decode_logits(self, z: np.ndarray, /) -> np.ndarray:
+        """From codes ``(n, latent_dim)`` to logits ``(n, 28, 28, 1)``."""
 
 
 @dataclass(frozen=True)
 class Score:
     """Nats per image: ``values`` of shape ``(n,)``, their mean, and its standard error."""
 
-    values: np.ndarray
+    values: Floats
 
     @property
     def mean(self) -> float:
@@ -44,7 +59,7 @@ class Score:
 
 
 def estimate_negative_elbo(
-    model: Any, images: np.ndarray, samples: int = 1, seed: int = SEED
+    model: HasElboParts, images: npt.ArrayLike, samples: int = 1, seed: int = SEED
 ) -> Score:
     """Negative ELBO with sampled codes (never with z_mean in place of a sample).
 
@@ -52,23 +67,23 @@ def estimate_negative_elbo(
     images; on binary images it is an upper bound on -log p(x).
 
     Args:
-        model: anything with ``encode`` and ``decode_logits``: ``VAE`` or ``NumpyVAE``.
+        model: with ``encode`` and ``decode_logits``: ``VAE`` or ``NumpyVAE``.
         images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
-        samples: codes drawn per image; their mean is the image's value.
-        seed: start of the noise.
+        samples: codes sampled per image; their mean is the image's value.
+        seed: of the noise.
 
     Returns:
         Score with one value per image.
 
     Raises:
-        TypeError, ValueError: as ``arrays.check_images`` does, or fewer than two images.
+        TypeError, ValueError: as ``arrays.require_images`` does, or fewer than two images.
     """
-    nll, kl, _ = _log_weights_parts(model, images, samples, seed)
-    return Score(nll.mean(axis=0) + kl)
+    terms = _sample_terms(model, require_images(images), samples, seed)
+    return Score(terms.nll.mean(axis=0) + terms.kl)
 
 
 def importance_weighted_nll(
-    model: Any, images: np.ndarray, k: int = 100, seed: int = SEED
+    model: HasElboParts, images: npt.ArrayLike, k: int = 100, seed: int = SEED
 ) -> Score:
     """Estimate of -log p(x) from k weighted samples: tighter than the negative ELBO.
 
@@ -76,63 +91,65 @@ def importance_weighted_nll(
     (Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2015, equation 8).
 
     Args:
-        model: anything with ``encode`` and ``decode_logits``.
+        model: with ``encode`` and ``decode_logits``.
         images: zeros and ones only, float ``(n, 28, 28, 1)``: ``data.binarize`` makes them.
         k: samples per image.
-        seed: start of the noise.
+        seed: of the noise.
 
     Returns:
         Score with one value per image.
 
     Raises:
-        ValueError: grey pixels, for which p(x|z) is no probability, or as ``check_images`` does.
+        TypeError, ValueError: as ``arrays.require_images`` does, fewer than two images, or grey
+            pixels, for which p(x|z) is no probability.
     """
-    images = check_images(images)
-    if not np.isin(images, (0, 1)).all():
+    binary = require_images(images)
+    if not np.isin(binary, (0, 1)).all():
         raise ValueError(
-            "importance_weighted_nll is a likelihood, so it needs pixels that are 0 or 1, received grey ones: "
-            "call data.binarize first, or take estimate_negative_elbo as a bound on grey pixels."
+            "importance_weighted_nll is a likelihood, so it needs pixels that are 0 or 1, "
+            "received grey ones: call data.binarize first, or take estimate_negative_elbo as a "
+            "bound on grey pixels."
         )
-    nll, _, log_ratio = _log_weights_parts(model, images, k, seed)
-    return Score(-log_mean_exp(log_ratio - nll, axis=0))
+    terms = _sample_terms(model, binary, k, seed)
+    log_weights = terms.log_prior_ratio - terms.nll
+    return Score(-log_mean_exp(log_weights, axis=0))
 
 
 def knn_accuracy(
-    train_codes: np.ndarray,
-    train_labels: np.ndarray,
-    codes: np.ndarray,
-    labels: np.ndarray,
+    train_codes: npt.ArrayLike,
+    train_labels: npt.ArrayLike,
+    codes: npt.ArrayLike,
+    labels: npt.ArrayLike,
     k: int = 15,
 ) -> float:
-    """Share of codes whose label the k nearest training codes vote for.
+    """Share of codes classified correctly by a majority vote of the k nearest training codes.
 
     Args:
-        train_codes: ``z_mean`` of labelled digits, shape ``(m, latent_dim)``.
+        train_codes: ``z_mean`` of the reference set, shape ``(m, latent_dim)``.
         train_labels: shape ``(m,)``.
-        codes: ``z_mean`` of the digits to judge, shape ``(n, latent_dim)``.
+        codes: ``z_mean`` of the digits to classify, shape ``(n, latent_dim)``.
         labels: shape ``(n,)``.
-        k: voters.
+        k: number of neighbours.
 
     Raises:
-        TypeError, ValueError: as ``arrays.check_codes`` does, or codes and labels that differ in number.
+        TypeError, ValueError: as ``arrays.require_codes`` does, codes and labels that differ in
+            number, or k that is not between 1 and m.
     """
     from sklearn.neighbors import KNeighborsClassifier
 
-    train_codes, codes = check_codes(train_codes), check_codes(codes)
-    for count, given in ((len(train_codes), len(train_labels)), (len(codes), len(labels))):
-        if count != given:
-            raise ValueError(
-                f"Each code needs its label, received {count} codes and {given} labels."
-            )
-    if not 1 <= k <= len(train_codes):
+    reference, asked = require_codes(train_codes), require_codes(codes)
+    _require_labels(reference, train_labels)
+    _require_labels(asked, labels)
+    if not 1 <= k <= len(reference):
         raise ValueError(
-            f"k must be between 1 and the {len(train_codes)} training codes, received {k}."
+            f"k must be between 1 and the {len(reference)} training codes, received {k}."
         )
-    return float(KNeighborsClassifier(k).fit(train_codes, train_labels).score(codes, labels))
+    classifier = KNeighborsClassifier(k).fit(reference, train_labels)
+    return float(classifier.score(asked, labels))
 
 
-def spread_labels(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
-    """Let a few labels spread over many codes, along a graph that joins each to its k nearest.
+def spread_labels(codes: npt.ArrayLike, labels: npt.ArrayLike, k: int = 10) -> Floats:
+    """Label spreading: a few labels reach many codes, along a graph of k nearest neighbours.
 
     Formula: F = 0.99 S F + 0.01 Y, iterated; S is the normalised graph, Y the known labels
     (Zhou et al., "Learning with Local and Global Consistency", 2003).
@@ -143,63 +160,94 @@ def spread_labels(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndar
         k: neighbours of each code.
 
     Returns:
-        Probability of each class, float64 ``(n, classes)``; a column for each class among the labels, in order.
+        Probability of each class, float64 ``(n, classes)``; a column for each class among the
+        labels, in order.
 
     Raises:
-        TypeError, ValueError: as ``arrays.check_codes`` does, or labels of another number or of one class only.
+        TypeError, ValueError: as ``arrays.require_codes`` does, labels of another number or of
+            one class only, or k that is not between 1 and n - 1.
     """
-    from scipy.sparse import coo_matrix
-    from sklearn.neighbors import NearestNeighbors
-    from sklearn.semi_supervised import LabelSpreading
-
-    codes, labels = check_codes(codes), np.asarray(labels)
-    if (
-        len(labels) != len(codes)
-        or len(np.unique(labels[labels >= 0])) < 2
-        or not 1 <= k < len(codes)
-    ):
+    points, known = require_codes(codes), np.asarray(labels)
+    classes = np.unique(known[known >= 0])
+    if len(known) != len(points) or len(classes) < 2 or not 1 <= k < len(points):
         raise ValueError(
-            f"Spreading needs a label or -1 for each of the {len(codes)} codes, two classes or more among them, and k "
-            f"below the number of codes; received {len(labels)} labels of classes {np.unique(labels)} and k = {k}."
+            f"Spreading needs a label or -1 for each of the {len(points)} codes, two classes or "
+            f"more among them, and k below the number of codes; received {len(known)} labels of "
+            f"classes {np.unique(known)} and k = {k}."
         )
-    distance, near = (
-        NearestNeighbors(n_neighbors=k).fit(codes).kneighbors()
-    )  # no code is its own neighbour
-    weight = np.exp(
-        -4 * (distance / distance[:, -1:]) ** 2
-    )  # scikit-learn's own graph weighs all neighbours alike
-    graph = coo_matrix(
-        (weight.ravel(), (np.repeat(np.arange(len(codes)), k), near.ravel())),
-        shape=(len(codes),) * 2,
-    )
-    graph = graph.maximum(graph.T).tocoo()
-    with warnings.catch_warnings(
-        action="ignore"
-    ):  # that it has not converged: far labels fade, near ones have come
-        spread = LabelSpreading(lambda *_: graph, alpha=0.99, max_iter=SPREADING_STEPS, tol=0).fit(
-            codes, labels
-        )
-    return spread.label_distributions_
+    graph = _neighbour_graph(points, k)
+    start = (known[:, None] == classes).astype(np.float64)
+    scores = start
+    for _ in range(SPREADING_STEPS):
+        scores = SPREADING_ALPHA * (graph @ scores) + (1 - SPREADING_ALPHA) * start
+    total = scores.sum(axis=1, keepdims=True)
+    total[total == 0] = 1  # a code that no label has reached keeps zeros
+    probabilities: Floats = scores / total
+    return probabilities
 
 
-def _log_weights_parts(
-    model: Any, images: np.ndarray, samples: int, seed: int
-) -> tuple[np.ndarray, ...]:
-    """-log p(x|z) ``(samples, n)``, analytic KL ``(n,)`` and log p(z) - log q(z|x) ``(samples, n)``."""
-    images = check_images(images)
+@dataclass(frozen=True)
+class _SampleTerms:
+    """Nats at sampled codes.
+
+    Attributes:
+        nll: -log p(x|z), shape ``(samples, n)``.
+        kl: analytic KL divergence of q(z|x) from p(z), shape ``(n,)``.
+        log_prior_ratio: log p(z) - log q(z|x), shape ``(samples, n)``.
+    """
+
+    nll: Floats
+    kl: Floats
+    log_prior_ratio: Floats
+
+
+def _sample_terms(model: HasElboParts, images: np.ndarray, samples: int, seed: int) -> _SampleTerms:
     if len(images) < 2 or samples < 1:
         raise ValueError(
-            f"A score needs at least two images and one sample, received {len(images)} and {samples}."
+            "A score needs at least two images and one sample, "
+            f"received {len(images)} and {samples}."
         )
     z_mean, z_log_var = model.encode(images)
-    noise = np.random.default_rng(seed)
-    nll, log_ratio = np.empty((2, samples, len(images)))
+    random = np.random.default_rng(seed)
+    nll = np.empty((samples, len(images)))
+    log_prior_ratio = np.empty((samples, len(images)))
     for start in range(0, len(images), BATCH):
         part = slice(start, start + BATCH)
         for sample in range(samples):
-            epsilon = noise.standard_normal(z_mean[part].shape, np.float32)
+            epsilon = random.standard_normal(z_mean[part].shape, np.float32)
             z = z_mean[part] + np.exp(0.5 * z_log_var[part]) * epsilon
             nll[sample, part] = bernoulli_nll(images[part], model.decode_logits(z))
             # the constants of both Gaussians cancel
-            log_ratio[sample, part] = 0.5 * (epsilon**2 + z_log_var[part] - z**2).sum(axis=1)
-    return nll, np.asarray(gaussian_kl(z_mean, z_log_var), np.float64), log_ratio
+            difference = epsilon**2 + z_log_var[part] - z**2
+            log_prior_ratio[sample, part] = 0.5 * difference.sum(axis=1)
+    kl = gaussian_kl(z_mean, z_log_var).astype(np.float64)
+    return _SampleTerms(nll, kl, log_prior_ratio)
+
+
+def _neighbour_graph(points: np.ndarray, k: int) -> "csr_array":
+    """Symmetric graph S of k nearest neighbours, normalised: D^(-1/2) W D^(-1/2).
+
+    A neighbour weighs exp(-4 (d / d_k)^2), with its distance d and that of the k-th, d_k.
+    """
+    from scipy.sparse import csr_array, diags_array
+    from sklearn.neighbors import NearestNeighbors
+
+    n = len(points)
+    # asked without points of its own, it leaves each code out of its own neighbours
+    distance, neighbour = NearestNeighbors(n_neighbors=k).fit(points).kneighbors()
+    widest = np.maximum(distance[:, -1:], np.finfo(np.float64).tiny)
+    weight = np.exp(-4 * (distance / widest) ** 2)
+    origin = np.repeat(np.arange(n), k)
+    directed = csr_array((weight.ravel(), (origin, neighbour.ravel())), shape=(n, n))
+    graph = directed.maximum(directed.T)
+    degree = graph.sum(axis=0)
+    scale = diags_array(1 / np.sqrt(degree))
+    return csr_array(scale @ graph @ scale)
+
+
+def _require_labels(codes: np.ndarray, labels: npt.ArrayLike) -> None:
+    count = len(np.asarray(labels))
+    if len(codes) != count:
+        raise ValueError(
+            f"Each code needs its label, received {len(codes)} codes and {count} labels."
+        )

@@ -1,17 +1,14 @@
 """The formulas of the series in NumPy: one home for what inference, evaluation and widgets compute.
 
 ``losses`` has the two terms of the negative ELBO under the same names for Keras tensors, and
-``widgets/vae.js`` has them for the browser; tests compare the three. Nothing here imports TensorFlow.
+``widgets/vae.js`` has them for the browser; tests compare the three. Nothing here imports
+TensorFlow.
 """
-
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.arrays import check_unit_range
-
-Floats = npt.NDArray[np.floating[Any]]
+from vae_lib.arrays import Floats, require_unit_range
 
 BATCH = 1_000  # images a pass in double precision: bounds the memory
 GELU_CUBIC = 0.044715
@@ -31,10 +28,11 @@ def gaussian_kl(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
     Returns:
         Nats per image, summed over the last axis: shape ``(...)``.
     """
-    z_mean, z_log_var = np.asarray(z_mean), np.asarray(z_log_var)
+    mean, log_var = np.asarray(z_mean), np.asarray(z_log_var)
     # expm1 keeps the digits that exp(x) - 1 loses near the prior
-    per_dimension = z_mean**2 + np.expm1(z_log_var) - z_log_var
-    return 0.5 * per_dimension.sum(axis=-1)
+    per_dimension = mean**2 + np.expm1(log_var) - log_var
+    kl: Floats = 0.5 * per_dimension.sum(axis=-1)
+    return kl
 
 
 def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
@@ -53,11 +51,12 @@ def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
     Returns:
         Nats per image, shape ``(n,)``.
     """
-    images, logits = np.asarray(images), np.asarray(logits)
+    targets, x = np.asarray(images), np.asarray(logits)
     # log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), where no exponential overflows
-    softplus = np.maximum(logits, 0) + np.log1p(np.exp(-np.abs(logits)))
-    per_pixel = softplus - images * logits
-    return per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
+    softplus = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    per_pixel = softplus - targets * x
+    nll: Floats = per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
+    return nll
 
 
 def entropy_floor(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -78,16 +77,16 @@ def entropy_floor(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """
     from scipy.special import entr  # -x log x, and 0 at 0
 
-    images = np.asarray(images)
-    if not np.issubdtype(images.dtype, np.floating):
+    targets = np.asarray(images)
+    if not np.issubdtype(targets.dtype, np.floating):
         raise TypeError(
-            f"Images must be floats in [0, 1], received {images.dtype}: call data.normalize first."
+            f"Images must be floats in [0, 1], received {targets.dtype}: call data.normalize first."
         )
-    check_unit_range(images, "Images")
-    floor = np.empty(len(images))
-    for start in range(0, len(images), BATCH):
+    require_unit_range(targets, "Images")
+    floor = np.empty(len(targets))
+    for start in range(0, len(targets), BATCH):
         part = slice(start, start + BATCH)
-        pixels = images[part].astype(np.float64)
+        pixels = targets[part].astype(np.float64)
         per_pixel = entr(pixels) + entr(1 - pixels)
         floor[part] = per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
     return floor
@@ -105,16 +104,16 @@ def gelu(x: npt.ArrayLike) -> Floats:
     Returns:
         Same shape.
     """
-    x = np.asarray(x)
-    result = np.empty_like(x)  # one array, changed in place from here: a third of the time
-    np.multiply(x, x, out=result)
+    array = np.asarray(x)
+    result = np.empty_like(array)  # one array, changed in place from here: a third of the time
+    np.multiply(array, array, out=result)
     result *= GELU_CUBIC
     result += 1
-    result *= x
+    result *= array
     result *= GELU_SCALE
     np.tanh(result, out=result)
     result += 1
-    result *= x
+    result *= array
     result *= 0.5
     return result
 
@@ -130,7 +129,8 @@ def sigmoid(logits: npt.ArrayLike) -> Floats:
     Returns:
         Same shape.
     """
-    return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(logits))
+    probability: Floats = np.asarray(0.5 + 0.5 * np.tanh(0.5 * np.asarray(logits)))
+    return probability
 
 
 def log_mean_exp(values: npt.ArrayLike, axis: int = 0) -> Floats:
@@ -146,7 +146,7 @@ def log_mean_exp(values: npt.ArrayLike, axis: int = 0) -> Floats:
     Returns:
         The shape of ``values`` without that axis.
     """
-    values = np.asarray(values)
-    peak = values.max(axis=axis, keepdims=True)
-    mean = np.exp(values - peak).mean(axis=axis, keepdims=True)
+    logarithms = np.asarray(values)
+    peak = logarithms.max(axis=axis, keepdims=True)
+    mean = np.exp(logarithms - peak).mean(axis=axis, keepdims=True)
     return np.squeeze(peak + np.log(mean), axis=axis)

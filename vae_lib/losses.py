@@ -4,16 +4,14 @@ Nothing is averaged here: pixels and latent dimensions are summed, and the calle
 mean over images once. Notebook 02 derives each formula.
 """
 
-from typing import Any
-
 import keras
 import numpy as np
 from keras import ops
 
-from vae_lib.arrays import check_unit_range
+from vae_lib.arrays import Tensor, require_unit_range
 
 
-def gaussian_kl(z_mean: Any, z_log_var: Any) -> Any:
+def gaussian_kl(z_mean: Tensor, z_log_var: Tensor) -> Tensor:
     """KL divergence of the Gaussian posterior N(z_mean, exp(z_log_var)) from the prior N(0, 1).
 
     Formula: 0.5 * sum(z_mean**2 + exp(z_log_var) - 1 - z_log_var)
@@ -30,17 +28,17 @@ def gaussian_kl(z_mean: Any, z_log_var: Any) -> Any:
         TypeError: not floating point.
         ValueError: shapes that differ or have no batch axis, or NaN.
     """
-    _check_pair("z_mean", z_mean, "z_log_var", z_log_var)
+    _require_pair("z_mean", z_mean, "z_log_var", z_log_var)
     # expm1 keeps the digits that exp(x) - 1 loses near the prior
     return 0.5 * ops.sum(ops.square(z_mean) + ops.expm1(z_log_var) - z_log_var, axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="vae_lib")
-def bernoulli_nll(images: Any, logits: Any) -> Any:
+def bernoulli_nll(images: Tensor, logits: Tensor) -> Tensor:
     """Reconstruction term -log p(x|z): cross-entropy of Bernoulli pixels, summed over the image.
 
     On grey pixels in [0, 1] this is a cross-entropy, not a likelihood: it cannot fall below
-    ``evaluation.entropy_floor``. On binary pixels it is exactly -log p(x|z).
+    ``formulas.entropy_floor``. On binary pixels it is exactly -log p(x|z).
 
     Formula: sum(log(1 + exp(logits)) - images * logits), stable for any size of logit.
 
@@ -55,14 +53,15 @@ def bernoulli_nll(images: Any, logits: Any) -> Any:
         TypeError: not floating point (raw uint8 pixels, for instance).
         ValueError: shapes that differ or have no batch axis, targets outside [0, 1], or NaN.
     """
-    _check_pair("images", images, "logits", logits)
-    if (values := _values(images)) is not None:
-        check_unit_range(values, "images")
+    _require_pair("images", images, "logits", logits)
+    values = _values(images)
+    if values is not None:
+        require_unit_range(values, "images")
     per_pixel = ops.softplus(logits) - images * logits
     return ops.sum(per_pixel, axis=tuple(range(1, len(per_pixel.shape))))
 
 
-def negative_elbo(images: Any, logits: Any, z_mean: Any, z_log_var: Any) -> Any:
+def negative_elbo(images: Tensor, logits: Tensor, z_mean: Tensor, z_log_var: Tensor) -> Tensor:
     """Negative evidence lower bound: ``bernoulli_nll`` plus ``gaussian_kl``, weight 1 each.
 
     Args:
@@ -80,27 +79,34 @@ def negative_elbo(images: Any, logits: Any, z_mean: Any, z_log_var: Any) -> Any:
     return bernoulli_nll(images, logits) + gaussian_kl(z_mean, z_log_var)
 
 
-def _values(tensor: Any) -> np.ndarray | None:
+def _values(tensor: Tensor) -> np.ndarray | None:
     """The numbers in a tensor, or None while Keras traces a graph and there are none yet."""
-    return (
-        np.asarray(tensor) if isinstance(tensor, np.ndarray) or hasattr(tensor, "numpy") else None
-    )
+    if isinstance(tensor, np.ndarray) or hasattr(tensor, "numpy"):
+        return np.asarray(tensor)
+    return None
 
 
-def _check_pair(name_a: str, a: Any, name_b: str, b: Any) -> None:
-    for name, tensor in ((name_a, a), (name_b, b)):
-        kind = getattr(tensor, "dtype", None) or type(tensor).__name__
-        if "float" not in str(kind) or not hasattr(tensor, "shape"):
-            raise TypeError(
-                f"{name} must be an array of floats, received {kind}: data.normalize makes raw pixels so."
-            )
-        values = _values(tensor)
-        if values is not None and np.isnan(values).any():
-            raise ValueError(
-                f"{name} holds {np.isnan(values).sum()} NaN: is there a division by zero in your layers?"
-            )
-    shapes = tuple(a.shape), tuple(b.shape)
-    if len(a.shape) < 2 or shapes[0] != shapes[1]:
+def _require_pair(name_a: str, a: Tensor, name_b: str, b: Tensor) -> None:
+    """Raise unless both are float tensors without NaN, of one shape with a batch axis."""
+    _require_floats(name_a, a)
+    _require_floats(name_b, b)
+    shape_a, shape_b = tuple(a.shape), tuple(b.shape)
+    if len(shape_a) < 2 or shape_a != shape_b:
         raise ValueError(
-            f"{name_a} and {name_b} share one shape (batch, ...), received {shapes[0]} and {shapes[1]}."
+            f"{name_a} and {name_b} share one shape (batch, ...), received {shape_a} and {shape_b}."
+        )
+
+
+def _require_floats(name: str, tensor: Tensor) -> None:
+    kind = getattr(tensor, "dtype", None) or type(tensor).__name__
+    if "float" not in str(kind) or not hasattr(tensor, "shape"):
+        raise TypeError(
+            f"{name} must be an array of floats, received {kind}: "
+            "data.normalize makes raw pixels so."
+        )
+    values = _values(tensor)
+    if values is not None and np.isnan(values).any():
+        raise ValueError(
+            f"{name} holds {np.isnan(values).sum()} NaN: "
+            "is there a division by zero in your layers?"
         )

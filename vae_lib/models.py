@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from vae_lib.arrays import check_codes, check_images
+from vae_lib.arrays import require_codes, require_images
 from vae_lib.layers import Sampling, gelu
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 from vae_lib.settings import DECODER_INIT_RANGE, HIDDEN_UNITS, IMAGE_SHAPE, LATENT_DIM, SEED
@@ -194,20 +194,20 @@ class VAE(keras.Model):
             images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
 
         Raises:
-            TypeError, ValueError: as ``arrays.check_images`` does.
+            TypeError, ValueError: as ``arrays.require_images`` does.
         """
-        z_mean, z_log_var, _ = _in_batches(self.encoder, check_images(images))
+        z_mean, z_log_var, _ = _in_batches(self.encoder, require_images(images))
         return z_mean, z_log_var
 
     def decode_logits(self, z: np.ndarray) -> np.ndarray:
         """Logit of each pixel, float32 ``(n, 28, 28, 1)``, for codes ``(n, latent_dim)``."""
-        return _in_batches(self.decoder, check_codes(z, self.latent_dim))
+        return _in_batches(self.decoder, require_codes(z, self.latent_dim))
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Decoded images in [0, 1], float32 ``(n, 28, 28, 1)``, for codes ``(n, latent_dim)``.
 
         Raises:
-            TypeError, ValueError: as ``arrays.check_codes`` does.
+            TypeError, ValueError: as ``arrays.require_codes`` does.
         """
         return np.asarray(ops.sigmoid(self.decode_logits(z)))
 

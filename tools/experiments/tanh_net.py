@@ -19,7 +19,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from vae_lib import data
-from vae_lib.arrays import check_codes, check_images
+from vae_lib.arrays import require_codes, require_images
 from vae_lib.settings import IMAGE_SHAPE
 
 PIXELS, HIDDEN, THREADS, SEED = 784, 200, 2, 0
@@ -73,13 +73,13 @@ class TanhVAE:
     def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """``z_mean`` and ``z_log_var`` of images ``(n, 28, 28, 1)``, as ``models.VAE`` gives them."""
         return self._heads(
-            self._hidden(check_images(images).reshape(-1, PIXELS), "hidden_1", "hidden_2")[-1]
+            self._hidden(require_images(images).reshape(-1, PIXELS), "hidden_1", "hidden_2")[-1]
         )
 
     def decode_logits(self, z: np.ndarray) -> np.ndarray:
         """Logits ``(n, 28, 28, 1)`` of codes ``(n, latent_dim)``."""
         return self._logits(
-            self._hidden(check_codes(z, self.latent_dim), "hidden_3", "hidden_4")[-1]
+            self._hidden(require_codes(z, self.latent_dim), "hidden_3", "hidden_4")[-1]
         ).reshape(-1, *IMAGE_SHAPE)
 
     def gradient(

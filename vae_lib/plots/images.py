@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vae_lib.arrays import check_images
+from vae_lib.arrays import require_images
 from vae_lib.plots.style import FAINT, INK, PIXELS_PER_INCH, axes_of, check_labels, describe, styled
 from vae_lib.settings import IMAGE_SHAPE
 
@@ -162,7 +162,7 @@ def check_pictures(images: np.ndarray) -> np.ndarray:
     """Images of either rank and either type as floats ``(n, 28, 28)``, n at least 1."""
     images = np.asarray(images)
     images = images / 255 if images.dtype == np.uint8 else images
-    images = check_images(images[..., None] if images.ndim == 3 else images)[..., 0]
+    images = require_images(images[..., None] if images.ndim == 3 else images)[..., 0]
     if not len(images):
         raise ValueError("There is nothing to draw: received 0 images.")
     return images

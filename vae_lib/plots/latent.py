@@ -9,7 +9,7 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from vae_lib.arrays import check_codes
+from vae_lib.arrays import require_codes
 from vae_lib.plots.style import (
     COLORS,
     GREY,
@@ -270,7 +270,7 @@ def _halo() -> list:
 
 
 def _check_plane(codes: np.ndarray) -> np.ndarray:
-    codes = check_codes(codes)
+    codes = require_codes(codes)
     if codes.shape[1] != 2:
         raise ValueError(
             f"A plane shows codes with 2 numbers, received {codes.shape[1]}: "

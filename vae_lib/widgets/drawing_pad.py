@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from vae_lib.arrays import check_pixels
+from vae_lib.arrays import require_pixels
 from vae_lib.data import normalize
 from vae_lib.formulas import entropy_floor
 from vae_lib.inference import NumpyVAE
@@ -65,7 +65,7 @@ class DrawingPad(LatentMapWidget):
 
     def show(self, image: np.ndarray) -> None:
         """Put a digit on the sheet, as if drawn: raw pixels, uint8 ``(28, 28)``."""
-        self.image = check_pixels(np.asarray(image)[None]).tobytes()
+        self.image = require_pixels(np.asarray(image)[None]).tobytes()
         self.shown += 1
 
 

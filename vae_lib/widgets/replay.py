@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from vae_lib.arrays import check_pixels
+from vae_lib.arrays import require_pixels
 from vae_lib.run import Run
 from vae_lib.widgets.shared import SHOWN, Widget
 
@@ -30,7 +30,7 @@ class Replay(Widget):
             )
         self.run = run
         shown = (
-            check_pixels(images)[: run.pictures.shape[1]].tobytes() if images is not None else b""
+            require_pixels(images)[: run.pictures.shape[1]].tobytes() if images is not None else b""
         )
         super().__init__(
             codes=run.codes[:, :SHOWN].astype(np.float32).tobytes(),

@@ -8,7 +8,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from vae_lib.arrays import check_pixels
+from vae_lib.arrays import require_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
 
@@ -132,7 +132,7 @@ def check_plane_model(model: Any) -> NumpyVAE:
 
 def check_digits(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """The first 2,000 raw images and their labels as uint8, or why they are none."""
-    images, labels = check_pixels(images), np.asarray(labels)
+    images, labels = require_pixels(images), np.asarray(labels)
     if len(images) != len(labels) or not len(images):
         raise ValueError(
             f"Each image needs its label, received {len(images)} images and {len(labels)} labels."

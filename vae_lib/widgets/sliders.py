@@ -7,7 +7,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from vae_lib.arrays import check_images
+from vae_lib.arrays import require_images
 from vae_lib.widgets.shared import RUN_ME, Widget
 
 
@@ -53,7 +53,7 @@ class Sliders(ipywidgets.VBox):
         from PIL import Image
 
         z = np.array([[self.z1.value, self.z2.value]], np.float32)
-        self.digit = check_images(self.decode(z))[0, ..., 0]
+        self.digit = require_images(self.decode(z))[0, ..., 0]
         grey = Image.fromarray(np.round(255 * (1 - self.digit)).astype(np.uint8))
         file = io.BytesIO()
         grey.resize((168, 168), Image.Resampling.NEAREST).save(file, "png", compress_level=1)
