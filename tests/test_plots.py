@@ -19,7 +19,7 @@ from tests import color_vision
 from tests.color_vision import contrast
 from vae_lib import data, models, plots, settings
 from vae_lib.plots.schematic import PARTS
-from vae_lib.plots.style import PALETTE
+from vae_lib.plots.style import PALETTE, spread
 from vae_lib.shipped import load_pretrained
 
 CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
@@ -448,6 +448,34 @@ def test_show_takes_a_figure_of_pyplot_and_closes_it(shown):
     plots.show(figure, "Empty axes.")
     assert shown[0][1]["metadata"]["image/png"]["alt"] == "Empty axes."
     assert not pyplot.fignum_exists(figure.number)
+
+
+def test_show_gives_axes_drawn_by_hand_the_light_look_and_keeps_what_was_chosen(shown):
+    figure = Figure()
+    plain, chosen = figure.subplots(1, 2)
+    chosen.spines["top"].set_color("red")
+    chosen.set_title("large", fontsize=16)
+    plots.show(figure)
+    assert not plain.spines["top"].get_visible()
+    assert to_hex(plain.spines["left"].get_edgecolor()) == plots.RULE
+    assert chosen.spines["top"].get_visible()
+    assert chosen.title.get_fontsize() == 16
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([0, 10, 20], [0, 10, 20]),
+        ([0, 0], [-2, 2]),
+        ([5, 1, 5], [11 / 3, -1 / 3, 23 / 3]),
+        ([1, 0, 20], [2.5, -1.5, 20]),
+    ],
+)
+def test_labels_are_spread_no_further_than_they_must(places, expected):
+    moved = spread(places, 4)
+    assert np.min(np.diff(np.sort(moved))) >= 4 - 1e-9
+    np.testing.assert_allclose(moved, expected)
+    assert (np.argsort(moved, kind="stable") == np.argsort(places, kind="stable")).all()
 
 
 # legible, and told apart
