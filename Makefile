@@ -1,150 +1,190 @@
-# Every target sets up what it needs in .venv; a second call starts at once.
+# The menu: `make help` lists it. Every target sets up what it needs in .venv; a second call starts at once.
+# Plain Python with pip is enough; where uv is on the machine, uv installs instead, which is quicker.
+
 VENV    := .venv
-BIN     := $(VENV)/bin
+PY      := $(VENV)/bin/python
 HUB     := tools/classroom/jupyterhub
-GRADER  := .venv-nbgrader
 SCRIPTS := tools/publish/node_modules
+UV      := $(shell command -v uv 2>/dev/null)
+NPM     := $(shell command -v npm 2>/dev/null)
 # the first Python on this machine that TensorFlow runs on
 FITS    = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FITS) && echo $$p && break; done)
-NBVAL   = $(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout=600
+# $(call install,FOLDER): the command that installs into the environment in FOLDER
+install = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/python -m pip install --quiet --disable-pip-version-check)
+# tests that need more than Python, each with a target and a marker (pyproject.toml) of its own
+APART   := browser or slides or student or nbgrader or hub or binder
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks notebooks bench bench-classroom limits pretrained claims \
-        site pages pictures slides lint format newest address colab classroom test-student nbgrader test-nbgrader hub test-hub \
-        test-binder clean
+.PHONY: help lab test test-units test-browser test-notebooks test-student test-lowest test-binder test-nbgrader test-hub \
+        lint format notebooks slides pages site pictures classroom address colab bench bench-classroom limits pretrained \
+        claims hub nbgrader lock upgrade clean
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-16s %s\n", $$1, $$2}'
 
+# Read
 lab: $(VENV)/.run  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
+	@$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
 	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
 	  $$([ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && echo --no-browser) $(LAB_FLAGS)
 
+# Test
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
-test-units: $(VENV)/.dev  ## run the tests of the library and of the notebooks' structure
-	$(BIN)/pytest $(foreach slow,browser slides student nbgrader hub,--ignore=tests/test_$(slow).py)
+test-units: $(VENV)/.dev  ## run the tests of the library, the tools and the notebooks' structure
+	$(PY) -m pytest -m "not ($(APART))"
 
-test-browser: $(VENV)/.dev  ## drive widgets, page and slides in a real Chromium
-	@command -v npm >/dev/null && $(MAKE) --no-print-directory $(SCRIPTS)/.done || true
-	$(BIN)/pytest tests/test_browser.py tests/test_slides.py
+test-browser: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## drive widgets, page and slides in a real Chromium
+	$(PY) -m pytest -m "browser or slides"
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
-	$(NBVAL) notebooks
-
-hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (tools/classroom/jupyterhub/README.md)
-
-test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
-	$(BIN)/pytest tests/test_hub.py
-
-test-binder: $(VENV)/.dev .venv-binder/.done  ## check postBuild, and that Binder understands the repository
-	$(BIN)/pytest tests/test_binder.py
-
-notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
-	$(BIN)/python -m tools.publish.notebooks run $(ONLY)
-
-bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
-	$(BIN)/python -m tools.benchmarks.run $(ONLY)
-
-limits: $(VENV)/.dev  ## run each notebook on one core in 2 GB and print rows for docs/limits.md
-	$(BIN)/python -m tools.classroom.limits $(ONLY)
-
-bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub (root), rows for docs/room.md: 20 minutes
-	$(BIN)/python -m tools.classroom.load_test $(ONLY)
-
-pretrained: $(VENV)/.run  ## train the shipped weights again (needs MNIST)
-	$(BIN)/python -m tools.experiments.pretrain $(ONLY)
-
-claims: $(VENV)/.run  ## measure again what notebooks 08 to 12 claim and compare (needs MNIST): under four hours
-	@[ -z "$(FRESH)" ] || rm -rf build/claims
-	$(BIN)/python -m tools.experiments $(ROWS) $(CLAIMS_FLAGS)
-
-site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
-	$(BIN)/python -m tools.publish.site_page
-
-pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
-	$(BIN)/python -m tools.publish.pictures
-
-pages: $(VENV)/.run  ## write the notebooks as HTML beside that page
-	$(BIN)/python -m tools.publish.pages
-
-classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
-	$(BIN)/python -m tools.publish.copies
+	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
 
 test-student: $(VENV)/.dev  ## run every notebook with its solutions, on the stand-in digits, and look at the checks
-	$(BIN)/pytest tests/test_student.py
+	$(PY) -m pytest -m student
 
-nbgrader: $(GRADER)/.done  ## set up nbgrader in an environment of its own
-test-nbgrader: $(VENV)/.dev $(GRADER)/.done  ## let nbgrader release, validate and grade copies
-	$(BIN)/pytest tests/test_nbgrader.py
+test-lowest: .venv-lowest/.done  ## run the units with the oldest releases that pyproject.toml allows, on Python 3.11
+	.venv-lowest/bin/python -m pytest -m "not ($(APART))"
 
-slides: $(VENV)/.dev  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
-	@command -v npm >/dev/null || echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped."
-	@! command -v npm >/dev/null || { $(MAKE) --no-print-directory $(SCRIPTS)/.done && $(BIN)/python -m tools.publish.slides $(ONLY); }
+test-binder: $(VENV)/.dev .venv-binder/.done  ## check postBuild, and that Binder understands the repository
+	$(PY) -m pytest -m binder
 
-lint: $(VENV)/.dev  ## check style, and that the notebooks are stored clean
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/python -m tools.publish.notebooks check
+test-nbgrader: $(VENV)/.dev .venv-nbgrader/.done  ## let nbgrader release, validate and grade copies
+	$(PY) -m pytest -m nbgrader
+
+test-hub: $(VENV)/.dev .venv-hub/.done  ## log in to a real JupyterHub on loopback and try what must not work (root)
+	$(PY) -m pytest -m hub
+
+lint: $(VENV)/.dev  ## check style and types, and that the notebooks are stored clean
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m tools.publish.notebooks check
 
 format: $(VENV)/.dev  ## let ruff mend what it can
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
 
-newest: $(VENV)/bin/python  ## set .venv up with the newest releases in place of the pinned ones
-	$(BIN)/python -m tools.newest build/newest
-	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -r build/newest/requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --no-deps --disable-pip-version-check -e .
-	@$(BIN)/python -m tools.browser
-	@touch $(VENV)/.run $(VENV)/.dev
+# Publish
+notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
+	$(PY) -m tools.publish.notebooks run $(ONLY)
+
+slides: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
+	@$(if $(NPM),$(PY) -m tools.publish.slides $(ONLY),echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped.")
+
+pages: $(VENV)/.run  ## write the notebooks as HTML to site/
+	$(PY) -m tools.publish.pages
+
+site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
+	$(PY) -m tools.publish.site_page
+
+pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
+	$(PY) -m tools.publish.pictures
+
+classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
+	$(PY) -m tools.publish.copies
 
 address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
-	$(BIN)/python -m tools.publish.notebooks address
+	$(PY) -m tools.publish.notebooks address
 
-colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into notebooks that lack it
-	$(BIN)/python -m tools.publish.notebooks colab
+colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into every notebook
+	$(PY) -m tools.publish.notebooks colab
+
+# Measure
+bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
+	$(PY) -m tools.benchmarks.run $(ONLY)
+
+bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub (root), rows for docs/room.md: 20 minutes
+	$(PY) -m tools.classroom.load_test $(ONLY)
+
+limits: $(VENV)/.dev  ## run each notebook on one core in 2 GB and print rows for docs/limits.md
+	$(PY) -m tools.classroom.limits $(ONLY)
+
+pretrained: $(VENV)/.dev  ## train the shipped weights again (needs MNIST)
+	$(PY) -m tools.experiments.pretrain $(ONLY)
+
+claims: $(VENV)/.dev  ## measure again what notebooks 08 to 12 claim and compare (needs MNIST): under four hours
+	@[ -z "$(FRESH)" ] || rm -rf build/claims
+	$(PY) -m tools.experiments $(ROWS) $(CLAIMS_FLAGS)
+
+# Set up
+hub: .venv-hub/.done  ## set up JupyterHub for a class, in .venv-hub (tools/classroom/jupyterhub/README.md)
+
+nbgrader: .venv-nbgrader/.done  ## set up nbgrader in an environment of its own
+
+# Each of these files lists the exact version of everything, for every Python and platform that we support.
+LOCK = $(PY) -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \
+       --annotation-style line --custom-compile-command "make lock" $(LOCK_FLAGS) pyproject.toml
+
+lock: $(VENV)/.dev  ## write the requirements files again from pyproject.toml; what is pinned and still fits stays
+	$(LOCK) --extra tensorflow --group lab --output-file requirements.txt
+	$(LOCK) --extra tensorflow --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(subst pyproject.toml,--group hub,$(LOCK)) --constraint requirements.txt --output-file $(HUB)/requirements.txt
+	$(subst pyproject.toml,--group nbgrader,$(LOCK)) --output-file tools/classroom/nbgrader/requirements.txt
+	$(subst pyproject.toml,--group binder,$(LOCK)) --output-file requirements-binder.txt
+
+upgrade:  ## the same with the newest releases of everything
+	$(MAKE) lock LOCK_FLAGS=--upgrade
 
 clean:  ## remove the environments, and what npm brought
 	rm -rf $(VENV) .venv-* $(SCRIPTS) $(HUB)/node_modules
 
-$(VENV)/bin/python:
+# A folder that was moved: the library is installed by its path, so it is installed again.
+ifneq ($(CURDIR),$(shell cat $(VENV)/.run 2>/dev/null || echo $(CURDIR)))
+$(shell rm -f $(VENV)/.run)
+endif
+
+ifeq ($(UV),)
+$(PY):
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11, 3.12 or 3.13, and python3 here is $$(python3 -V 2>&1): install one, or name it with make PYTHON=/path/to/python3.12."; exit 1; }
 	@$(PYTHON) $(FITS) || { echo "This needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is $$($(PYTHON) -V 2>&1): name another with make PYTHON=/path/to/python3.12."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+else
+$(PY):
+	$(UV) venv --quiet --seed --allow-existing --python $(or $(PYTHON),'>=3.11,<3.14') $(VENV)
+endif
 
-$(VENV)/.run: $(VENV)/bin/python requirements.txt pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	@touch $@
+$(VENV)/.run: $(PY) requirements.txt pyproject.toml
+	$(call install,$(VENV)) -r requirements.txt
+	$(call install,$(VENV)) --no-deps -e .
+	@pwd > $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@$(BIN)/python -m tools.browser
+	$(call install,$(VENV)) -r requirements-dev.txt
+	@$(PY) -m tools.browser
 	@touch $@
 
-# nbgrader starts its kernels by this specification: they run in the reader's environment, not in its own
-$(GRADER)/.done: $(VENV)/.run tools/classroom/nbgrader/requirements.txt
-	$(BIN)/python -m venv $(GRADER)
-	$(GRADER)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/classroom/nbgrader/requirements.txt
-	@$(BIN)/python -m ipykernel install --prefix $(GRADER) --name python3 --display-name "Python 3" 2>/dev/null
+# Direct dependencies at their lower bounds, and what those bring at its newest.
+.venv-lowest/.done: $(VENV)/.dev pyproject.toml
+	$(PY) -m uv venv --quiet --seed --allow-existing --python 3.11 .venv-lowest
+	$(PY) -m uv pip compile --quiet --resolution lowest-direct --python .venv-lowest/bin/python --extra tensorflow --group test \
+	  pyproject.toml --output-file .venv-lowest/requirements.txt
+	$(PY) -m uv pip install --quiet --python .venv-lowest/bin/python -r .venv-lowest/requirements.txt
+	$(PY) -m uv pip install --quiet --python .venv-lowest/bin/python --no-deps -e .
+	@touch $@
+
+.venv-binder/.done: $(PY) requirements-binder.txt
+	$(PY) -m venv .venv-binder
+	$(call install,.venv-binder) -r requirements-binder.txt
+	@touch $@
+
+# nbgrader and the hub start kernels by these specifications: they run in the reader's environment, not in their own.
+# So nothing of the hub is installed for a reader, and a class runs what the tests run.
+.venv-nbgrader/.done: $(VENV)/.run tools/classroom/nbgrader/requirements.txt
+	$(PY) -m venv .venv-nbgrader
+	$(call install,.venv-nbgrader) -r tools/classroom/nbgrader/requirements.txt
+	@$(PY) -m ipykernel install --prefix .venv-nbgrader --name python3 --display-name "Python 3" 2>/dev/null
+	@touch $@
+
+.venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json
+	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
+	$(PY) -m venv .venv-hub
+	$(call install,.venv-hub) -r $(HUB)/requirements.txt
+	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@
 
 $(SCRIPTS)/.done: tools/publish/package.json
 	@npm install --prefix tools/publish --no-package-lock --ignore-scripts --no-audit --no-fund --silent
-	@touch $@
-
-# The hub and the students' servers live in .venv-hub; a student's kernel is a reader's: the kernelspec points into
-# $(VENV). So nothing of the hub is installed for a reader, and a class runs what the tests run.
-.venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json requirements.txt
-	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
-	$(BIN)/python -m venv .venv-hub
-	.venv-hub/bin/python -m pip install --quiet --disable-pip-version-check -r $(HUB)/requirements.txt
-	$(BIN)/python -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
-	npm ci --prefix $(HUB) --silent --no-audit --no-fund
-	@touch $@
-
-.venv-binder/.done: $(VENV)/bin/python requirements-binder.txt
-	$(BIN)/python -m venv .venv-binder
-	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-binder.txt
 	@touch $@

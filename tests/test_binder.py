@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.binder
 NOBODY = "http://127.0.0.1:9"  # a proxy where nothing listens: no network in a word
 
 

@@ -15,10 +15,13 @@ from vae_lib import data, shipped
 from vae_lib.shipped import load_pretrained
 from vae_lib.widgets import shared
 
-pytestmark = pytest.mark.skipif(
-    tool.find_chromium() is None,
-    reason="No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM.",
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        tool.find_chromium() is None,
+        reason="No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM.",
+    ),
+]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 OURS = (".vae-widget", ".vae-sliders")
 WITH_WIDGETS = {

@@ -26,6 +26,7 @@ from tools.classroom import room as rooms
 if reason := rooms.find_obstacle():
     pytest.skip(reason, allow_module_level=True)
 
+pytestmark = pytest.mark.hub
 NOTEBOOK = "vae-notebooks/notebooks/00_start_here.ipynb"
 ROOT = Path(__file__).resolve().parents[1]
 

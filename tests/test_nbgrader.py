@@ -28,10 +28,13 @@ with Gradebook("sqlite:///gradebook.db") as book:
               for student in {students} for name in {names}]
     print(json.dumps([[notebook.score, notebook.max_score] for notebook in graded]))
 """
-pytestmark = pytest.mark.skipif(
-    not (BIN / "nbgrader").exists(),
-    reason="There is no .venv-nbgrader here: make nbgrader sets it up.",
-)
+pytestmark = [
+    pytest.mark.nbgrader,
+    pytest.mark.skipif(
+        not (BIN / "nbgrader").exists(),
+        reason="There is no .venv-nbgrader here: make nbgrader sets it up.",
+    ),
+]
 
 
 def run(course: Path, *command: str) -> str:

@@ -18,6 +18,7 @@ SERIES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in no
 BEING_REWRITTEN = ("00", "01", "02", "03", "04", "05", "06", "07")
 IDS = itertools.count()
 each = pytest.mark.parametrize("name", SERIES)
+pytestmark = pytest.mark.slides
 in_browser = pytest.mark.skipif(
     not (browser.find_chromium() and slides.MODULES.is_dir()),
     reason="Slides need a Chromium, and the scripts that make slides fetches with npm.",

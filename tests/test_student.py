@@ -11,6 +11,8 @@ import pytest
 from tools.publish import copies, notebooks
 from tools.publish.exercises import find_exercises
 
+pytestmark = pytest.mark.student
+
 
 @pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_solution_passes_its_check(path):

@@ -3,7 +3,7 @@
 python -m tools.publish.notebooks run [05 06 …]   execute in place, on MNIST only
 python -m tools.publish.notebooks check           say what is not clean, and fail
 python -m tools.publish.notebooks address         write the address into badges and links
-python -m tools.publish.notebooks colab           insert the cell for Colab where it lacks
+python -m tools.publish.notebooks colab           write the cell for Colab into every notebook
 """
 
 import argparse
@@ -31,7 +31,7 @@ ADDRESS = re.compile(
     r"(mybinder\.org/v2/gh/|github\.com/|colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
     r"(?=/HEAD|/blob/HEAD|/actions/workflows/test\.yml|\.git\b)"
 )
-# Colab has most of requirements.txt; replacing its versions would cost a restart of the kernel.
+# Colab has all that the library asks for, in versions that its ranges admit: pip replaces nothing.
 COLAB = """\
 import sys
 
@@ -62,7 +62,7 @@ def run(numbers: list[str]) -> None:
             "The stored outputs come from MNIST, which is out of reach: "
             "set VAE_LIB_MNIST to a copy of mnist.npz."
         )
-    insert_colab_cells()
+    write_colab_cells()
     for path in NOTEBOOKS:
         if numbers and path.name[:2] not in numbers:
             continue
@@ -170,17 +170,16 @@ def write_address() -> None:
         path.write_text(ADDRESS.sub(rf"\g<1>{repository()}", words), encoding="utf-8")
 
 
-def insert_colab_cells() -> None:
-    """Put the cell in, and count the cells after it as a run would."""
+def write_colab_cells() -> None:
+    """Put the cell in, or its text anew, and count the cells after it as a run would."""
     import nbformat
 
     for path in NOTEBOOKS:
         notebook = nbformat.read(path, as_version=4)
-        if "colab" in notebook.cells[1].metadata.get("tags", []):
-            continue
-        metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
-        cell = nbformat.v4.new_code_cell(COLAB.format(repository()), id="colab", metadata=metadata)
-        notebook.cells.insert(1, cell)
+        if "colab" not in notebook.cells[1].metadata.get("tags", []):
+            metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
+            notebook.cells.insert(1, nbformat.v4.new_code_cell(id="colab", metadata=metadata))
+        notebook.cells[1].source = COLAB.format(repository())
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(code, 1):
             cell.execution_count = count
@@ -204,7 +203,7 @@ def main() -> None:
     elif options.command == "address":
         write_address()
     elif options.command == "colab":
-        insert_colab_cells()
+        write_colab_cells()
 
 
 if __name__ == "__main__":
