@@ -1,4 +1,4 @@
-"""What is published: headings in order, links that lead to pages, and what axe says of each page."""
+"""What is published: headings in order, links that lead to pages, and what axe says of them."""
 
 import html
 import re
