@@ -1,4 +1,4 @@
-"""Binder: what postBuild does with and without a network, and that repo2docker understands the repository."""
+"""Binder: what postBuild does with and without a network, and what repo2docker understands."""
 
 import os
 import shutil
@@ -29,9 +29,15 @@ def post_build(home, **environment):
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOBODY)
     packages = {"PYTHONPATH": os.pathsep.join(sys.path[1:])}
     return subprocess.run(
-        ["./postBuild"], cwd=ROOT, env={**kept, **proxies, **packages, **python, **environment}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False,
-    )  # fmt: skip
+        ["./postBuild"],
+        cwd=ROOT,
+        env={**kept, **proxies, **packages, **python, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_without_a_network_the_stand_in_serves_and_the_build_goes_on(home):
@@ -73,7 +79,7 @@ def test_repo2docker_accepts_the_repository():
     program = ours if ours.is_file() else shutil.which("jupyter-repo2docker")
     if not program:
         pytest.skip(
-            "jupyter-repo2docker is not here: make test-binder installs it in an environment of its own."
+            "jupyter-repo2docker is not here: make test-binder installs it, in its own environment."
         )
     command = [
         str(program),
