@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from vae_lib import data, evaluation, losses, models, settings, training
+from vae_lib import data, evaluation, losses, models, training
 
 
 def take(split, n):
@@ -31,17 +31,22 @@ def eager():
 
 @pytest.fixture
 def stop_after(monkeypatch):
-    """Press Ctrl-C once, at the end of the batches that follow a given number of whole epochs."""
-    batches = training.training_batches
+    """Press Ctrl-C once, in the first step that follows a given number of whole epochs."""
 
-    def arm(epochs):
-        def batches_and_stop(*arguments):
-            yield from batches(*arguments)
-            if arguments[-1] == epochs:
-                monkeypatch.setattr(training, "training_batches", batches)
+    class Stop(training.Recorder):
+        whole_epochs = None
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.epoch = epoch
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.epoch == Stop.whole_epochs:
+                Stop.whole_epochs = None
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(training, "training_batches", batches_and_stop)
+    def arm(epochs):
+        Stop.whole_epochs = epochs
+        monkeypatch.setattr(training, "Recorder", Stop)
 
     return arm
 
@@ -342,7 +347,7 @@ def test_a_loss_that_is_not_a_number_stops_with_a_sentence(few, monkeypatch):
         lambda self, **kw: compile_model(self, **{**kw, "jit_compile": False}),
     )
     with pytest.raises(
-        FloatingPointError, match=r"became nan in epoch \d: try a smaller learning rate"
+        FloatingPointError, match=r"became (nan|inf) in epoch \d: try a smaller learning rate"
     ):
         train(few, learning_rate=1e30)
 
@@ -481,8 +486,41 @@ def test_other_pixels_are_hidden_in_each_batch_and_epoch(digits):
     assert not np.array_equal(first, later)
 
 
-def test_defaults_are_the_settings():
-    defaults = training.train.__defaults__
-    assert defaults[:4] == (
-        settings.EPOCHS, settings.BATCH_SIZE, settings.LEARNING_RATE, settings.INPUT_DROPOUT
-    )  # fmt: skip
+def test_augmentation_makes_the_images_of_each_epoch(eager, few):
+    calls = []
+
+    def upside_down(images, epoch):
+        calls.append(epoch)
+        return images[:, ::-1]
+
+    turned = few._replace(train=few.train._replace(images=few.train.images[:, ::-1]))
+    _, augmented = train(few, augment=upside_down)
+    _, expected = train(turned)
+    assert calls[:2] == [0, 1]
+    assert augmented.history["loss"] == expected.history["loss"]
+
+
+def test_a_constant_rate_is_constant(eager, few):
+    vae, _ = train(few, learning_rate=0.01, schedule=None)
+    assert float(vae.optimizer.learning_rate) == pytest.approx(0.01)
+    with pytest.raises(ValueError, match="schedule must be 'cosine' or None, received 'linear'"):
+        train(few, schedule="linear")
+
+
+def test_annealing_raises_the_weight_of_the_kl_and_ends_at_one(eager, few):
+    vae = models.build_vae(hidden_units=(16,), kl_weight=keras.Variable(0.5, trainable=False))
+    annealing = training.KLAnnealing(2)
+    run = training.train(vae, few, epochs=3, batch_size=16, progress=False, callbacks=[annealing])
+    for epoch, weight in enumerate((0.0, 0.5, 1.0)):
+        reconstruction, kl = run.history["reconstruction"][epoch], run.history["kl"][epoch]
+        assert run.history["loss"][epoch] == pytest.approx(reconstruction + weight * kl, rel=1e-5)
+
+
+def test_callbacks_of_the_reader_are_called_and_may_interrupt(eager, few):
+    class Interrupt(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="1 of 2 epochs are kept"):
+        train(few, callbacks=[Interrupt()])

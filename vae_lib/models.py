@@ -108,6 +108,7 @@ def build_vae(
     hidden_units: Sequence[int] = HIDDEN_UNITS,
     seed: int = SEED,
     kl_weight: float = 1.0,
+    init_range: float | None = DECODER_INIT_RANGE,
 ) -> "VAE":
     """The paper's network: ``build_encoder`` and ``build_decoder``, joined.
 
@@ -118,12 +119,13 @@ def build_vae(
         hidden_units: widths of the encoder's hidden layers, mirrored in the decoder.
         seed: start of the initial weights and of the sampling noise.
         kl_weight: factor of the KL term in the loss; 1 gives the ELBO.
+        init_range: of the decoder's first layer, see ``build_decoder``.
 
     Raises:
         ValueError: a width that is not a positive whole number.
     """
     encoder = build_encoder(latent_dim, hidden_units, seed)
-    decoder = build_decoder(latent_dim, hidden_units, seed)
+    decoder = build_decoder(latent_dim, hidden_units, seed, init_range)
     return VAE(encoder, decoder, kl_weight=kl_weight)
 
 
@@ -140,7 +142,8 @@ class VAE(keras.Model):
         nll: the reconstruction term, ``nll(targets, decoder_output)``: nats per image, shape
             ``(batch,)``. To load a saved model, a function of your own must be registered with
             ``keras.saving.register_keras_serializable``.
-        kl_weight: factor of the KL term in the loss. 1 gives the ELBO, another value the β-VAE.
+        kl_weight: factor of the KL term in the loss. 1 gives the ELBO, another value the β-VAE; a
+            ``keras.Variable`` can be changed by a callback during training.
     """
 
     def __init__(
@@ -222,7 +225,7 @@ class VAE(keras.Model):
             "encoder": serialize(self.encoder),
             "decoder": serialize(self.decoder),
             "nll": serialize(self.nll),
-            "kl_weight": self.kl_weight,
+            "kl_weight": float(self.kl_weight),
         }
 
     @classmethod

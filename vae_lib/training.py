@@ -1,12 +1,20 @@
-"""Training that shows its progress, keeps what the reader wants to look at, and survives a kill."""
+"""Training: Keras' own ``compile`` and ``fit``, with the batches and callbacks of the series.
+
+``train`` is the outline. Its parts serve other models and other data, too: an optimiser with a
+schedule, an endless stream of batches whose order depends on seed and epoch alone, and callbacks
+for what Keras has none (snapshots of the latent space, a checkpoint that resumes to the last bit,
+a progress bar that suits a notebook).
+"""
 
 import hashlib
 import json
+import math
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,6 +29,9 @@ from vae_lib.run import Run
 SNAPSHOT_DIGITS = 2_000
 VALIDATION_BATCH = 1_000
 
+Batch = tuple[Any, Any]  # what the model receives, and what the loss compares with
+Augmentation = Callable[[np.ndarray, int], np.ndarray]
+
 
 def train(
     vae: VAE,
@@ -29,8 +40,11 @@ def train(
     batch_size: int = settings.BATCH_SIZE,
     learning_rate: float = settings.LEARNING_RATE,
     input_dropout: float = settings.INPUT_DROPOUT,
+    schedule: str | None = "cosine",
+    augment: Augmentation | None = None,
     seed: int = settings.SEED,
     progress: bool = True,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Run:
     """Train on ``digits.train``, watch ``digits.validation``, never look at ``digits.test``.
 
@@ -43,88 +57,295 @@ def train(
         digits: raw digits; each batch is normalised on its way in.
         epochs: passes over the training images.
         batch_size: images a step; at most the training images there are.
-        learning_rate: Adam's step size after the warm-up (the first tenth of all steps); a
-            cosine takes it to zero at the last step.
-        input_dropout: share of pixels hidden from the encoder; the target stays whole.
+        learning_rate: Adam's, at its highest.
+        input_dropout: share of pixels set to zero in what the encoder sees; the target stays whole.
+        schedule: of the learning rate, see ``make_optimizer``.
+        augment: makes the raw images of an epoch from the training images and the epoch's number.
         seed: start of the order of images and of the hidden pixels.
         progress: show a bar with the time left.
+        callbacks: more of Keras' callbacks.
 
     Returns:
         The run: both loss curves, with their terms, and the snapshots of the latent space.
 
     Raises:
         ValueError: a setting out of range, or no digits to train or validate on.
-        FloatingPointError: the loss became NaN.
+        FloatingPointError: the loss became NaN or infinite.
         KeyboardInterrupt: stopped by hand; the finished epochs are kept.
     """
-    images, held_out = digits.train.images, digits.validation.images
-    whole = isinstance(epochs, int) and isinstance(batch_size, int) and min(epochs, batch_size) >= 1
-    if not (whole and learning_rate > 0 and 0 <= input_dropout < 1):
-        raise ValueError(
-            "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and input_dropout in [0, 1), "
-            f"received {epochs}, {batch_size}, {learning_rate} and {input_dropout}."
-        )
-    if not len(images) or not len(held_out):
-        counts = f"{len(images)} and {len(held_out)}"
-        raise ValueError(
-            f"Training needs digits to learn from and to validate on, received {counts}."
-        )
+    check_settings(epochs, batch_size, learning_rate, input_dropout)
+    images, validation = digits.train.images, digits.validation
+    _check_splits(images, validation.images)
     batch_size = min(batch_size, len(images))
     steps = len(images) // batch_size
-    warm_up = max(1, steps * epochs // 10)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, steps * epochs - warm_up), warmup_target=learning_rate, warmup_steps=warm_up
-    )
-    # beta_2: a short memory of squared gradients suits a short training, measured on validation;
-    # jit_compile: "auto" would leave XLA off on a machine without a GPU
-    vae.compile(optimizer=keras.optimizers.Adam(schedule, beta_2=0.99), jit_compile=True)
+
+    optimizer = make_optimizer(learning_rate, steps * epochs, schedule)
+    # "auto" would leave XLA off on a machine without a GPU
+    vae.compile(optimizer=optimizer, jit_compile=True)
     vae.optimizer.build(vae.trainable_variables)
 
-    key = _key(vae, digits, epochs, batch_size, learning_rate, input_dropout, seed)
-    checkpoint = _Checkpoint(home() / "checkpoints" / f"{key}.npz", vae)
-    run = checkpoint.read() or Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS])
-    watched, began = normalize(held_out[:SNAPSHOT_DIGITS]), time.monotonic() - run.seconds
-    if done := run.epochs:
+    def batches_of(epoch: int) -> Iterator[Batch]:
+        shown = images if augment is None else augment(images, epoch)
+        return training_batches(shown, batch_size, input_dropout, seed, epoch)
+
+    run = Run(labels=validation.labels[:SNAPSHOT_DIGITS])
+    how = [epochs, batch_size, learning_rate, input_dropout, schedule, seed]
+    how.append(augment.__qualname__ if augment else None)
+    checkpoint = Checkpoint(_checkpoint_path(vae, digits, how), run)
+    done = checkpoint.restore(vae)
+    if done:
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
-    # an epoch of our own, because the input pipeline behind fit idles for seconds after each
-    # a bar that moved ten times a second could flood a front end that reads when the cell is done, as nbval does
-    shown = {"desc": "Training", "unit": "step", "mininterval": 1, "disable": not progress}
-    with tqdm(total=epochs * steps, initial=done * steps, **shown) as bar:
-        try:
-            for epoch in range(done, epochs):
-                batches = training_batches(images, batch_size, input_dropout, seed, epoch)
-                terms = _mean_terms(vae.train_on_batch, batches, bar.update)
-                terms |= {
-                    f"val_{term}": value
-                    for term, value in _mean_terms(vae.test_on_batch, _in_order(held_out)).items()
-                }
-                for term, value in terms.items():
-                    run.history.setdefault(term, []).append(value)
-                if not np.isfinite(
-                    total := sum(terms.values())
-                ):  # training's may be finite when validation's is not
-                    raise FloatingPointError(
-                        f"The loss became {total} in epoch {epoch + 1}: try a smaller learning rate, "
-                        "and look for NaN in your own layers."
-                    )
-                codes = vae.encode(watched)[0][None]
-                run.codes = np.concatenate([run.codes, codes]) if epoch else codes
-                rebuilt = np.round(255 * vae.decode(codes[0, :4])[None, ..., 0]).astype(np.uint8)
-                run.pictures = np.concatenate([run.pictures, rebuilt]) if epoch else rebuilt
-                run.seconds = time.monotonic() - began
-                checkpoint.write(run)
-                done += 1
-                bar.set_postfix_str(
-                    f"epoch {epoch + 1}, {terms['val_loss']:.1f} nats on validation"
-                )
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(
-                f"Stopped by hand: {done} of {epochs} epochs are kept. "
-                "To go on, build the model anew and call train with the same settings."
-            ) from None
-    with suppress(OSError):  # a checkpoint that cannot be removed must not cost the run
-        checkpoint.path.unlink()
+    held_out = normalize(validation.images)
+    try:
+        vae.fit(
+            endless(batches_of, first_epoch=done),
+            steps_per_epoch=steps,
+            initial_epoch=done,
+            epochs=epochs,
+            validation_data=(held_out, held_out),
+            validation_batch_size=VALIDATION_BATCH,
+            shuffle=False,  # the stream is in its own random order
+            verbose=0,
+            callbacks=[
+                StopAtInvalidLoss(),
+                Recorder(run, held_out[:SNAPSHOT_DIGITS]),
+                checkpoint,
+                *([ProgressBar(epochs, steps, done)] if progress else []),
+                *callbacks,
+            ],
+        )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Stopped by hand: {run.epochs} of {epochs} epochs are kept. "
+            "To go on, build the model anew and call train with the same settings."
+        ) from None
+    checkpoint.remove()
     return run
+
+
+def check_settings(
+    epochs: int, batch_size: int, learning_rate: float, input_dropout: float
+) -> None:
+    """Raise ValueError unless each setting of ``train`` is in its range."""
+    numbers = (epochs, batch_size)
+    whole = all(isinstance(number, (int, np.integer)) and number >= 1 for number in numbers)
+    if not (whole and learning_rate > 0 and 0 <= input_dropout < 1):
+        raise ValueError(
+            "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and "
+            "input_dropout in [0, 1), received "
+            f"{epochs}, {batch_size}, {learning_rate} and {input_dropout}."
+        )
+
+
+def make_optimizer(
+    learning_rate: float, steps: int, schedule: str | None = "cosine"
+) -> keras.optimizers.Adam:
+    """Adam (Kingma and Ba, 2015), with the series' schedule of the learning rate.
+
+    Args:
+        learning_rate: the highest one.
+        steps: of the whole training.
+        schedule: "cosine" raises the rate from zero during the first tenth of all steps, the
+            warm-up, and takes it back to zero along half a cosine; None keeps it constant.
+
+    Raises:
+        ValueError: another schedule.
+    """
+    if schedule not in ("cosine", None):
+        raise ValueError(f"schedule must be 'cosine' or None, received {schedule!r}.")
+    rate: Any = learning_rate
+    if schedule == "cosine":
+        warm_up = max(1, steps // 10)
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0, max(1, steps - warm_up), warmup_target=learning_rate, warmup_steps=warm_up
+        )
+    # beta_2: a short memory of squared gradients suits a short training, measured on validation
+    return keras.optimizers.Adam(rate, beta_2=0.99)
+
+
+def training_batches(
+    images: np.ndarray, batch_size: int, input_dropout: float, seed: int, epoch: int
+) -> Iterator[Batch]:
+    """One epoch of batches: what the encoder sees, and what the decoder must give back.
+
+    Order and hidden pixels depend on seed and epoch alone, so that a resumed run sees what an
+    uninterrupted one would have seen. The last images that fill no batch are left out.
+
+    Args:
+        images: uint8, shape ``(n, 28, 28)``.
+        batch_size: images a batch, at most n.
+        input_dropout: share of pixels that the encoder sees as zero.
+        seed: start of the random numbers.
+        epoch: number of the epoch, from 0.
+
+    Yields:
+        Two float32 arrays ``(batch_size, 28, 28, 1)`` in [0, 1].
+    """
+    random = np.random.default_rng((seed, epoch))
+    order = random.permutation(len(images))
+    for start in range(0, len(images) - batch_size + 1, batch_size):
+        target = normalize(images[order[start : start + batch_size]])
+        yield drop_pixels(target, input_dropout, random), target
+
+
+def drop_pixels(images: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+    """Input dropout: the images with a random share of their pixels set to zero; same shape."""
+    # one random byte a pixel: random floats would cost as much as the network's arithmetic
+    kept = random.integers(0, 256, images.shape, np.uint8) >= round(256 * share)
+    return images * kept
+
+
+def endless(batches_of: Callable[[int], Iterator[Batch]], first_epoch: int = 0) -> Iterator[Batch]:
+    """The batches of all epochs, one after the other, for ``fit`` with ``steps_per_epoch``.
+
+    One stream for the whole training, because Keras would stop between epochs to set up another.
+
+    Args:
+        batches_of: makes the batches of an epoch from its number.
+        first_epoch: where to begin.
+    """
+    for epoch in count(first_epoch):
+        yield from batches_of(epoch)
+
+
+class StopAtInvalidLoss(keras.callbacks.Callback):
+    """Ends a training whose loss is no longer a finite number."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        for value in (logs or {}).values():  # training's may be finite when validation's is not
+            if not math.isfinite(value):
+                raise FloatingPointError(
+                    f"The loss became {value} in epoch {epoch + 1}: try a smaller learning rate, "
+                    "and look for NaN in your own layers."
+                )
+
+
+class Recorder(keras.callbacks.Callback):
+    """Writes losses and snapshots of the latent space into a run after each epoch.
+
+    Args:
+        run: written into.
+        images: the digits to follow, float ``(n, 28, 28, 1)``.
+    """
+
+    def __init__(self, run: Run, images: np.ndarray):
+        super().__init__()
+        self.run = run
+        self.images = images
+        self.began = time.monotonic()
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self.began = time.monotonic() - self.run.seconds
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        for term, value in (logs or {}).items():
+            self.run.history.setdefault(term, []).append(float(value))
+        codes = self.model.encode(self.images)[0]
+        pictures = np.round(255 * self.model.decode(codes[:4])[..., 0]).astype(np.uint8)
+        earlier = slice(epoch)  # none before the first epoch, where shapes may differ
+        self.run.codes = np.stack([*self.run.codes[earlier], codes])
+        self.run.pictures = np.stack([*self.run.pictures[earlier], pictures])
+        self.run.seconds = time.monotonic() - self.began
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """All state of a run in one file: weights, optimiser, noise streams, curves and snapshots.
+
+    Keras' own ``BackupAndRestore`` leaves out the state of the noise, so that a resumed training
+    would differ from an uninterrupted one.
+
+    Args:
+        path: of the file.
+        run: what is recorded; a callback that writes into it must come first.
+    """
+
+    def __init__(self, path: Path, run: Run):
+        super().__init__()
+        self.path = path
+        self.run = run
+
+    def restore(self, vae: VAE) -> int:
+        """Put model and run back to where the file has them; the number of epochs done."""
+        if not self.path.is_file():
+            return 0
+        variables = _state(vae)
+        try:
+            with np.load(self.path, allow_pickle=False) as arrays:
+                values = [arrays[f"variable_{number}"] for number in range(len(variables))]
+                earlier = Run.from_arrays(arrays)
+        except Exception:  # zip, zlib and header faults have no common parent
+            print("The checkpoint of an earlier run is damaged, so this run starts anew.")
+            return 0
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        self.run.__dict__.update(earlier.__dict__)
+        return self.run.epochs
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        variables = _state(self.model)
+        state = {f"variable_{number}": np.asarray(value) for number, value in enumerate(variables)}
+        try:
+            write_npz(self.path, {**state, **self.run.to_arrays()})
+        except OSError as fault:
+            if epoch == 0:
+                print(
+                    f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). "
+                    "Training goes on."
+                )
+
+    def remove(self) -> None:
+        """Delete the file; one that cannot be deleted must not cost the run."""
+        with suppress(OSError):
+            self.path.unlink()
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """A bar over all steps, with the time left and the last validation loss.
+
+    Args:
+        epochs: of the whole training.
+        steps: in an epoch.
+        done: epochs that are done already.
+    """
+
+    def __init__(self, epochs: int, steps: int, done: int = 0):
+        super().__init__()
+        self.total = epochs * steps
+        self.initial = done * steps
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        # ten moves a second could flood a front end that reads when the cell is done, as nbval does
+        self.bar = tqdm(
+            total=self.total, initial=self.initial, desc="Training", unit="step", mininterval=1
+        )
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self.bar.update()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        loss = (logs or {}).get("val_loss", math.nan)
+        self.bar.set_postfix_str(f"epoch {epoch + 1}, {loss:.1f} nats on validation")
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        self.bar.close()
+
+
+class KLAnnealing(keras.callbacks.Callback):
+    """Raises the weight of the KL term from 0 to 1 during the first epochs (Bowman et al., 2016).
+
+    The model's ``kl_weight`` must be a variable: ``build_vae(kl_weight=keras.Variable(0.0))``.
+    The weight changes once an epoch; with ``epochs=3`` it is 0, 1/3, 2/3, 1, 1 and so on.
+
+    Args:
+        epochs: until the weight is 1.
+    """
+
+    def __init__(self, epochs: int):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.model.kl_weight.assign(min(1.0, epoch / self.epochs))
 
 
 def save_own(vae: VAE, run: Run, source: str) -> None:
@@ -162,99 +383,27 @@ def load_own(source: str) -> tuple[VAE, Run] | None:
         return None
 
 
-def training_batches(
-    images: np.ndarray, batch_size: int, input_dropout: float, seed: int, epoch: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """One epoch of batches: what the encoder sees, and what the decoder must give back.
-
-    Order and hidden pixels depend on seed and epoch alone, so that a resumed run sees what an
-    uninterrupted one would have seen. The last images that fill no batch are left out.
-
-    Args:
-        images: uint8, shape ``(n, 28, 28)``.
-        batch_size: images a batch, at most n.
-        input_dropout: share of pixels that the encoder sees as zero.
-        seed: start of the random draws.
-        epoch: number of the epoch, from 0.
-
-    Yields:
-        Two float32 arrays ``(batch_size, 28, 28, 1)`` in [0, 1].
-    """
-    random = np.random.default_rng((seed, epoch))
-    order = random.permutation(len(images))
-    for start in range(0, len(images) - batch_size + 1, batch_size):
-        batch = normalize(images[order[start : start + batch_size]])
-        # one random byte a pixel: random floats would cost as much as the network's arithmetic
-        shown = random.integers(0, 256, batch.shape, np.uint8) >= round(256 * input_dropout)
-        yield batch * shown, batch
-
-
 def _own_path(source: str) -> Path:
     return home() / f"own-{source}.keras"
 
 
-def _in_order(images: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    for start in range(0, len(images), VALIDATION_BATCH):
-        batch = normalize(images[start : start + VALIDATION_BATCH])
-        yield batch, batch
-
-
-def _mean_terms(
-    step: Callable, batches: Iterable, tick: Callable = lambda: None
-) -> dict[str, float]:
-    """Mean over all images of what ``step`` reports of each batch (Keras starts anew at each call)."""
-    totals, count = Counter(), 0
-    for batch in batches:
-        size = len(batch[0])
-        totals.update(
-            {term: float(value) * size for term, value in step(*batch, return_dict=True).items()}
+def _check_splits(images: np.ndarray, held_out: np.ndarray) -> None:
+    if not len(images) or not len(held_out):
+        raise ValueError(
+            "Training needs digits to learn from and to validate on, "
+            f"received {len(images)} and {len(held_out)}."
         )
-        count += size
-        tick()
-    return {term: total / count for term, total in totals.items()}
 
 
-class _Checkpoint:
-    """All state of a run in one file: weights, optimiser, noise streams, curves and snapshots."""
-
-    def __init__(self, path: Path, vae: VAE):
-        self.path = path
-        self.variables = [*vae.variables, *vae.optimizer.variables]  # seed generators included
-
-    def read(self) -> Run | None:
-        """Put the model back to where the checkpoint has it; None if there is none to go by."""
-        if not self.path.is_file():
-            return None
-        try:
-            with np.load(self.path, allow_pickle=False) as arrays:
-                values = [arrays[f"variable_{number}"] for number in range(len(self.variables))]
-                run = Run.from_arrays(arrays)
-        except Exception:  # zip, zlib and header faults have no common parent
-            print("The checkpoint of an earlier run is damaged, so this run starts anew.")
-            return None
-        for variable, value in zip(self.variables, values, strict=True):
-            variable.assign(value)
-        return run
-
-    def write(self, run: Run) -> None:
-        state = {
-            f"variable_{number}": np.asarray(variable)
-            for number, variable in enumerate(self.variables)
-        }
-        try:
-            write_npz(self.path, {**state, **run.to_arrays()})
-        except OSError as fault:
-            if run.epochs == 1:
-                print(
-                    f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). Training goes on."
-                )
+def _state(vae: keras.Model) -> list[Any]:
+    """All variables of a training: weights, noise streams, optimiser."""
+    return [*vae.variables, *vae.optimizer.variables]
 
 
-def _key(vae: VAE, digits: Digits, *run_settings: float) -> str:
+def _checkpoint_path(vae: VAE, digits: Digits, how: list[Any]) -> Path:
     """A name that changes with every setting, every image and every weight at the start."""
-    key = hashlib.sha256(
-        json.dumps([float(vae.kl_weight), vae.nll.__name__, run_settings]).encode()
-    )
+    words = json.dumps([float(vae.kl_weight), vae.nll.__name__, how], default=float)
+    key = hashlib.sha256(words.encode())
     for array in (digits.train.images, digits.validation.images, *vae.variables):
         key.update(np.ascontiguousarray(array))
-    return key.hexdigest()[:16]
+    return home() / "checkpoints" / f"{key.hexdigest()[:16]}.npz"
