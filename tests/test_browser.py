@@ -1,6 +1,5 @@
 """Widgets and page in a real Chromium: real mouse, finger and keys; what must change is measured."""
 
-import base64
 import os
 import re
 import signal
@@ -13,7 +12,6 @@ from tools import browser as tool
 from tools.publish import site_page
 from vae_lib import data, shipped
 from vae_lib.shipped import load_pretrained
-from vae_lib.widgets import shared
 
 pytestmark = [
     pytest.mark.browser,
@@ -104,7 +102,7 @@ def widget(page, name):
 
 
 def state(page, name, trait):
-    return widget(page, name).evaluate("(el, trait) => el.store.get(trait)", trait)
+    return page.evaluate("([name, trait]) => vaePage.stores[name].get(trait)", [name, trait])
 
 
 def box(locator):
@@ -150,9 +148,7 @@ def draw(page, strokes):
 
 
 def set_width(page, width):
-    widget(page, "DrawingPad").locator("input[type=range]").evaluate(
-        "(input, width) => { input.value = width; input.oninput(); }", width
-    )
+    widget(page, "DrawingPad").locator("input[type=range]").fill(str(width))
 
 
 # the page
@@ -458,17 +454,7 @@ def test_a_finger_draws(chromium, site):
     opened.context.close()
 
 
-# the JavaScript itself
-
-
-@pytest.fixture(scope="module")
-def script(desk):
-    """Functions of the widgets' files, as window.lib."""
-    names = "{ nearest, normals, frame, rank }"
-    source = shared.bundle("vae", "frame", "drawing_pad")
-    desk.add_script_tag(content=f"{source}\nwindow.lib = {names};", type="module")
-    desk.wait_for_function("window.lib")
-    return desk
+# the JavaScript itself (tests/javascript has the rest)
 
 
 @pytest.mark.parametrize("bits", [16, 8])
@@ -476,52 +462,6 @@ def test_javascript_agrees_with_keras(desk, digits_here, bits):
     model = load_pretrained() if bits == 16 else site_page.in_eight_bits(load_pretrained())
     images = data.normalize(digits_here.test.images[:200])
     assert max(tool.javascript_against_keras(desk, model, images, bits)) < 1e-3
-
-
-def test_framing_brings_test_digits_back(script, digits_here):
-    """Drawn large, moved and rescaled: on average within 0.01 of the original's pixels."""
-    from scipy import ndimage
-
-    distances = []
-    for number, image in enumerate(digits_here.test.images[:40]):
-        large = ndimage.zoom(
-            image, (7, 6, 9.3, 4.6)[number % 4], order=0, grid_mode=True, mode="nearest"
-        )
-        sheet, room = np.zeros((280, 280), np.uint8), 280 - len(large)
-        y, x = (number * 37) % (room + 1), (number * 53) % (room + 1)
-        sheet[y : y + len(large), x : x + len(large)] = large
-        framed = script.evaluate(
-            """(text) => [...lib.frame(Float32Array.from(atob(text), (c) => c.charCodeAt(0) / 255), 280, 280).image]""",
-            base64.b64encode(sheet.tobytes()).decode(),
-        )
-        distances.append(np.abs(np.reshape(framed, (28, 28)) - image / 255).mean())
-    # a centre that lies between two pixels may fall to the other: one pixel's shift, in one digit of twenty
-    assert (
-        np.mean(distances) < 0.01
-        and np.mean(np.array(distances) < 0.02) >= 0.95
-        and max(distances) < 0.12
-    ), distances
-
-
-def test_noise_is_standard_normal_and_repeats(script):
-    first, again = (
-        np.array(script.evaluate("() => lib.normals(20000, 2, 7).map((e) => [...e])"))
-        for _ in range(2)
-    )
-    assert np.array_equal(first, again)
-    assert np.abs(first.mean(axis=0)).max() < 0.03 and np.abs(first.std(axis=0) - 1).max() < 0.03
-    assert abs(np.corrcoef(first.T)[0, 1]) < 0.03
-
-
-def test_neighbours_are_the_nearest_in_order(script):
-    codes = np.random.default_rng(1).normal(size=(300, 5)).astype(np.float32)
-    found = script.evaluate(
-        "(codes) => lib.nearest(Float32Array.from(codes), 5, [0, 0, 0, 0, 0], 15)",
-        codes.ravel().tolist(),
-    )
-    distance = np.linalg.norm(codes, axis=1)
-    assert [one["row"] for one in found] == np.argsort(distance)[:15].tolist()
-    assert [one["distance"] for one in found] == pytest.approx(np.sort(distance)[:15], rel=1e-4)
 
 
 # notebooks in JupyterLab

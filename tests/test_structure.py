@@ -94,17 +94,6 @@ def test_widgets_take_arrays_and_numpy_models(path):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((LIBRARY / "widgets").glob("*.js")), ids=lambda path: path.stem
-)
-def test_javascript_is_plain_modules_that_fetch_nothing(path):
-    source = path.read_text(encoding="utf-8")
-    assert not re.search(r"https?://|fetch\(|XMLHttpRequest|import\(|require\(|eval\(", source)
-    for line in re.findall(r"^import .*", source, re.M):
-        assert re.fullmatch(r'import \{[^}]*\} from "\./\w+\.js";', line), line
-        assert (path.parent / line.split("./")[1].rstrip('";')).is_file()
-
-
-@pytest.mark.parametrize(
     "path", [p for p in rooms() if p.stem in ("losses", "layers", "models")], ids=lambda p: p.stem
 )
 def test_model_code_is_free_of_backends(path):

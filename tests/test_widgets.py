@@ -65,7 +65,7 @@ def test_each_carries_its_own_javascript_whole(model, split):
     for widget in every(model, split):
         source = widget.names._esm if isinstance(widget, widgets.sliders.Sliders) else widget._esm
         assert "import" not in [line.split(" ")[0] for line in source.splitlines()]
-        assert source.count("export default") == 1
+        assert source.count("as default") == 1
 
 
 def test_the_pad_decodes_where_it_is(pad, model):
@@ -95,6 +95,7 @@ def test_sliders_redraw_the_digit(model):
     drawn = np.asarray(Image.open(io.BytesIO(sliders.picture.value)), float)[3::6, 3::6]
     assert np.abs(drawn / 255 - (1 - model.decode([[2.0, 0.0]])[0, ..., 0])).max() < 0.003
     assert sliders.names.alt == "the digit decoded from (2.00, 0.00)"
+    assert sliders.names.decoded == [2.0, 0.0]
 
 
 def test_sliders_refuse_a_function_that_gives_no_images():

@@ -101,7 +101,7 @@ def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> t
     import numpy as np
 
     from vae_lib.models import build_vae
-    from vae_lib.widgets.shared import bundle, pack_weights
+    from vae_lib.widgets.shared import pack_weights
 
     vae, kinds = build_vae(), ("kernel", "bias")
     order = ("encoder_0", "encoder_1", "encoder_2", "z_mean_0", "z_log_var_0")
@@ -111,9 +111,9 @@ def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> t
     )
     packed, layers = pack_weights(model, ("encoder", "z_mean", "z_log_var", "decoder"), bits)
     codes = np.random.default_rng(0).uniform(-4, 4, (500, 2)).astype(np.float32)
+    source = (ROOT / "vae_lib" / "widgets" / "js" / "vae.js").read_text(encoding="utf-8")
     page.add_script_tag(
-        content=f"{bundle('vae')}\nwindow.vaeJs = {{ unpackWeights, encode, decode }};",
-        type="module",
+        content=f"{source}\nwindow.vaeJs = {{ unpackWeights, encode, decode }};", type="module"
     )
     page.wait_for_function("window.vaeJs")
     decoded, means = page.evaluate(

@@ -21,7 +21,7 @@ from vae_lib.shipped import (
     load_run,
 )
 from vae_lib.widgets import explore_drawing, explore_latent_space, explore_training, explore_walk
-from vae_lib.widgets.shared import FOLDER, Widget, bundle
+from vae_lib.widgets.shared import STATIC, Widget
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = 1_000  # digits in the page
@@ -74,10 +74,10 @@ def fill(widgets: list[Widget], source: str) -> str:
     states = {type(widget).__name__: read_state(widget, blobs) for widget in widgets}
     digits = "MNIST's test digits" if source == "mnist" else "scikit-learn's digits, not MNIST's"
     parts = {
-        "{STYLE}": (FOLDER / "widgets.css").read_text(encoding="utf-8"),
+        "{STYLE}": (STATIC / "widgets.css").read_text(encoding="utf-8"),
         "{DIGITS}": digits,
         "{STATE}": json.dumps({"states": states, "blobs": blobs}),
-        "{SCRIPT}": bundle("page"),
+        "{SCRIPT}": (STATIC / "page.js").read_text(encoding="utf-8"),
     }
     page = TEMPLATE.read_text(encoding="utf-8")
     for mark, words in parts.items():

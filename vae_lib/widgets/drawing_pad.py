@@ -8,7 +8,7 @@ from vae_lib.data import normalize
 from vae_lib.formulas import entropy_floor
 from vae_lib.inference import NumpyVAE
 from vae_lib.shipped import load_reference_set
-from vae_lib.widgets.shared import LatentMapWidget, pack_weights
+from vae_lib.widgets.shared import STATIC, LatentMapWidget, pack_weights
 
 PERCENT = np.arange(101)
 
@@ -24,6 +24,7 @@ class DrawingPad(LatentMapWidget):
             is named); empty for a sheet without a digit.
     """
 
+    _esm = STATIC / "drawing_pad.js"
     parts = ("encoder", "z_mean", "z_log_var", "decoder")
     carries_images = False  # its map shows numerals alone
     reference_weights = traitlets.Bytes().tag(sync=True)

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import LatentMapWidget
+from vae_lib.widgets.shared import STATIC, LatentMapWidget
 
 
 class LatentPad(LatentMapWidget):
@@ -14,6 +14,7 @@ class LatentPad(LatentMapWidget):
         z: its two coordinates, in standard deviations of the prior; set it to move the point.
     """
 
+    _esm = STATIC / "latent_pad.js"
     z = traitlets.List(traitlets.Float(), [0.0, 0.0], 2, 2).tag(sync=True)
 
     @traitlets.validate("z")

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vae_lib.formulas import gaussian_kl
-from vae_lib.widgets.shared import Widget
+from vae_lib.widgets.shared import STATIC, Widget
 
 NEEDED = ("weights", "codes", "labels", "samples", "terms")
 
@@ -17,6 +17,7 @@ class LossExplorer(Widget):
         choice: number of the weight shown, from 0.
     """
 
+    _esm = STATIC / "loss_explorer.js"
     mean = traitlets.Float(1.2, min=-3, max=3).tag(sync=True)
     log_var = traitlets.Float(-2.0, min=-5, max=2).tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)

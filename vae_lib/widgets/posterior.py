@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import LatentMapWidget, check_index
+from vae_lib.widgets.shared import STATIC, LatentMapWidget, check_index
 
 
 class Posterior(LatentMapWidget):
@@ -15,6 +15,7 @@ class Posterior(LatentMapWidget):
         seed: of the noise; another number draws anew.
     """
 
+    _esm = STATIC / "posterior.js"
     log_vars = traitlets.Bytes().tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)

@@ -5,7 +5,7 @@ import traitlets
 
 from vae_lib.arrays import require_pixels
 from vae_lib.run import Run
-from vae_lib.widgets.shared import SHOWN, Widget
+from vae_lib.widgets.shared import SHOWN, STATIC, Widget
 
 
 class Replay(Widget):
@@ -15,6 +15,7 @@ class Replay(Widget):
         epoch: the one shown, from 1.
     """
 
+    _esm = STATIC / "replay.js"
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.Bytes().tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)

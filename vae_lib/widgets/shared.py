@@ -1,6 +1,8 @@
-"""What all widgets share: JavaScript joined from its files, arrays packed for the browser, a stable repr."""
+"""What all widgets share: the built JavaScript, arrays packed for the browser, a stable repr.
 
-import re
+The JavaScript's modules stand in ``js``; ``npm run build`` joins them, a file a widget in ``STATIC``.
+"""
+
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +14,9 @@ from vae_lib.arrays import require_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
 
-FOLDER = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 RUN_ME = "run the cell to move it"
-
-
-def bundle(*names: str) -> str:
-    """The named JavaScript files and all that they import, as one module without imports.
-
-    anywidget and a page opened from disk both need a single module; the files stay plain modules.
-    """
-    order: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in order:
-            for needed in IMPORT.findall((FOLDER / f"{name}.js").read_text(encoding="utf-8")):
-                visit(needed)
-            order.append(name)
-
-    for name in names:
-        visit(name)
-    sources = (
-        IMPORT.sub("", (FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in order
-    )
-    return "\n".join(
-        re.sub(r"^export (?=const|function)", "", source, flags=re.MULTILINE) for source in sources
-    )
 
 
 def pack_weights(
@@ -75,16 +53,9 @@ def pack_weights(
 
 
 class Widget(anywidget.AnyWidget):
-    """A widget with the same text in every notebook; its JavaScript, ``renderName``, lies beside its Python."""
+    """A widget with the same text in every notebook; its ``_esm`` names its file in ``STATIC``."""
 
-    def __init_subclass__(cls, **kwargs: Any):
-        module = cls.__module__.rpartition(".")[2]
-        if (
-            not hasattr(cls, "_esm") and (FOLDER / f"{module}.js").exists()
-        ):  # else a copy that traitlets makes
-            cls._esm = f"{bundle(module)}\nexport default {{ render: render{cls.__name__} }};\n"
-            cls._css = (FOLDER / "widgets.css").read_text(encoding="utf-8")
-        super().__init_subclass__(**kwargs)
+    _css = STATIC / "widgets.css"
 
     def __repr__(self) -> str:
         return f"[{type(self).__name__}: {RUN_ME}]"

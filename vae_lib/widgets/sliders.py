@@ -8,13 +8,24 @@ import numpy as np
 import traitlets
 
 from vae_lib.arrays import require_images
-from vae_lib.widgets.shared import RUN_ME, Widget
+from vae_lib.widgets.shared import RUN_ME, STATIC, Widget
 
 
 class Names(Widget):
-    """Names for what ipywidgets leaves unnamed to screen readers: slider handles and the image."""
+    """What ipywidgets lacks: names of slider handles and image, and a word when Python is silent.
 
+    Attributes:
+        alt: the image's alternative text.
+        decoded: where the sliders stood when the image was decoded.
+        sliders: the two sliders, whose values in the browser may have moved on.
+    """
+
+    _esm = STATIC / "sliders.js"
     alt = traitlets.Unicode().tag(sync=True)
+    decoded = traitlets.List(traitlets.Float()).tag(sync=True)
+    sliders = traitlets.List(traitlets.Instance(ipywidgets.FloatSlider)).tag(
+        sync=True, **ipywidgets.widget_serialization
+    )
 
 
 class Sliders(ipywidgets.VBox):
@@ -39,7 +50,7 @@ class Sliders(ipywidgets.VBox):
             ipywidgets.FloatSlider(description=name, **options) for name in ("z1", "z2")
         )
         self.picture = ipywidgets.Image(format="png", width=168, height=168)
-        self.names = Names()
+        self.names = Names(sliders=[self.z1, self.z2])
         for slider in (self.z1, self.z2):
             slider.observe(self._update, "value")
         self._update()
@@ -52,13 +63,14 @@ class Sliders(ipywidgets.VBox):
     def _update(self, _change: dict | None = None) -> None:
         from PIL import Image
 
-        z = np.array([[self.z1.value, self.z2.value]], np.float32)
-        self.digit = require_images(self.decode(z))[0, ..., 0]
+        z = [self.z1.value, self.z2.value]
+        self.digit = require_images(self.decode(np.array([z], np.float32)))[0, ..., 0]
         grey = Image.fromarray(np.round(255 * (1 - self.digit)).astype(np.uint8))
         file = io.BytesIO()
         grey.resize((168, 168), Image.Resampling.NEAREST).save(file, "png", compress_level=1)
         self.picture.value = file.getvalue()
-        self.names.alt = f"the digit decoded from ({self.z1.value:.2f}, {self.z2.value:.2f})"
+        self.names.alt = f"the digit decoded from ({z[0]:.2f}, {z[1]:.2f})"
+        self.names.decoded = z
 
 
 def explore_sliders(decode: Callable[[np.ndarray], np.ndarray], reach: float = 3.0) -> Sliders:

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import LatentMapWidget, check_index
+from vae_lib.widgets.shared import STATIC, LatentMapWidget, check_index
 
 
 class Walk(LatentMapWidget):
@@ -15,6 +15,7 @@ class Walk(LatentMapWidget):
         t: how far along the way, 0 to 1.
     """
 
+    _esm = STATIC / "walk.js"
     start = traitlets.Int(0).tag(sync=True)
     end = traitlets.Int(0).tag(sync=True)
     t = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)

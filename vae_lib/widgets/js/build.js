@@ -1,0 +1,33 @@
+// @ts-check
+// Joins the modules: a file a widget in ../static, and page.js for the page with no kernel.
+// Usage: npm run build, or node vae_lib/widgets/js/build.js FOLDER to write elsewhere.
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import palette from "../../palette.json" with { type: "json" };
+
+const WIDGETS = [
+  "drawing_pad",
+  "latent_pad",
+  "loss_explorer",
+  "posterior",
+  "replay",
+  "sliders",
+  "walk",
+];
+const SOURCES = fileURLToPath(new URL(".", import.meta.url));
+const NOTE = "Built by `npm run build` from vae_lib/widgets/js: change that.";
+const COLORS = `.vae-widget {
+  --vw-accent: ${palette.accent};
+  --vw-grey: ${palette.grey};
+}`; // of palette.json, for the style sheet
+
+await build({
+  absWorkingDir: SOURCES,
+  banner: { css: `/* ${NOTE} */\n${COLORS}`, js: `// ${NOTE}` },
+  bundle: true,
+  charset: "utf8",
+  entryPoints: [...WIDGETS.map((name) => `${name}.js`), "page.js", "widgets.css"],
+  format: "esm",
+  outdir: process.argv[2] ?? "../static",
+  target: "es2022",
+});

@@ -1,0 +1,213 @@
+// @ts-check
+// Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
+import { paint } from "./canvas.js";
+import { imageAt, indicesByClass } from "./traits.js";
+
+/** @typedef {Record<string, string | number | ((event: any) => void)>} Attributes */
+
+/**
+ * An element with attributes (functions become handlers) and children.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice("on".length), value);
+    else node.setAttribute(name, String(value));
+  }
+  node.append(...children);
+  return node;
+}
+
+/** A canvas with the pixels of one image. @param {Attributes} attributes */
+export function digitCanvas(attributes) {
+  return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
+}
+
+/**
+ * A 28x28 picture with words below; show redraws both, and spoken is for a screen reader.
+ *
+ * @param {string} name
+ */
+export function picture(name, size = 132) {
+  const canvas = digitCanvas({ role: "img", "aria-label": name });
+  canvas.style.width = `${size}px`;
+  const caption = make("figcaption", {}, name);
+  const root = make("figure", { class: "vw-picture" }, canvas, caption);
+  /** @param {ArrayLike<number> | null} image */
+  const show = (image, words = name, spoken = words) => {
+    paint(canvas, image);
+    caption.textContent = words;
+    canvas.setAttribute("aria-label", spoken);
+  };
+  return { root, canvas, show };
+}
+
+/**
+ * A labelled slider; text(value) is shown beside it and read aloud.
+ *
+ * @param {string} name
+ * @param {{ min: number, max: number, step: number, value: number }} range
+ * @param {(value: number) => void} oninput
+ * @param {(value: number) => string} text
+ */
+export function slider(name, { min, max, step, value }, oninput, text = String) {
+  const shown = make("output");
+  const input = make("input", { type: "range", min, max, step, "aria-label": name });
+  const root = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
+  /** @param {number} number */
+  const set = (number) => {
+    input.value = String(number);
+    shown.textContent = text(input.valueAsNumber);
+    input.setAttribute("aria-valuetext", shown.textContent);
+  };
+  input.addEventListener("input", () => {
+    set(input.valueAsNumber);
+    oninput(input.valueAsNumber);
+  });
+  set(value);
+  return { root, set };
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} onclick
+ * @param {Attributes} [attributes]
+ */
+export function button(name, onclick, attributes = {}) {
+  return make("button", { type: "button", onclick, ...attributes }, name);
+}
+
+let groups = 0; // radio buttons belong together by a name that no other choice has
+
+/**
+ * A choice of one among a few words.
+ *
+ * @template {string} Word
+ * @param {string} name
+ * @param {Word[]} words
+ * @param {Word} chosen
+ * @param {(word: Word) => void} onchoose
+ */
+export function choice(name, words, chosen, onchoose) {
+  groups += 1;
+  const group = `vw-${crypto.getRandomValues(new Uint32Array(1))[0]}-${groups}`;
+  const options = words.map((word) => {
+    const onchange = () => onchoose(word);
+    const input = make("input", { type: "radio", name: group, value: word, onchange });
+    input.checked = word === chosen;
+    return make("label", {}, input, word);
+  });
+  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), ...options);
+}
+
+/**
+ * Ten thumbnails, one a class; pressing one again brings the next digit of its class.
+ *
+ * @param {string} name
+ * @param {{ images: Uint8Array, labels: Uint8Array }} digits
+ * @param {(index: number) => void} onpick
+ */
+export function picker(name, { images, labels }, onpick) {
+  const thumbnails = [...indicesByClass(labels)].map(([label, indices]) =>
+    thumbnail(label, images, indices, onpick),
+  );
+  const buttons = thumbnails.map((one) => one.root);
+  const attributes = { class: "vw-picker", role: "group", "aria-label": name };
+  const root = make("div", attributes, make("span", {}, name), ...buttons);
+  /** @param {number} index */
+  const mark = (index) => {
+    for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
+  };
+  return { root, mark };
+}
+
+/**
+ * @param {number} label
+ * @param {Uint8Array} images
+ * @param {number[]} indices
+ * @param {(index: number) => void} onpick
+ */
+function thumbnail(label, images, indices, onpick) {
+  const canvas = digitCanvas({ "aria-hidden": "true" });
+  paint(canvas, imageAt(images, indices[0]));
+  let presses = 0;
+  const root = make("button", { type: "button", "aria-label": `a ${label}` }, canvas);
+  root.addEventListener("click", () => {
+    onpick(indices[presses % indices.length]); // the widget then marks it, which paints it
+    presses += 1;
+  });
+  /** @param {number | null} index of the chosen digit, if it is of this class */
+  const mark = (index) => {
+    root.setAttribute("aria-pressed", String(index !== null));
+    if (index !== null) paint(canvas, imageAt(images, index));
+  };
+  mark(null);
+  return { root, label, mark };
+}
+
+/**
+ * Calls act at most once a frame, with the last value given.
+ *
+ * @template T
+ * @param {(value: T) => void} act
+ * @returns {(value: T) => void}
+ */
+export function eachFrame(act) {
+  /** @type {T} */
+  let last;
+  let waiting = false;
+  return (value) => {
+    last = value;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      act(last);
+    });
+  };
+}
+
+/**
+ * The widget's root: JupyterLab must leave its keys alone, and the notebook its wheel.
+ *
+ * @param {string} name
+ * @param {Node[]} children
+ */
+export function root(name, ...children) {
+  const attributes = {
+    class: "vae-widget",
+    "aria-label": name,
+    "data-lm-suppress-shortcuts": "true",
+  };
+  const node = make("section", attributes, ...children);
+  for (const event of ["keydown", "keypress", "keyup"]) {
+    node.addEventListener(event, (pressed) => pressed.stopPropagation());
+  }
+  return node;
+}
+
+/** @param {string} name @param {(Node | string)[]} children */
+export function box(name, ...children) {
+  return make("div", { class: name }, ...children);
+}
+
+/** A paragraph that a screen reader hears when it changes. @param {string} name */
+export function liveWords(name) {
+  return make("p", { class: name, "aria-live": "polite" });
+}
+
+/** A number with a minus sign instead of a hyphen. @param {number} value @param {number} digits */
+export function number(value, digits) {
+  return value.toFixed(digits).replace("-", "−");
+}
+
+/** A point in words. @param {ArrayLike<number>} z */
+export function place(z) {
+  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}

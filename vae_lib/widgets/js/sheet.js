@@ -1,0 +1,203 @@
+// @ts-check
+// A sheet to draw on with pen, finger, mouse and keys.
+/** @import { Point } from "./types.js" */
+import { clear, contextOf, paint } from "./canvas.js";
+import { digitCanvas, make } from "./dom.js";
+import { arrowStep } from "./keys.js";
+import { PEN_DOWN, PEN_UP } from "./palette.js";
+import { clamp } from "./scale.js";
+
+export const SHEET = 280; // pixels of the drawing, ten a pixel of MNIST's
+export const WIDTH = 24; // of a line
+const STEP = 7; // of an arrow key
+const LEAP = 28; // with Shift
+const HELP =
+  "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
+
+/** @typedef {{ width: number, points: Point[] }} Stroke */
+
+/** The pen that keys move. @typedef {{ x: number, y: number, isDown: boolean, isShown: boolean }} Pen */
+
+/**
+ * What is on the sheet: strokes over a picture, if one was put there.
+ *
+ * @typedef {{ strokes: Stroke[], backdrop: HTMLCanvasElement | null, pen: Pen }} Drawing
+ */
+
+/**
+ * @param {(ink: Float32Array) => void} onchange called after each stroke, undo and clear, with the
+ *   sheet's ink, SHEET * SHEET numbers from 0 to 1
+ */
+export function createSheet(onchange) {
+  const canvas = make("canvas", {
+    class: "vw-sheet",
+    width: SHEET,
+    height: SHEET,
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing sheet",
+    "aria-label": HELP,
+  });
+  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  contextOf(canvas, { willReadFrequently: true }); // the first call settles it for all
+  /** @type {Drawing} */
+  const drawing = {
+    strokes: [],
+    backdrop: null,
+    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false },
+  };
+  let width = WIDTH;
+
+  const redraw = () => {
+    drawStrokes(canvas, drawing);
+    if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+  };
+  const actions = {
+    redraw,
+    /** @param {Point} point */
+    begin(point) {
+      drawing.backdrop = null;
+      drawing.strokes.push({ width, points: [point] });
+      redraw();
+    },
+    /** @param {Point} point */
+    extend(point) {
+      drawing.strokes.at(-1)?.points.push(point);
+      redraw();
+    },
+    end() {
+      drawStrokes(canvas, drawing);
+      const ink = readInk(canvas);
+      redraw();
+      onchange(ink);
+    },
+  };
+  listenToPointer(canvas, drawing.pen, actions);
+  listenToKeys(canvas, drawing.pen, actions, (words) => {
+    status.textContent = words;
+  });
+  redraw();
+  return {
+    root: make("div", {}, canvas, status),
+    undo() {
+      drawing.backdrop = null;
+      drawing.strokes.pop();
+      actions.end();
+    },
+    clear() {
+      drawing.backdrop = null;
+      drawing.strokes = [];
+      actions.end();
+    },
+    /** Of the strokes to come. @param {number} value */
+    setWidth(value) {
+      width = value;
+    },
+    /** @param {Float32Array} image */
+    showImage(image) {
+      drawing.strokes = [];
+      drawing.backdrop = digitCanvas({});
+      paint(drawing.backdrop, image);
+      redraw();
+    },
+  };
+}
+
+/** @typedef {{ redraw(): void, begin(point: Point): void, extend(point: Point): void, end(): void }} Actions */
+
+/** @param {HTMLCanvasElement} canvas @param {Pen} pen @param {Actions} actions */
+function listenToPointer(canvas, pen, { begin, extend, end }) {
+  let isDrawing = false;
+  /** @param {PointerEvent} event @returns {Point} */
+  const pointOf = (event) => {
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const scale = SHEET / width;
+    return [scale * (event.clientX - left), scale * (event.clientY - top)];
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    pen.isShown = false;
+    isDrawing = true;
+    begin(pointOf(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!isDrawing) return;
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const one of [...between, event]) extend(pointOf(one));
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(name, () => {
+      if (isDrawing) end();
+      isDrawing = false;
+    });
+  }
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Pen} pen
+ * @param {Actions} actions
+ * @param {(words: string) => void} say
+ */
+function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
+  const putDownOrLift = () => {
+    pen.isDown = !pen.isDown;
+    if (pen.isDown) begin([pen.x, pen.y]);
+    else end();
+    say(pen.isDown ? "The pen is down." : "The pen is up.");
+  };
+  /** @param {Point} step */
+  const move = ([right, up]) => {
+    pen.x = clamp(pen.x + right, 0, SHEET);
+    pen.y = clamp(pen.y - up, 0, SHEET);
+    if (pen.isDown) extend([pen.x, pen.y]);
+  };
+  canvas.addEventListener("keydown", (event) => {
+    const step = arrowStep(event, STEP, LEAP);
+    if (event.key === " ") putDownOrLift();
+    else if (step) move(step);
+    else return;
+    pen.isShown = true;
+    event.preventDefault();
+    redraw();
+  });
+  canvas.addEventListener("blur", () => {
+    if (pen.isDown) end();
+    pen.isDown = false;
+    pen.isShown = false;
+    redraw();
+  });
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Drawing} drawing */
+function drawStrokes(canvas, { strokes, backdrop }) {
+  const context = clear(canvas);
+  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.strokeStyle = "black";
+  for (const { width, points } of strokes) {
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(...points[0]);
+    for (const [x, y] of points) context.lineTo(x + 0.01, y); // a line of no length leaves no mark
+    context.stroke();
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Pen} pen */
+function drawPen(context, { x, y, isDown }) {
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.lineWidth = 3;
+  context.strokeStyle = isDown ? PEN_DOWN : PEN_UP;
+  context.stroke();
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function readInk(canvas) {
+  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
+  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+}

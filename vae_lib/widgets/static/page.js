@@ -1,0 +1,1385 @@
+// Built by `npm run build` from vae_lib/widgets/js: change that.
+
+// ../../palette.json
+var palette_default = {
+  digits: {
+    light: ["#ec3a8f", "#1f6fe5", "#15565a", "#6f9f3f", "#dc7410", "#96122a", "#5430b0", "#109f9f", "#ae7ce2", "#84107f"],
+    dark: ["#ff7fb8", "#4f9bff", "#3f8f90", "#b5e07a", "#ffb454", "#e04a5e", "#8a6cf0", "#5fe0dc", "#d9b8ff", "#c24dbd"]
+  },
+  lines: ["#1f6fe5", "#dc7410", "#0f9292", "#d8327f", "#5430b0", "#5f8f2f", "#96122a", "#a06fdc"],
+  accent: "#1f6fe5",
+  ink: "#2b2b2b",
+  grey: "#6b6b6b",
+  rule: "#c8c8c8",
+  faint: "#ededed"
+};
+
+// palette.js
+var DIGITS = palette_default.digits.light;
+var INK = palette_default.ink;
+var TRAINING = palette_default.lines[0];
+var VALIDATION = palette_default.lines[1];
+var PRIOR = palette_default.lines[0];
+var POSTERIOR = palette_default.lines[3];
+var TAKEN_AWAY = palette_default.lines[1];
+var PEN_UP = palette_default.accent;
+var PEN_DOWN = palette_default.lines[6];
+
+// traits.js
+var PIXELS = 784;
+function copy({ buffer, byteOffset, byteLength }) {
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}
+var float32 = (view) => new Float32Array(copy(view));
+var uint8 = (view) => new Uint8Array(copy(view));
+var int8 = (view) => new Int8Array(copy(view));
+function readDigits(model) {
+  return {
+    codes: float32(model.get("codes")),
+    labels: uint8(model.get("labels")),
+    images: uint8(model.get("images"))
+  };
+}
+function imageAt(images, index) {
+  const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
+  return Float32Array.from(raw, (value) => value / 255);
+}
+function codeAt(codes, index) {
+  return codes.subarray(2 * index, 2 * index + 2);
+}
+function partAt(array, index, count) {
+  const length = array.length / count;
+  return (
+    /** @type {T} */
+    array.subarray(length * index, length * (index + 1))
+  );
+}
+function indicesByClass(labels) {
+  const classes = /* @__PURE__ */ new Map();
+  for (const label of [...new Set(labels)].sort((a, b) => a - b)) classes.set(label, []);
+  labels.forEach((label, index) => {
+    classes.get(label)?.push(index);
+  });
+  return classes;
+}
+function setter(model) {
+  return (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+}
+
+// canvas.js
+var FONT = "system-ui, sans-serif";
+function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser has no two-dimensional canvas.");
+  return context;
+}
+function clear(canvas) {
+  const context = contextOf(canvas);
+  context.fillStyle = "white";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return context;
+}
+function paint(canvas, image) {
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(28, 28);
+  for (let k = 0; k < PIXELS; k++) {
+    const grey = 255 * (1 - (image ? image[k] : 0));
+    pixels.data.set([grey, grey, grey, 255], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+}
+function haloText(context, text, x, y, { halo, color }) {
+  context.lineWidth = halo;
+  context.strokeStyle = "white";
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+function drawLegend(context, { text, color, dash }, x, y) {
+  context.lineWidth = 4;
+  context.strokeStyle = color;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(x, y - 7);
+  context.lineTo(x + 32, y - 7);
+  context.stroke();
+  context.setLineDash([]);
+  context.fillStyle = INK;
+  context.fillText(text, x + 42, y);
+}
+function haloLines(context, segments, { halo, width }) {
+  const passes = [
+    [halo, "white"],
+    [width, "black"]
+  ];
+  for (const [lineWidth, color] of passes) {
+    context.beginPath();
+    for (const [start, end] of segments) {
+      context.moveTo(...start);
+      context.lineTo(...end);
+    }
+    context.lineWidth = lineWidth;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+}
+function drawCross(context, [x, y], size = 6) {
+  haloLines(
+    context,
+    [
+      [
+        [x - size, y],
+        [x + size, y]
+      ],
+      [
+        [x, y - size],
+        [x, y + size]
+      ]
+    ],
+    { halo: 5, width: 2 }
+  );
+}
+function drawDot(context, [x, y], radius, color) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+}
+function tracePath(context, points) {
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+}
+
+// dom.js
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice("on".length), value);
+    else node.setAttribute(name, String(value));
+  }
+  node.append(...children);
+  return node;
+}
+function digitCanvas(attributes) {
+  return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
+}
+function picture(name, size = 132) {
+  const canvas = digitCanvas({ role: "img", "aria-label": name });
+  canvas.style.width = `${size}px`;
+  const caption = make("figcaption", {}, name);
+  const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
+  const show = (image, words = name, spoken = words) => {
+    paint(canvas, image);
+    caption.textContent = words;
+    canvas.setAttribute("aria-label", spoken);
+  };
+  return { root: root2, canvas, show };
+}
+function slider(name, { min, max, step, value }, oninput, text = String) {
+  const shown = make("output");
+  const input = make("input", { type: "range", min, max, step, "aria-label": name });
+  const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
+  const set = (number2) => {
+    input.value = String(number2);
+    shown.textContent = text(input.valueAsNumber);
+    input.setAttribute("aria-valuetext", shown.textContent);
+  };
+  input.addEventListener("input", () => {
+    set(input.valueAsNumber);
+    oninput(input.valueAsNumber);
+  });
+  set(value);
+  return { root: root2, set };
+}
+function button(name, onclick, attributes = {}) {
+  return make("button", { type: "button", onclick, ...attributes }, name);
+}
+var groups = 0;
+function choice(name, words, chosen, onchoose) {
+  groups += 1;
+  const group = `vw-${crypto.getRandomValues(new Uint32Array(1))[0]}-${groups}`;
+  const options = words.map((word) => {
+    const onchange = () => onchoose(word);
+    const input = make("input", { type: "radio", name: group, value: word, onchange });
+    input.checked = word === chosen;
+    return make("label", {}, input, word);
+  });
+  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), ...options);
+}
+function picker(name, { images, labels }, onpick) {
+  const thumbnails = [...indicesByClass(labels)].map(
+    ([label, indices]) => thumbnail(label, images, indices, onpick)
+  );
+  const buttons = thumbnails.map((one) => one.root);
+  const attributes = { class: "vw-picker", role: "group", "aria-label": name };
+  const root2 = make("div", attributes, make("span", {}, name), ...buttons);
+  const mark = (index) => {
+    for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
+  };
+  return { root: root2, mark };
+}
+function thumbnail(label, images, indices, onpick) {
+  const canvas = digitCanvas({ "aria-hidden": "true" });
+  paint(canvas, imageAt(images, indices[0]));
+  let presses = 0;
+  const root2 = make("button", { type: "button", "aria-label": `a ${label}` }, canvas);
+  root2.addEventListener("click", () => {
+    onpick(indices[presses % indices.length]);
+    presses += 1;
+  });
+  const mark = (index) => {
+    root2.setAttribute("aria-pressed", String(index !== null));
+    if (index !== null) paint(canvas, imageAt(images, index));
+  };
+  mark(null);
+  return { root: root2, label, mark };
+}
+function eachFrame(act) {
+  let last;
+  let waiting = false;
+  return (value) => {
+    last = value;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      act(last);
+    });
+  };
+}
+function root(name, ...children) {
+  const attributes = {
+    class: "vae-widget",
+    "aria-label": name,
+    "data-lm-suppress-shortcuts": "true"
+  };
+  const node = make("section", attributes, ...children);
+  for (const event of ["keydown", "keypress", "keyup"]) {
+    node.addEventListener(event, (pressed) => pressed.stopPropagation());
+  }
+  return node;
+}
+function box(name, ...children) {
+  return make("div", { class: name }, ...children);
+}
+function liveWords(name) {
+  return make("p", { class: name, "aria-live": "polite" });
+}
+function number(value, digits) {
+  return value.toFixed(digits).replace("-", "−");
+}
+function place(z) {
+  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}
+
+// scale.js
+function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
+  const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
+  const scale = (value) => rangeStart + slope * (value - domainStart);
+  scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
+  return scale;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// frame.js
+var FAINT = 0.02;
+var SIDE = 28;
+var DIGIT = 20;
+function frame(ink, width, height) {
+  const box2 = boundingBox(ink, width, height);
+  if (!box2) return null;
+  const side = Math.max(box2.wide, box2.high);
+  const small = shrink(ink, width, box2, side);
+  return { image: centre(small), side };
+}
+function boundingBox(ink, width, height) {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (ink[y * width + x] <= FAINT) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  return right < 0 ? null : { left, top, wide: right - left + 1, high: bottom - top + 1 };
+}
+function shrink(ink, width, box2, side) {
+  const shrunk = (length) => Math.max(1, Math.round(DIGIT * length / side));
+  const columns = shares(box2.left, box2.wide, shrunk(box2.wide));
+  const rows = shares(box2.top, box2.high, shrunk(box2.high));
+  const mean = (row, column) => {
+    let sum = 0;
+    for (const [y, rowShare] of row) {
+      for (const [x, columnShare] of column) sum += rowShare * columnShare * ink[y * width + x];
+    }
+    return sum;
+  };
+  return rows.map((row) => columns.map((column) => mean(row, column)));
+}
+function centre(small) {
+  let mass = 0;
+  let momentX = 0;
+  let momentY = 0;
+  small.forEach((row, y) => {
+    row.forEach((value, x) => {
+      mass += value;
+      momentX += value * (x + 0.5);
+      momentY += value * (y + 0.5);
+    });
+  });
+  const offset = (moment, length) => clamp(Math.round(SIDE / 2 + 0.5 - moment / mass), 0, SIDE - length);
+  const left = offset(momentX, small[0].length);
+  const top = offset(momentY, small.length);
+  const image = new Float32Array(SIDE * SIDE);
+  small.forEach((row, y) => {
+    row.forEach((value, x) => {
+      image[(y + top) * SIDE + x + left] = Math.min(1, value);
+    });
+  });
+  return image;
+}
+function shares(start, length, count) {
+  const step = length / count;
+  return Array.from({ length: count }, (_, k) => {
+    const [from, to] = [k * step, (k + 1) * step];
+    const part = [];
+    for (let pixel = Math.floor(from); pixel < to - 1e-9; pixel++) {
+      const overlap = Math.min(pixel + 1, to) - Math.max(pixel, from);
+      if (overlap > 1e-9) part.push([start + Math.min(pixel, length - 1), overlap / step]);
+    }
+    return part;
+  });
+}
+
+// keys.js
+var DIRECTIONS = /* @__PURE__ */ new Map([
+  ["ArrowLeft", [-1, 0]],
+  ["ArrowRight", [1, 0]],
+  ["ArrowUp", [0, 1]],
+  ["ArrowDown", [0, -1]]
+]);
+function arrowStep({ key, shiftKey }, step, leap) {
+  const direction = DIRECTIONS.get(key);
+  if (!direction) return null;
+  const length = shiftKey ? leap : step;
+  return [length * direction[0], length * direction[1]];
+}
+
+// vae.js
+var GELU_CUBIC = 0.044715;
+var GELU_SCALE = Math.sqrt(2 / Math.PI);
+function unpackWeights(view, layers) {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  let start = 0;
+  const take = (length) => {
+    const taken = bytes.slice(start, start + length);
+    start += length;
+    return taken.buffer;
+  };
+  const parts = {};
+  for (const { part, rows, columns, scale } of layers) {
+    const count = rows * columns;
+    const kernel = scale ? scaledBytes(new Int8Array(take(count)), scale) : halfFloats(new Uint16Array(take(2 * count)));
+    const bias = new Float32Array(take(4 * columns));
+    parts[part] ??= [];
+    parts[part].push({ kernel, bias, columns });
+  }
+  return parts;
+}
+function encode(vae, image) {
+  let hidden = image;
+  for (const layer of vae.encoder) hidden = dense(hidden, layer).map(gelu);
+  return { mean: dense(hidden, vae.z_mean[0]), logVar: dense(hidden, vae.z_log_var[0]) };
+}
+function decodeLogits(vae, z) {
+  const hiddenLayers = vae.decoder.slice(0, -1);
+  const lastLayer = vae.decoder[vae.decoder.length - 1];
+  let hidden = Float32Array.from(z);
+  for (const layer of hiddenLayers) hidden = dense(hidden, layer).map(gelu);
+  return dense(hidden, lastLayer);
+}
+function decode(vae, z) {
+  return decodeLogits(vae, z).map(sigmoid);
+}
+function elboTerms(vae, image, posterior, epsilons) {
+  let reconstruction = 0;
+  for (const epsilon of epsilons) {
+    const logits = decodeLogits(vae, sample(posterior, epsilon));
+    reconstruction += bernoulliNll(image, logits) / epsilons.length;
+  }
+  return { reconstruction, kl: gaussianKl(posterior) };
+}
+function gaussianKl({ mean, logVar }) {
+  let kl = 0;
+  for (let k = 0; k < mean.length; k++) {
+    kl += 0.5 * (mean[k] ** 2 + Math.expm1(logVar[k]) - logVar[k]);
+  }
+  return kl;
+}
+function bernoulliNll(image, logits) {
+  let nll = 0;
+  for (let k = 0; k < logits.length; k++) {
+    const softplus = Math.max(logits[k], 0) + Math.log1p(Math.exp(-Math.abs(logits[k])));
+    nll += softplus - image[k] * logits[k];
+  }
+  return nll;
+}
+function entropyFloor(image) {
+  let floor = 0;
+  for (const ink of image) {
+    if (ink > 0 && ink < 1) floor -= ink * Math.log(ink) + (1 - ink) * Math.log1p(-ink);
+  }
+  return floor;
+}
+function sample({ mean, logVar }, epsilon) {
+  return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
+}
+function normals(count, dim, seed) {
+  let state = seed;
+  const uniform = () => {
+    state = state + 1831565813 | 0;
+    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
+    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
+  };
+  const normal = () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    return radius * Math.cos(2 * Math.PI * uniform());
+  };
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+function nearest(codes, dim, z, k = 1) {
+  const found = [];
+  for (let row = 0; row * dim < codes.length; row++) {
+    const square = squaredDistance(codes, row * dim, z, dim);
+    const isFarther = found.length === k && square >= found[k - 1].square;
+    if (isFarther) continue;
+    const place2 = found.findIndex((one) => square < one.square);
+    found.splice(place2 < 0 ? found.length : place2, 0, { row, square });
+    if (found.length > k) found.pop();
+  }
+  return found.map(({ row, square }) => ({ row, distance: Math.sqrt(square) }));
+}
+function squaredDistance(codes, start, z, dim) {
+  let square = 0;
+  for (let d = 0; d < dim; d++) square += (codes[start + d] - z[d]) ** 2;
+  return square;
+}
+function sigmoid(logit) {
+  return 1 / (1 + Math.exp(-logit));
+}
+function gelu(x) {
+  return 0.5 * x * (1 + Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3)));
+}
+function dense(x, { kernel, bias, columns }) {
+  const out = Float32Array.from(bias);
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i];
+    if (value === 0) continue;
+    const start = i * columns;
+    for (let j = 0; j < columns; j++) out[j] += value * kernel[start + j];
+  }
+  return out;
+}
+function scaledBytes(bytes, scale) {
+  return Float32Array.from(bytes, (value) => value * scale);
+}
+function halfFloats(bits) {
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 32768 ? -1 : 1;
+    const exponent = half >> 10 & 31;
+    const fraction = (half & 1023) / 1024;
+    if (exponent === 0) return sign * 2 ** -14 * fraction;
+    return sign * 2 ** (exponent - 15) * (1 + fraction);
+  });
+}
+
+// map.js
+var SIZE = 400;
+var REACH = 4;
+var STEP = 0.05;
+var LEAP = 0.5;
+function createMap(name) {
+  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
+  const size = { width: SIZE * scale, height: SIZE * scale };
+  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
+  const below = make("canvas", size);
+  const root2 = make("div", { class: "vw-map" }, canvas);
+  let view = createView([0, 0], REACH);
+  let above = () => {
+  };
+  const redraw = () => {
+    const context = contextOf(canvas);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(below, 0, 0);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.save();
+    above(context, view.toPixels);
+    context.restore();
+  };
+  const drawBelow = (spoken, draw) => {
+    const context = contextOf(below);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    clear(below);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    draw(context, view.toPixels);
+    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
+    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    redraw();
+  };
+  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  });
+  drawNothing();
+  return {
+    root: root2,
+    drawNothing,
+    /**
+     * What is drawn next lies around this point, reach to each side.
+     *
+     * @param {ArrayLike<number>} center
+     * @param {number} reach
+     */
+    setView(center, reach) {
+      view = createView(center, reach);
+    },
+    /** @param {Float32Array} codes @param {Uint8Array} labels */
+    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size2 = 9) {
+      drawBelow(spoken, (context, toPixels) => {
+        context.font = `600 ${size2}px ${FONT}`;
+        drawNumerals(context, toPixels, codes, labels);
+      });
+    },
+    /** @param {Vae} vae */
+    drawManifold(vae, steps = 20) {
+      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
+      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+    },
+    /** @param {Draw} draw */
+    drawAbove(draw) {
+      above = draw;
+      redraw();
+    }
+  };
+}
+function createView(center, reach) {
+  const [x0, y0] = [center[0], center[1]];
+  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
+  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
+}
+function drawNumerals(context, toPixels, codes, labels) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  labels.forEach((label, k) => {
+    const [x, y] = toPixels(codeAt(codes, k));
+    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fillText(String(label), x, y);
+  });
+}
+function drawDecoded(context, vae, steps) {
+  const tile = digitCanvas({});
+  const side = SIZE / steps;
+  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  for (let row = 0; row < steps; row++) {
+    for (let column = 0; column < steps; column++) {
+      paint(tile, decode(vae, [middle(column), -middle(row)]));
+      context.drawImage(tile, column * side, row * side, side, side);
+    }
+  }
+}
+function drawPrior(context, toPixels, reach) {
+  const [x, y] = toPixels([0, 0]);
+  context.lineWidth = 1;
+  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
+  context.setLineDash([3, 4]);
+  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
+    const [edge] = toPixels([radius, 0]);
+    context.beginPath();
+    context.arc(x, y, edge - x, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.font = `12px ${FONT}`;
+  context.textBaseline = "alphabetic";
+  context.textAlign = "right";
+  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
+  context.textAlign = "left";
+  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+}
+function addPoint(map, name, onmove) {
+  const x = linearScale([-REACH, REACH], [0, 1]);
+  const y = linearScale([-REACH, REACH], [1, 0]);
+  const handle = make("div", {
+    class: "vw-handle",
+    role: "slider",
+    tabindex: 0,
+    "aria-roledescription": "point to move",
+    "aria-label": `${name}: place`,
+    "aria-valuemin": -REACH,
+    "aria-valuemax": REACH
+  });
+  let point = [0, 0];
+  const set = (z) => {
+    point = z;
+    handle.style.left = `${100 * x(z[0])}%`;
+    handle.style.top = `${100 * y(z[1])}%`;
+    handle.setAttribute("aria-valuenow", z[0].toFixed(2));
+    handle.setAttribute("aria-valuetext", `z1 ${z[0].toFixed(2)}, z2 ${z[1].toFixed(2)}`);
+  };
+  const move = (z) => {
+    set([clamp(z[0], -REACH, REACH), clamp(z[1], -REACH, REACH)]);
+    onmove(point);
+  };
+  followPointer(map.root, handle, (right, down) => move([x.invert(right), y.invert(down)]));
+  handle.addEventListener("keydown", (event) => {
+    const step = arrowStep(event, STEP, LEAP);
+    if (event.key === "Home") move([0, 0]);
+    else if (step) move([point[0] + step[0], point[1] + step[1]]);
+    else return;
+    event.preventDefault();
+  });
+  map.root.append(handle);
+  set(point);
+  return { set, get: () => point };
+}
+function followPointer(area, handle, act) {
+  let isDown = false;
+  const follow = (event) => {
+    const { left, top, width, height } = area.getBoundingClientRect();
+    act((event.clientX - left) / width, (event.clientY - top) / height);
+  };
+  area.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    area.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+    isDown = true;
+    follow(event);
+  });
+  area.addEventListener("pointermove", (event) => {
+    if (isDown) follow(event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    area.addEventListener(end, () => {
+      isDown = false;
+    });
+  }
+}
+function createLens(codes, labels) {
+  const map = createMap("Around it");
+  const caption = make("figcaption");
+  const root2 = make("figure", { class: "vw-lens" }, map.root, caption);
+  const show = (posterior, draw = () => {
+  }) => {
+    root2.classList.toggle("vw-hidden", !posterior);
+    if (!posterior) return;
+    const reach = 3 * Math.exp(0.5 * Math.max(...posterior.logVar));
+    map.setView(posterior.mean, reach);
+    map.drawDigits(codes, labels, "the posterior, magnified", 26);
+    map.drawAbove((context, toPixels) => {
+      drawEllipse(context, toPixels, posterior);
+      draw(context, toPixels);
+    });
+    caption.textContent = `magnified ${Math.round(REACH / reach)} times`;
+  };
+  return { root: root2, show };
+}
+function drawEllipse(context, toPixels, { mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const [x, y] = toPixels(mean);
+  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
+  context.fillStyle = "rgba(0, 0, 0, 0.18)";
+  context.strokeStyle = "black";
+  context.lineWidth = 1.5;
+  for (const deviations of [2, 1]) {
+    context.beginPath();
+    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+  drawCross(context, [x, y]);
+}
+
+// reading.js
+var NEIGHBOURS = 15;
+var SAMPLES = 8;
+var RARE = 97;
+var SURE = 0.7;
+function readDrawing(vae, reference, percentiles, image) {
+  const posterior = encode(vae, image);
+  const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
+  const { votes, nllAboveFloor } = askReference(reference, image);
+  const strange = rank(percentiles.aboveFloor, nllAboveFloor);
+  return {
+    posterior,
+    reconstruction,
+    kl,
+    votes,
+    percentile: rank(percentiles.losses, reconstruction + kl),
+    strange,
+    ...judge(votes, strange)
+  };
+}
+function askReference({ vae, codes, labels, dim }, image) {
+  const posterior = encode(vae, image);
+  const neighbours = nearest(codes, dim, posterior.mean, NEIGHBOURS);
+  const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, dim, 2));
+  return {
+    votes: countVotes(neighbours.map(({ row }) => labels[row])),
+    nllAboveFloor: reconstruction + kl - entropyFloor(image)
+  };
+}
+function rank(percentiles, value) {
+  return Math.max(
+    0,
+    percentiles.findLastIndex((bound) => bound < value)
+  );
+}
+function countVotes(labels) {
+  const votes = Array(10).fill(0);
+  for (const label of labels) votes[label] += 1;
+  return votes;
+}
+function judge(votes, strange) {
+  const best = votes.indexOf(Math.max(...votes));
+  if (strange >= RARE) {
+    const sentence = "The model has rarely seen anything like it: no digit is named.";
+    return { digit: null, sentence };
+  }
+  if (votes[best] < SURE * NEIGHBOURS) {
+    return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
+  }
+  return { digit: best, sentence: `It reads a ${best}.` };
+}
+
+// sheet.js
+var SHEET = 280;
+var WIDTH = 24;
+var STEP2 = 7;
+var LEAP2 = 28;
+var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
+function createSheet(onchange) {
+  const canvas = make("canvas", {
+    class: "vw-sheet",
+    width: SHEET,
+    height: SHEET,
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing sheet",
+    "aria-label": HELP
+  });
+  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  contextOf(canvas, { willReadFrequently: true });
+  const drawing = {
+    strokes: [],
+    backdrop: null,
+    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false }
+  };
+  let width = WIDTH;
+  const redraw = () => {
+    drawStrokes(canvas, drawing);
+    if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+  };
+  const actions = {
+    redraw,
+    /** @param {Point} point */
+    begin(point) {
+      drawing.backdrop = null;
+      drawing.strokes.push({ width, points: [point] });
+      redraw();
+    },
+    /** @param {Point} point */
+    extend(point) {
+      drawing.strokes.at(-1)?.points.push(point);
+      redraw();
+    },
+    end() {
+      drawStrokes(canvas, drawing);
+      const ink = readInk(canvas);
+      redraw();
+      onchange(ink);
+    }
+  };
+  listenToPointer(canvas, drawing.pen, actions);
+  listenToKeys(canvas, drawing.pen, actions, (words) => {
+    status.textContent = words;
+  });
+  redraw();
+  return {
+    root: make("div", {}, canvas, status),
+    undo() {
+      drawing.backdrop = null;
+      drawing.strokes.pop();
+      actions.end();
+    },
+    clear() {
+      drawing.backdrop = null;
+      drawing.strokes = [];
+      actions.end();
+    },
+    /** Of the strokes to come. @param {number} value */
+    setWidth(value) {
+      width = value;
+    },
+    /** @param {Float32Array} image */
+    showImage(image) {
+      drawing.strokes = [];
+      drawing.backdrop = digitCanvas({});
+      paint(drawing.backdrop, image);
+      redraw();
+    }
+  };
+}
+function listenToPointer(canvas, pen, { begin, extend, end }) {
+  let isDrawing = false;
+  const pointOf = (event) => {
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const scale = SHEET / width;
+    return [scale * (event.clientX - left), scale * (event.clientY - top)];
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    pen.isShown = false;
+    isDrawing = true;
+    begin(pointOf(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!isDrawing) return;
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const one of [...between, event]) extend(pointOf(one));
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(name, () => {
+      if (isDrawing) end();
+      isDrawing = false;
+    });
+  }
+}
+function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
+  const putDownOrLift = () => {
+    pen.isDown = !pen.isDown;
+    if (pen.isDown) begin([pen.x, pen.y]);
+    else end();
+    say(pen.isDown ? "The pen is down." : "The pen is up.");
+  };
+  const move = ([right, up]) => {
+    pen.x = clamp(pen.x + right, 0, SHEET);
+    pen.y = clamp(pen.y - up, 0, SHEET);
+    if (pen.isDown) extend([pen.x, pen.y]);
+  };
+  canvas.addEventListener("keydown", (event) => {
+    const step = arrowStep(event, STEP2, LEAP2);
+    if (event.key === " ") putDownOrLift();
+    else if (step) move(step);
+    else return;
+    pen.isShown = true;
+    event.preventDefault();
+    redraw();
+  });
+  canvas.addEventListener("blur", () => {
+    if (pen.isDown) end();
+    pen.isDown = false;
+    pen.isShown = false;
+    redraw();
+  });
+}
+function drawStrokes(canvas, { strokes, backdrop }) {
+  const context = clear(canvas);
+  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.strokeStyle = "black";
+  for (const { width, points } of strokes) {
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(...points[0]);
+    for (const [x, y] of points) context.lineTo(x + 0.01, y);
+    context.stroke();
+  }
+}
+function drawPen(context, { x, y, isDown }) {
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.lineWidth = 3;
+  context.strokeStyle = isDown ? PEN_DOWN : PEN_UP;
+  context.stroke();
+}
+function readInk(canvas) {
+  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
+  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+}
+
+// drawing_pad.js
+var DOT = SHEET / 8;
+var INVITATION = "Draw a digit from 0 to 9.";
+function render({ model, el }) {
+  const vae = unpackWeights(model.get("weights"), model.get("layers"));
+  const reference = readReference(model);
+  const percentiles = {
+    losses: float32(model.get("loss_percentiles")),
+    aboveFloor: float32(model.get("above_floor_percentiles"))
+  };
+  const set = setter(model);
+  const place2 = createPlace(float32(model.get("codes")), uint8(model.get("labels")));
+  const seen = picture("what the model sees", 84);
+  const rebuilt = picture("rebuilt from its code", 160);
+  const report = createReport(reference.dim);
+  const read = (image) => {
+    const reading = readDrawing(vae, reference, percentiles, image);
+    const { mean } = reading.posterior;
+    seen.show(image, "what the model sees: MNIST's frame");
+    rebuilt.show(decode(vae, mean), "rebuilt from its code");
+    place2.show(reading.posterior);
+    report.show(reading);
+    set("image", new DataView(Uint8Array.from(image, (ink) => Math.round(255 * ink)).buffer));
+    set("reading", toPython(reading));
+  };
+  const refuse = (sentence) => {
+    seen.show(null, "nothing to see yet");
+    rebuilt.show(null, "nothing to rebuild");
+    place2.show(null);
+    report.refuse(sentence);
+    set("reading", {});
+  };
+  const sheet = createSheet((ink) => {
+    const framed = frame(ink, SHEET, SHEET);
+    if (!framed) refuse(INVITATION);
+    else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
+    else read(framed.image);
+  });
+  const showFromPython = () => {
+    const bytes = uint8(model.get("image"));
+    if (bytes.length !== PIXELS) return;
+    const image = imageAt(bytes, 0);
+    sheet.showImage(image);
+    read(image);
+  };
+  model.on("change:shown", showFromPython);
+  el.append(
+    root(
+      "Drawing pad",
+      box(
+        "vw-sentence",
+        box("vw-column", make("h3", {}, "your drawing"), ...sheetWithTools(sheet), seen.root),
+        arrow("encoder"),
+        box("vw-column vw-grow", make("h3", {}, "its place on the map"), ...place2.roots),
+        arrow("decoder"),
+        box("vw-column", make("h3", {}, "its reconstruction"), rebuilt.root, ...report.roots)
+      )
+    )
+  );
+  refuse(INVITATION);
+  if (model.get("shown")) showFromPython();
+}
+function readReference(model) {
+  const scale = model.get("reference_scale");
+  const codes = Float32Array.from(int8(model.get("reference_codes")), (code) => code * scale);
+  const labels = uint8(model.get("reference_labels"));
+  const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
+  return { vae, codes, labels, dim: codes.length / labels.length };
+}
+function toPython({ posterior, reconstruction, kl, percentile, strange, votes, digit }) {
+  const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
+  return { z_mean, z_log_var, reconstruction, kl, percentile, strange, votes, digit };
+}
+function sheetWithTools(sheet) {
+  const buttons = [button("Undo", sheet.undo), button("Clear", sheet.clear)];
+  const range = { min: 10, max: 40, step: 2, value: WIDTH };
+  const inPixels = (width2) => `${(width2 / 10).toFixed(1)} px`;
+  const width = slider("Line width", range, sheet.setWidth, inPixels);
+  return [sheet.root, box("vw-line", ...buttons), width.root];
+}
+function createPlace(codes, labels) {
+  const map = createMap("Where the drawing lies");
+  const lens = createLens(codes, labels);
+  map.drawDigits(codes, labels);
+  const show = (posterior) => {
+    map.drawAbove((context, toPixels) => {
+      if (posterior) drawEllipse(context, toPixels, posterior);
+    });
+    lens.show(posterior);
+  };
+  return { roots: [map.root, lens.root], show };
+}
+function createReport(dim) {
+  const verdict = liveWords("vw-verdict");
+  const votes = createVotes();
+  const words = make("p", { class: "vw-words" });
+  return {
+    roots: [verdict, votes.root, words],
+    /** @param {Reading} reading */
+    show(reading) {
+      verdict.textContent = reading.sentence;
+      votes.show(reading.votes, reading.digit === null);
+      words.textContent = describeTerms(reading, dim);
+    },
+    /** @param {string} sentence */
+    refuse(sentence) {
+      verdict.textContent = sentence;
+      votes.show(Array(10).fill(0), true);
+      words.textContent = "";
+    }
+  };
+}
+function describeTerms({ reconstruction, kl, percentile, strange }, dim) {
+  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. The voting model, with ${dim} numbers a code, finds it stranger than ${strange}% of them.`;
+}
+function createVotes() {
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const fill = make("i");
+    const count = make("b", {}, "0");
+    const bar = box("vw-bar", make("span", {}, String(digit)), make("div", {}, fill), count);
+    return { root: bar, fill, count };
+  });
+  const attributes = { class: "vw-votes", role: "img" };
+  const votesRoot = make("div", attributes, ...bars.map((bar) => bar.root));
+  const show = (votes, doubt) => {
+    votesRoot.classList.toggle("vw-doubt", doubt);
+    votes.forEach((count, digit) => {
+      bars[digit].fill.style.width = `${100 * count / NEIGHBOURS}%`;
+      bars[digit].count.textContent = String(count);
+    });
+    const spoken = describeVotes(votes) || "none";
+    votesRoot.setAttribute("aria-label", `Votes of the ${NEIGHBOURS} nearest digits: ${spoken}`);
+  };
+  return { root: votesRoot, show };
+}
+function describeVotes(votes) {
+  return votes.map((count, digit) => ({ count, digit })).filter(({ count }) => count > 0).map(({ count, digit }) => `${count} for ${digit}`).join(", ");
+}
+function arrow(word) {
+  const attributes = { class: "vw-arrow", "aria-hidden": "true" };
+  return make("div", attributes, make("span", {}, word), make("b", {}, "→"));
+}
+var drawing_pad_default = { render };
+
+// prior.js
+function describeRarity(z) {
+  const beyond = Math.exp(-(z[0] ** 2 + z[1] ** 2) / 2);
+  if (beyond > 0.995) return "The middle: every draw from the prior lies farther out.";
+  if (beyond >= 0.01) {
+    return `${Math.round(100 * beyond)} of 100 draws from the prior lie farther out.`;
+  }
+  const one = Math.round(1 / beyond).toLocaleString("en");
+  return `Empty country: only 1 in ${one} draws from the prior lies farther out.`;
+}
+
+// latent_pad.js
+var NAME = "Latent space";
+var HINT = "Drag or click; arrow keys step, with Shift they leap, Home returns to the middle.";
+function render2({ model, el }) {
+  const vae = unpackWeights(model.get("weights"), model.get("layers"));
+  const { codes, labels, images } = readDigits(model);
+  const decoded = picture("decoded");
+  const real = picture("nearest test digit");
+  const words = liveWords("vw-words");
+  const look = (z) => {
+    decoded.show(decode(vae, z), `decoded from ${place(z)}`);
+    const [{ row, distance }] = nearest(codes, 2, z);
+    real.canvas.dataset.row = String(row);
+    const caption = `nearest test digit: a ${labels[row]}, ${distance.toFixed(2)} away`;
+    real.show(imageAt(images, row), caption);
+    words.textContent = describeRarity(z);
+  };
+  const set = setter(model);
+  const send = eachFrame((z) => set("z", z));
+  const map = createMap(NAME);
+  const point = addPoint(map, NAME, (z) => {
+    look(z);
+    send(z);
+  });
+  const follow = () => {
+    point.set(model.get("z"));
+    look(model.get("z"));
+  };
+  model.on("change:z", () => {
+    const isOurs = String(model.get("z")) === String(point.get());
+    if (!isOurs) follow();
+  });
+  const backgrounds = {
+    digits: () => map.drawDigits(codes, labels),
+    manifold: () => map.drawManifold(vae),
+    nothing: () => map.drawNothing()
+  };
+  const names = (
+    /** @type {(keyof typeof backgrounds)[]} */
+    Object.keys(backgrounds)
+  );
+  const background = choice("Show", names, "digits", (name) => backgrounds[name]());
+  backgrounds.digits();
+  follow();
+  el.append(
+    root(
+      "Latent pad",
+      box(
+        "vw-row",
+        box("vw-grow", map.root, background),
+        box("vw-column", decoded.root, real.root, words, make("p", { class: "vw-hint" }, HINT))
+      )
+    )
+  );
+}
+var latent_pad_default = { render: render2 };
+
+// replay.js
+var PAUSE = 500;
+function render3({ model, el }) {
+  const codes = float32(model.get("codes"));
+  const labels = uint8(model.get("labels"));
+  const pictures = uint8(model.get("pictures"));
+  const curves = { training: model.get("losses"), validation: model.get("val_losses") };
+  const epochs = curves.training.length;
+  const shown = pictures.length / PIXELS / epochs;
+  const map = createMap("Latent space in training");
+  const real = originalPictures(uint8(model.get("images")));
+  const rebuilt = Array.from({ length: shown }, (_, k) => picture(`digit ${k + 1}`, 64));
+  const curve = make("canvas", { class: "vw-plot", width: 560, height: 300, role: "img" });
+  const draw = () => {
+    const epoch = model.get("epoch");
+    const reconstructions = partAt(pictures, epoch - 1, epochs);
+    const spoken = `${labels.length} validation digits after epoch ${epoch}`;
+    track.set(epoch);
+    map.drawDigits(partAt(codes, epoch - 1, epochs), labels, spoken);
+    rebuilt.forEach((one, k) => {
+      const words = `reconstruction ${k + 1} after epoch ${epoch}`;
+      one.show(imageAt(reconstructions, k), "rebuilt", words);
+    });
+    drawCurves(curve, curves, epoch);
+  };
+  const set = setter(model);
+  const go = (epoch) => set("epoch", epoch);
+  const range = { min: 1, max: epochs, step: 1, value: 1 };
+  const track = slider("Epoch", range, go, (epoch) => `${epoch} of ${epochs}`);
+  const player = createPlayer(() => {
+    const epoch = model.get("epoch");
+    if (epoch < epochs) go(epoch + 1);
+    return epoch < epochs;
+  });
+  const play = button("Play", () => {
+    if (!player.isPlaying() && model.get("epoch") === epochs) go(1);
+    player.toggle();
+  });
+  player.onchange((isPlaying) => {
+    play.textContent = isPlaying ? "Pause" : "Play";
+    play.setAttribute("aria-pressed", String(isPlaying));
+  });
+  model.on("change:epoch", draw);
+  draw();
+  el.append(
+    root(
+      "Replay of a training",
+      box("vw-line", play, track.root),
+      box(
+        "vw-row",
+        box("vw-grow", map.root),
+        box(
+          "vw-column",
+          curve,
+          box("vw-line", ...real.map((one) => one.root)),
+          box("vw-line", ...rebuilt.map((one) => one.root))
+        )
+      )
+    )
+  );
+  return player.stop;
+}
+function originalPictures(images) {
+  return Array.from({ length: images.length / PIXELS }, (_, k) => {
+    const name = `original ${k + 1}`;
+    const one = picture(name, 64);
+    one.show(imageAt(images, k), "original", name);
+    return one;
+  });
+}
+function createPlayer(advance) {
+  let timer;
+  let report = () => {
+  };
+  const isPlaying = () => timer !== void 0;
+  const stop = () => {
+    clearInterval(timer);
+    timer = void 0;
+    report(false);
+  };
+  const start = () => {
+    timer = setInterval(() => {
+      if (!advance()) stop();
+    }, PAUSE);
+    report(true);
+  };
+  return {
+    isPlaying,
+    stop,
+    toggle: () => isPlaying() ? stop() : start(),
+    /** @param {(isPlaying: boolean) => void} act */
+    onchange(act) {
+      report = act;
+      report(isPlaying());
+    }
+  };
+}
+function drawCurves(canvas, curves, epoch) {
+  const epochs = curves.validation.length;
+  const { low, high } = valuesShown(curves);
+  const [left, top, right, bottom] = [90, 20, canvas.width - 20, canvas.height - 60];
+  const x = linearScale([1, Math.max(2, epochs)], [left, right]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom, top]);
+  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
+  const context = clear(canvas);
+  context.font = `22px ${FONT}`;
+  context.fillStyle = INK;
+  context.fillText(`${Math.round(high)}`, 30, top + 14);
+  context.fillText(`${Math.round(low)}`, 30, bottom);
+  context.fillText("nats", 30, (top + bottom) / 2 + 6);
+  context.fillText(`epoch 1 to ${epochs}`, canvas.width / 2 - 50, canvas.height - 14);
+  const lines = [
+    { name: "training", dash: [], color: TRAINING, row: 0 },
+    { name: "validation", dash: [10, 6], color: VALIDATION, row: 1 }
+  ];
+  for (const { name, dash, color, row } of lines) {
+    context.lineWidth = 4;
+    context.setLineDash(dash);
+    context.strokeStyle = color;
+    tracePath(context, points(curves[name]));
+    context.stroke();
+    const text = `${name} ${curves[name][epoch - 1].toFixed(1)}`;
+    drawLegend(context, { text, color, dash }, canvas.width / 2 - 20, top + 20 + 26 * row);
+  }
+  drawMarker(context, points(curves.validation)[epoch - 1], [top, bottom]);
+  canvas.setAttribute("aria-label", describeCurves(curves, epoch));
+}
+function valuesShown({ training, validation }) {
+  const second = training[Math.min(1, training.length - 1)];
+  return { low: Math.min(...training, ...validation), high: Math.max(...validation, second) };
+}
+function drawMarker(context, point, [top, bottom]) {
+  context.lineWidth = 2;
+  context.strokeStyle = "black";
+  tracePath(context, [
+    [point[0], top],
+    [point[0], bottom]
+  ]);
+  context.stroke();
+  drawDot(context, point, 8, "black");
+}
+function describeCurves({ training, validation }, epoch) {
+  return `Loss curves; after epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, validation ${validation[epoch - 1].toFixed(1)} nats per image`;
+}
+var replay_default = { render: render3 };
+
+// walk.js
+function render4({ model, el }) {
+  const vae = unpackWeights(model.get("weights"), model.get("layers"));
+  const digits = readDigits(model);
+  const { codes, labels, images } = digits;
+  const map = createMap("Walk");
+  const decoded = picture("decoded on the way");
+  const faded = picture("cross-fade of the pixels");
+  const draw = () => {
+    const [start, end, t] = [model.get("start"), model.get("end"), model.get("t")];
+    const z = mix(codeAt(codes, start), codeAt(codes, end), t);
+    from.mark(start);
+    to.mark(end);
+    way.set(t);
+    decoded.show(decode(vae, z), `decoded from ${place(z)}`);
+    faded.show(
+      mix(imageAt(images, start), imageAt(images, end), t),
+      `${percent(1 - t)} one picture, ${percent(t)} the other`
+    );
+    map.drawAbove((context, toPixels) => {
+      const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
+      haloLines(context, [ends], { halo: 6, width: 2.5 });
+      drawTraveller(context, toPixels(z));
+    });
+  };
+  const set = setter(model);
+  const from = picker("From", digits, (index) => set("start", index));
+  const to = picker("to", digits, (index) => set("end", index));
+  const range = { min: 0, max: 1, step: 0.02, value: 0 };
+  const way = slider("Way", range, (t) => set("t", t), percent);
+  for (const name of ["start", "end", "t"]) model.on(`change:${name}`, draw);
+  map.drawDigits(codes, labels);
+  draw();
+  el.append(
+    root(
+      "Walk between two digits",
+      from.root,
+      to.root,
+      way.root,
+      box("vw-row", box("vw-grow", map.root), box("vw-column", decoded.root, faded.root))
+    )
+  );
+}
+function mix(start, end, t) {
+  return start.map((value, k) => (1 - t) * value + t * end[k]);
+}
+function percent(share) {
+  return `${Math.round(100 * share)}%`;
+}
+function drawTraveller(context, point) {
+  drawDot(context, point, 9, "white");
+  context.lineWidth = 2.5;
+  context.strokeStyle = "black";
+  context.stroke();
+  drawCross(context, point, 5);
+}
+var walk_default = { render: render4 };
+
+// page.js
+var WIDGETS = { DrawingPad: drawing_pad_default, LatentPad: latent_pad_default, Walk: walk_default, Replay: replay_default };
+var Store = class {
+  /** @type {Map<string, (() => void)[]>} */
+  #listeners = /* @__PURE__ */ new Map();
+  #state;
+  /** @param {Record<string, unknown>} state */
+  constructor(state) {
+    this.#state = state;
+  }
+  /** @param {string} name */
+  get(name) {
+    return this.#state[name];
+  }
+  /** @param {string} name @param {unknown} value */
+  set(name, value) {
+    this.#state[name] = value;
+    for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
+  }
+  /** @param {string} event @param {() => void} listener */
+  on(event, listener) {
+    this.#listeners.set(event, [...this.#listeners.get(event) ?? [], listener]);
+  }
+  save_changes() {
+  }
+};
+function toView(base64) {
+  return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
+}
+function openPage({ states, blobs }) {
+  const views = blobs.map(toView);
+  const stores = {};
+  for (const [name, traits] of Object.entries(states)) {
+    const decoded = Object.entries(traits).map(([trait, value]) => [
+      trait,
+      views[value?.bytes] ?? value
+    ]);
+    stores[name] = new Store(Object.fromEntries(decoded));
+  }
+  for (const el of document.querySelectorAll("[data-widget]")) {
+    if (!(el instanceof HTMLElement) || !el.dataset.widget) continue;
+    WIDGETS[el.dataset.widget].render({ model: stores[el.dataset.widget], el });
+  }
+  document.body.dataset.ready = String(Math.round(performance.now()));
+  return stores;
+}
+var saved = document.getElementById("state")?.textContent ?? "{}";
+Object.assign(globalThis, { vaePage: { stores: openPage(JSON.parse(saved)) } });

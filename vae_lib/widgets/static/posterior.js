@@ -1,0 +1,534 @@
+// Built by `npm run build` from vae_lib/widgets/js: change that.
+
+// ../../palette.json
+var palette_default = {
+  digits: {
+    light: ["#ec3a8f", "#1f6fe5", "#15565a", "#6f9f3f", "#dc7410", "#96122a", "#5430b0", "#109f9f", "#ae7ce2", "#84107f"],
+    dark: ["#ff7fb8", "#4f9bff", "#3f8f90", "#b5e07a", "#ffb454", "#e04a5e", "#8a6cf0", "#5fe0dc", "#d9b8ff", "#c24dbd"]
+  },
+  lines: ["#1f6fe5", "#dc7410", "#0f9292", "#d8327f", "#5430b0", "#5f8f2f", "#96122a", "#a06fdc"],
+  accent: "#1f6fe5",
+  ink: "#2b2b2b",
+  grey: "#6b6b6b",
+  rule: "#c8c8c8",
+  faint: "#ededed"
+};
+
+// palette.js
+var DIGITS = palette_default.digits.light;
+var INK = palette_default.ink;
+var TRAINING = palette_default.lines[0];
+var VALIDATION = palette_default.lines[1];
+var PRIOR = palette_default.lines[0];
+var POSTERIOR = palette_default.lines[3];
+var TAKEN_AWAY = palette_default.lines[1];
+var PEN_UP = palette_default.accent;
+var PEN_DOWN = palette_default.lines[6];
+
+// traits.js
+var PIXELS = 784;
+function copy({ buffer, byteOffset, byteLength }) {
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}
+var float32 = (view) => new Float32Array(copy(view));
+var uint8 = (view) => new Uint8Array(copy(view));
+function readDigits(model) {
+  return {
+    codes: float32(model.get("codes")),
+    labels: uint8(model.get("labels")),
+    images: uint8(model.get("images"))
+  };
+}
+function imageAt(images, index) {
+  const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
+  return Float32Array.from(raw, (value) => value / 255);
+}
+function codeAt(codes, index) {
+  return codes.subarray(2 * index, 2 * index + 2);
+}
+function indicesByClass(labels) {
+  const classes = /* @__PURE__ */ new Map();
+  for (const label of [...new Set(labels)].sort((a, b) => a - b)) classes.set(label, []);
+  labels.forEach((label, index) => {
+    classes.get(label)?.push(index);
+  });
+  return classes;
+}
+function setter(model) {
+  return (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+}
+
+// canvas.js
+var FONT = "system-ui, sans-serif";
+function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser has no two-dimensional canvas.");
+  return context;
+}
+function clear(canvas) {
+  const context = contextOf(canvas);
+  context.fillStyle = "white";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return context;
+}
+function paint(canvas, image) {
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(28, 28);
+  for (let k = 0; k < PIXELS; k++) {
+    const grey = 255 * (1 - (image ? image[k] : 0));
+    pixels.data.set([grey, grey, grey, 255], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+}
+function haloText(context, text, x, y, { halo, color }) {
+  context.lineWidth = halo;
+  context.strokeStyle = "white";
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+function haloLines(context, segments, { halo, width }) {
+  const passes = [
+    [halo, "white"],
+    [width, "black"]
+  ];
+  for (const [lineWidth, color] of passes) {
+    context.beginPath();
+    for (const [start, end] of segments) {
+      context.moveTo(...start);
+      context.lineTo(...end);
+    }
+    context.lineWidth = lineWidth;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+}
+function drawCross(context, [x, y], size = 6) {
+  haloLines(
+    context,
+    [
+      [
+        [x - size, y],
+        [x + size, y]
+      ],
+      [
+        [x, y - size],
+        [x, y + size]
+      ]
+    ],
+    { halo: 5, width: 2 }
+  );
+}
+
+// dom.js
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice("on".length), value);
+    else node.setAttribute(name, String(value));
+  }
+  node.append(...children);
+  return node;
+}
+function digitCanvas(attributes) {
+  return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
+}
+function picture(name, size = 132) {
+  const canvas = digitCanvas({ role: "img", "aria-label": name });
+  canvas.style.width = `${size}px`;
+  const caption = make("figcaption", {}, name);
+  const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
+  const show = (image, words = name, spoken = words) => {
+    paint(canvas, image);
+    caption.textContent = words;
+    canvas.setAttribute("aria-label", spoken);
+  };
+  return { root: root2, canvas, show };
+}
+function button(name, onclick, attributes = {}) {
+  return make("button", { type: "button", onclick, ...attributes }, name);
+}
+function picker(name, { images, labels }, onpick) {
+  const thumbnails = [...indicesByClass(labels)].map(
+    ([label, indices]) => thumbnail(label, images, indices, onpick)
+  );
+  const buttons = thumbnails.map((one) => one.root);
+  const attributes = { class: "vw-picker", role: "group", "aria-label": name };
+  const root2 = make("div", attributes, make("span", {}, name), ...buttons);
+  const mark = (index) => {
+    for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
+  };
+  return { root: root2, mark };
+}
+function thumbnail(label, images, indices, onpick) {
+  const canvas = digitCanvas({ "aria-hidden": "true" });
+  paint(canvas, imageAt(images, indices[0]));
+  let presses = 0;
+  const root2 = make("button", { type: "button", "aria-label": `a ${label}` }, canvas);
+  root2.addEventListener("click", () => {
+    onpick(indices[presses % indices.length]);
+    presses += 1;
+  });
+  const mark = (index) => {
+    root2.setAttribute("aria-pressed", String(index !== null));
+    if (index !== null) paint(canvas, imageAt(images, index));
+  };
+  mark(null);
+  return { root: root2, label, mark };
+}
+function root(name, ...children) {
+  const attributes = {
+    class: "vae-widget",
+    "aria-label": name,
+    "data-lm-suppress-shortcuts": "true"
+  };
+  const node = make("section", attributes, ...children);
+  for (const event of ["keydown", "keypress", "keyup"]) {
+    node.addEventListener(event, (pressed) => pressed.stopPropagation());
+  }
+  return node;
+}
+function box(name, ...children) {
+  return make("div", { class: name }, ...children);
+}
+function liveWords(name) {
+  return make("p", { class: name, "aria-live": "polite" });
+}
+function number(value, digits) {
+  return value.toFixed(digits).replace("-", "−");
+}
+function place(z) {
+  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}
+
+// scale.js
+function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
+  const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
+  const scale = (value) => rangeStart + slope * (value - domainStart);
+  scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
+  return scale;
+}
+
+// vae.js
+var GELU_CUBIC = 0.044715;
+var GELU_SCALE = Math.sqrt(2 / Math.PI);
+function unpackWeights(view, layers) {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  let start = 0;
+  const take = (length) => {
+    const taken = bytes.slice(start, start + length);
+    start += length;
+    return taken.buffer;
+  };
+  const parts = {};
+  for (const { part, rows, columns, scale } of layers) {
+    const count = rows * columns;
+    const kernel = scale ? scaledBytes(new Int8Array(take(count)), scale) : halfFloats(new Uint16Array(take(2 * count)));
+    const bias = new Float32Array(take(4 * columns));
+    parts[part] ??= [];
+    parts[part].push({ kernel, bias, columns });
+  }
+  return parts;
+}
+function decodeLogits(vae, z) {
+  const hiddenLayers = vae.decoder.slice(0, -1);
+  const lastLayer = vae.decoder[vae.decoder.length - 1];
+  let hidden = Float32Array.from(z);
+  for (const layer of hiddenLayers) hidden = dense(hidden, layer).map(gelu);
+  return dense(hidden, lastLayer);
+}
+function decode(vae, z) {
+  return decodeLogits(vae, z).map(sigmoid);
+}
+function elboTerms(vae, image, posterior, epsilons) {
+  let reconstruction = 0;
+  for (const epsilon of epsilons) {
+    const logits = decodeLogits(vae, sample(posterior, epsilon));
+    reconstruction += bernoulliNll(image, logits) / epsilons.length;
+  }
+  return { reconstruction, kl: gaussianKl(posterior) };
+}
+function gaussianKl({ mean, logVar }) {
+  let kl = 0;
+  for (let k = 0; k < mean.length; k++) {
+    kl += 0.5 * (mean[k] ** 2 + Math.expm1(logVar[k]) - logVar[k]);
+  }
+  return kl;
+}
+function bernoulliNll(image, logits) {
+  let nll = 0;
+  for (let k = 0; k < logits.length; k++) {
+    const softplus = Math.max(logits[k], 0) + Math.log1p(Math.exp(-Math.abs(logits[k])));
+    nll += softplus - image[k] * logits[k];
+  }
+  return nll;
+}
+function sample({ mean, logVar }, epsilon) {
+  return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
+}
+function normals(count, dim, seed) {
+  let state = seed;
+  const uniform = () => {
+    state = state + 1831565813 | 0;
+    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
+    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
+  };
+  const normal = () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    return radius * Math.cos(2 * Math.PI * uniform());
+  };
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+function sigmoid(logit) {
+  return 1 / (1 + Math.exp(-logit));
+}
+function gelu(x) {
+  return 0.5 * x * (1 + Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3)));
+}
+function dense(x, { kernel, bias, columns }) {
+  const out = Float32Array.from(bias);
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i];
+    if (value === 0) continue;
+    const start = i * columns;
+    for (let j = 0; j < columns; j++) out[j] += value * kernel[start + j];
+  }
+  return out;
+}
+function scaledBytes(bytes, scale) {
+  return Float32Array.from(bytes, (value) => value * scale);
+}
+function halfFloats(bits) {
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 32768 ? -1 : 1;
+    const exponent = half >> 10 & 31;
+    const fraction = (half & 1023) / 1024;
+    if (exponent === 0) return sign * 2 ** -14 * fraction;
+    return sign * 2 ** (exponent - 15) * (1 + fraction);
+  });
+}
+
+// map.js
+var SIZE = 400;
+var REACH = 4;
+function createMap(name) {
+  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
+  const size = { width: SIZE * scale, height: SIZE * scale };
+  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
+  const below = make("canvas", size);
+  const root2 = make("div", { class: "vw-map" }, canvas);
+  let view = createView([0, 0], REACH);
+  let above = () => {
+  };
+  const redraw = () => {
+    const context = contextOf(canvas);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(below, 0, 0);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.save();
+    above(context, view.toPixels);
+    context.restore();
+  };
+  const drawBelow = (spoken, draw) => {
+    const context = contextOf(below);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    clear(below);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    draw(context, view.toPixels);
+    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
+    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    redraw();
+  };
+  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  });
+  drawNothing();
+  return {
+    root: root2,
+    drawNothing,
+    /**
+     * What is drawn next lies around this point, reach to each side.
+     *
+     * @param {ArrayLike<number>} center
+     * @param {number} reach
+     */
+    setView(center, reach) {
+      view = createView(center, reach);
+    },
+    /** @param {Float32Array} codes @param {Uint8Array} labels */
+    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size2 = 9) {
+      drawBelow(spoken, (context, toPixels) => {
+        context.font = `600 ${size2}px ${FONT}`;
+        drawNumerals(context, toPixels, codes, labels);
+      });
+    },
+    /** @param {Vae} vae */
+    drawManifold(vae, steps = 20) {
+      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
+      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+    },
+    /** @param {Draw} draw */
+    drawAbove(draw) {
+      above = draw;
+      redraw();
+    }
+  };
+}
+function createView(center, reach) {
+  const [x0, y0] = [center[0], center[1]];
+  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
+  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
+}
+function drawNumerals(context, toPixels, codes, labels) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  labels.forEach((label, k) => {
+    const [x, y] = toPixels(codeAt(codes, k));
+    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fillText(String(label), x, y);
+  });
+}
+function drawDecoded(context, vae, steps) {
+  const tile = digitCanvas({});
+  const side = SIZE / steps;
+  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  for (let row = 0; row < steps; row++) {
+    for (let column = 0; column < steps; column++) {
+      paint(tile, decode(vae, [middle(column), -middle(row)]));
+      context.drawImage(tile, column * side, row * side, side, side);
+    }
+  }
+}
+function drawPrior(context, toPixels, reach) {
+  const [x, y] = toPixels([0, 0]);
+  context.lineWidth = 1;
+  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
+  context.setLineDash([3, 4]);
+  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
+    const [edge] = toPixels([radius, 0]);
+    context.beginPath();
+    context.arc(x, y, edge - x, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.font = `12px ${FONT}`;
+  context.textBaseline = "alphabetic";
+  context.textAlign = "right";
+  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
+  context.textAlign = "left";
+  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+}
+function createLens(codes, labels) {
+  const map = createMap("Around it");
+  const caption = make("figcaption");
+  const root2 = make("figure", { class: "vw-lens" }, map.root, caption);
+  const show = (posterior, draw = () => {
+  }) => {
+    root2.classList.toggle("vw-hidden", !posterior);
+    if (!posterior) return;
+    const reach = 3 * Math.exp(0.5 * Math.max(...posterior.logVar));
+    map.setView(posterior.mean, reach);
+    map.drawDigits(codes, labels, "the posterior, magnified", 26);
+    map.drawAbove((context, toPixels) => {
+      drawEllipse(context, toPixels, posterior);
+      draw(context, toPixels);
+    });
+    caption.textContent = `magnified ${Math.round(REACH / reach)} times`;
+  };
+  return { root: root2, show };
+}
+function drawEllipse(context, toPixels, { mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const [x, y] = toPixels(mean);
+  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
+  context.fillStyle = "rgba(0, 0, 0, 0.18)";
+  context.strokeStyle = "black";
+  context.lineWidth = 1.5;
+  for (const deviations of [2, 1]) {
+    context.beginPath();
+    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+  drawCross(context, [x, y]);
+}
+
+// posterior.js
+var DRAWS = 8;
+function render({ model, el }) {
+  const vae = unpackWeights(model.get("weights"), model.get("layers"));
+  const digits = readDigits(model);
+  const logVars = float32(model.get("log_vars"));
+  const map = createMap("Posterior");
+  const lens = createLens(digits.codes, digits.labels);
+  const original = picture("test digit", 96);
+  const middle = picture("decoded mean", 96);
+  const draws = Array.from({ length: DRAWS }, () => picture("draw", 56));
+  const words = liveWords("vw-words");
+  const draw = () => {
+    const index = model.get("index");
+    const image = imageAt(digits.images, index);
+    const posterior = { mean: codeAt(digits.codes, index), logVar: codeAt(logVars, index) };
+    const epsilons = normals(DRAWS, 2, model.get("seed"));
+    const codes = epsilons.map((epsilon) => sample(posterior, epsilon));
+    const terms = elboTerms(vae, image, posterior, epsilons);
+    chooser.mark(index);
+    original.show(image, `test digit ${index}, a ${digits.labels[index]}`);
+    middle.show(decode(vae, posterior.mean), "its mean, decoded");
+    draws.forEach((one, k) => {
+      const spoken = `draw ${k + 1}, decoded from ${place(codes[k])}`;
+      one.show(decode(vae, codes[k]), `${k + 1}`, spoken);
+    });
+    map.drawAbove((context, toPixels) => drawEllipse(context, toPixels, posterior));
+    lens.show(posterior, numberedCrosses(codes));
+    words.textContent = describe(posterior, epsilons[0], codes[0], terms);
+  };
+  const set = setter(model);
+  const chooser = picker("Test digit", digits, (index) => set("index", index));
+  const again = button("New noise", () => set("seed", model.get("seed") + 1));
+  model.on("change:index", draw);
+  model.on("change:seed", draw);
+  map.drawDigits(digits.codes, digits.labels);
+  draw();
+  el.append(
+    root(
+      "Posterior of a test digit",
+      chooser.root,
+      box(
+        "vw-row",
+        box("vw-grow", map.root),
+        box(
+          "vw-column",
+          box("vw-line", original.root, middle.root, lens.root),
+          box("vw-line", ...draws.map((one) => one.root)),
+          again,
+          words
+        )
+      )
+    )
+  );
+}
+function numberedCrosses(codes) {
+  return (context, toPixels) => {
+    context.font = `bold 26px ${FONT}`;
+    codes.forEach((z, k) => {
+      const [x, y] = toPixels(z);
+      drawCross(context, [x, y], 7);
+      haloText(context, String(k + 1), x + 9, y - 9, { halo: 5, color: "black" });
+    });
+  };
+}
+function describe({ mean, logVar }, epsilon, z, { reconstruction, kl }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  return `z = ${place(mean)} + ${place(deviation)} · ε. Draw 1: ε = ${place(epsilon)}, so z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the draws), KL ${kl.toFixed(1)} nats.`;
+}
+var posterior_default = { render };
+export {
+  posterior_default as default
+};
