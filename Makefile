@@ -17,7 +17,7 @@ APART   := browser or slides or student or nbgrader or hub or binder
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-units test-browser test-notebooks test-student test-lowest test-binder test-nbgrader test-hub \
-        lint format notebooks slides pages site pictures classroom address colab bench bench-classroom limits pretrained \
+        lint format widgets notebooks slides pages site pictures classroom address colab bench bench-classroom limits pretrained \
         claims hub nbgrader lock upgrade clean
 
 help:  ## list the targets
@@ -33,6 +33,7 @@ lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 test: test-units test-browser test-notebooks  ## run all tests on the digits that are there
 
 test-units: $(VENV)/.dev  ## run the tests of the library, the tools and the notebooks' structure
+	@$(if $(NPM),$(MAKE) --no-print-directory node_modules/.done || true)
 	$(PY) -m pytest -m "not ($(APART))"
 
 test-browser: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## drive widgets, page and slides in a real Chromium
@@ -61,10 +62,15 @@ lint: $(VENV)/.dev  ## check style and types, and that the notebooks are stored 
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m tools.publish.notebooks check
+	@$(if $(NPM),$(MAKE) --no-print-directory node_modules/.done && npm run --silent lint && npm run --silent types,echo "The widgets' JavaScript was not checked: npm is not on this machine.")
 
-format: $(VENV)/.dev  ## let ruff mend what it can
+format: $(VENV)/.dev  ## let ruff mend what it can, and biome where npm is there
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+	@$(if $(NPM),$(MAKE) --no-print-directory node_modules/.done && npm run --silent format)
+
+widgets: node_modules/.done  ## build vae_lib/widgets/static again, after a change of the widgets' JavaScript (needs npm)
+	npm run --silent build
 
 # Publish
 notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean outputs
@@ -128,7 +134,7 @@ upgrade:  ## the same with the newest releases of everything
 	$(MAKE) lock LOCK_FLAGS=--upgrade
 
 clean:  ## remove the environments, and what npm brought
-	rm -rf $(VENV) .venv-* $(SCRIPTS) $(HUB)/node_modules
+	rm -rf $(VENV) .venv-* node_modules $(SCRIPTS) $(HUB)/node_modules
 
 # A folder that was moved: the library is installed by its path, so it is installed again.
 ifneq ($(CURDIR),$(shell cat $(VENV)/.run 2>/dev/null || echo $(CURDIR)))
@@ -183,6 +189,11 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(call install,.venv-hub) -r $(HUB)/requirements.txt
 	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
 	npm ci --prefix $(HUB) --silent --no-audit --no-fund
+	@touch $@
+
+# tools for the widgets' JavaScript; without a network the tests that need them are skipped
+node_modules/.done: package-lock.json
+	@npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(SCRIPTS)/.done: tools/publish/package.json
