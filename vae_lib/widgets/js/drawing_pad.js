@@ -90,7 +90,8 @@ function render({ model, el }) {
 /** @param {Model<Traits>} model */
 function readReference(model) {
   const scale = model.get("reference_scale");
-  const codes = Float32Array.from(int8(model.get("reference_codes")), (code) => code * scale);
+  const scaled = new Float32Array(int8(model.get("reference_codes")));
+  const codes = scaled.map((code) => code * scale);
   const labels = uint8(model.get("reference_labels"));
   const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
   return { vae, codes, labels, dim: codes.length / labels.length };

@@ -40,7 +40,7 @@ export function readDigits(model) {
  */
 export function imageAt(images, index) {
   const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
-  return Float32Array.from(raw, (value) => value / 255);
+  return new Float32Array(raw).map((value) => value / 255);
 }
 
 /**

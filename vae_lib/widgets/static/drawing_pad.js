@@ -35,7 +35,7 @@ var uint8 = (view) => new Uint8Array(copy(view));
 var int8 = (view) => new Int8Array(copy(view));
 function imageAt(images, index) {
   const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
-  return Float32Array.from(raw, (value) => value / 255);
+  return new Float32Array(raw).map((value) => value / 255);
 }
 function codeAt(codes, index) {
   return codes.subarray(2 * index, 2 * index + 2);
@@ -386,10 +386,10 @@ function dense(x, { kernel, bias, columns }) {
   return out;
 }
 function scaledBytes(bytes, scale) {
-  return Float32Array.from(bytes, (value) => value * scale);
+  return new Float32Array(bytes).map((value) => value * scale);
 }
 function halfFloats(bits) {
-  return Float32Array.from(bits, (half) => {
+  return new Float32Array(bits).map((half) => {
     const sign = half & 32768 ? -1 : 1;
     const exponent = half >> 10 & 31;
     const fraction = (half & 1023) / 1024;
@@ -820,7 +820,8 @@ function render({ model, el }) {
 }
 function readReference(model) {
   const scale = model.get("reference_scale");
-  const codes = Float32Array.from(int8(model.get("reference_codes")), (code) => code * scale);
+  const scaled = new Float32Array(int8(model.get("reference_codes")));
+  const codes = scaled.map((code) => code * scale);
   const labels = uint8(model.get("reference_labels"));
   const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
   return { vae, codes, labels, dim: codes.length / labels.length };

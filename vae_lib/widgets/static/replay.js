@@ -34,7 +34,7 @@ var float32 = (view) => new Float32Array(copy(view));
 var uint8 = (view) => new Uint8Array(copy(view));
 function imageAt(images, index) {
   const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
-  return Float32Array.from(raw, (value) => value / 255);
+  return new Float32Array(raw).map((value) => value / 255);
 }
 function codeAt(codes, index) {
   return codes.subarray(2 * index, 2 * index + 2);

@@ -41,7 +41,7 @@ function readDigits(model) {
 }
 function imageAt(images, index) {
   const raw = images.subarray(PIXELS * index, PIXELS * (index + 1));
-  return Float32Array.from(raw, (value) => value / 255);
+  return new Float32Array(raw).map((value) => value / 255);
 }
 function codeAt(codes, index) {
   return codes.subarray(2 * index, 2 * index + 2);
@@ -276,10 +276,10 @@ function dense(x, { kernel, bias, columns }) {
   return out;
 }
 function scaledBytes(bytes, scale) {
-  return Float32Array.from(bytes, (value) => value * scale);
+  return new Float32Array(bytes).map((value) => value * scale);
 }
 function halfFloats(bits) {
-  return Float32Array.from(bits, (half) => {
+  return new Float32Array(bits).map((half) => {
     const sign = half & 32768 ? -1 : 1;
     const exponent = half >> 10 & 31;
     const fraction = (half & 1023) / 1024;
