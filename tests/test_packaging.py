@@ -1,4 +1,4 @@
-"""What the package asks for: enough for its imports, no more than Colab has, and locks that keep to it."""
+"""What installing asks for: enough for the imports, no more than Colab has, and locks that agree."""
 
 import ast
 import re
@@ -23,6 +23,7 @@ NAMES = {"PIL": "pillow", "sklearn": "scikit-learn"}  # packages whose module ha
 # What Colab's list of its packages (github.com/googlecolab/backend-info) named on 14 August 2026.
 COLAB = {
     "anywidget": "0.9.21",
+    "cycler": "0.12.1",
     "ipython": "7.34.0",
     "ipywidgets": "7.7.1",
     "keras": "3.13.2",

@@ -132,7 +132,8 @@ def test_public_functions_have_hints_and_docstrings():
                     "to_arrays",
                     "from_arrays",
                 )
-                assert node.name in inherited or ast.get_docstring(node), where
+                is_inherited = node.name in inherited or node.name.startswith("on_")  # Keras' hooks
+                assert is_inherited or ast.get_docstring(node), where
 
 
 def test_one_version_everywhere():
