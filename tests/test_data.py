@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import socket
 import threading
 import time
@@ -548,15 +549,34 @@ def test_each_image_may_have_its_own_warp():
         ({"angle": np.nan}, "finite numbers and a scale above 0"),
         ({"scale": 0}, "finite numbers and a scale above 0"),
         ({"slant": np.array([0, np.inf])}, "finite numbers and a scale above 0"),
-        ({"angle": np.zeros(3)}, "shape mismatch"),
+        ({"angle": np.zeros(3)}, "one value or one an image, received (3,) values for 2 images"),
     ],
     ids=str,
 )
 def test_a_warp_that_cannot_be_is_refused(change, fault):
-    with pytest.raises(ValueError, match=fault):
+    with pytest.raises(ValueError, match=re.escape(fault)):
         data.warp(SPOT, **change)
 
 
 def test_a_warp_takes_normalised_images_alone():
     with pytest.raises(TypeError, match="normalize first"):
         data.warp(np.zeros((2, 28, 28, 1), np.uint8))
+
+
+def test_take_keeps_the_first_digits_of_each_split_that_is_named(digits):
+    few = digits.take(train=30, test=5)
+    assert few.source == digits.source
+    assert np.array_equal(few.train.images, digits.train.images[:30])
+    assert np.array_equal(few.train.labels, digits.train.labels[:30])
+    assert np.array_equal(few.test.images, digits.test.images[:5])
+    assert len(few.validation.images) == len(digits.validation.images)
+
+
+def test_take_gives_all_digits_where_there_are_fewer_than_asked_for(digits):
+    assert len(digits.take(train=10**9).train.labels) == len(digits.train.labels)
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_take_refuses_an_empty_split(digits, n):
+    with pytest.raises(ValueError, match=f"at least 1 digit, received {n}"):
+        digits.take(validation=n)

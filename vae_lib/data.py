@@ -3,12 +3,14 @@
 import hashlib
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from vae_lib.arrays import require_images, require_pixels
+from vae_lib.arrays import Float32s, Floats, Pixels, require_images, require_pixels
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -25,14 +27,26 @@ MNIST_ARRAYS = {  # name in Keras' mnist.npz: shape, SHA-256 of the bytes (uint8
     ),
     "y_test": ((10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
-AUTO_SECONDS, MNIST_SECONDS = 20, 300  # longest wait for the download, by source
+STAND_IN_HELD_OUT = 250  # of scikit-learn's digits, for validation and for test each
+AUTO_SECONDS = 20  # longest wait for the download, where the stand-in can take its place
+MNIST_SECONDS = 300  # the same, where MNIST was asked for
 
 
 class Split(NamedTuple):
     """Images, uint8 ``(n, 28, 28)``, and their labels, uint8 ``(n,)``."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: Pixels
+    labels: Pixels
+
+    def take(self, n: int | None) -> "Split":
+        """The first n digits, all if there are fewer or n is None.
+
+        Raises:
+            ValueError: n below 1.
+        """
+        if n is not None and n < 1:
+            raise ValueError(f"A split keeps at least 1 digit, received {n}.")
+        return Split(self.images[:n], self.labels[:n])
 
 
 class Digits(NamedTuple):
@@ -44,15 +58,39 @@ class Digits(NamedTuple):
     test: Split
 
     def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{len(getattr(self, name).images):,} {name}" for name in self._fields[1:]
+        return (
+            f"Digits from {self.source}: {len(self.train.images):,} train, "
+            f"{len(self.validation.images):,} validation, {len(self.test.images):,} test"
         )
-        return f"Digits from {self.source}: {counts}"
+
+    def take(
+        self, train: int | None = None, validation: int | None = None, test: int | None = None
+    ) -> "Digits":
+        """Smaller digits, for a quick experiment: the first ones of each split.
+
+        Args:
+            train: number of training digits to keep; all if None, or if there are fewer.
+            validation: the same of the validation digits.
+            test: the same of the test digits.
+
+        Raises:
+            ValueError: a number below 1.
+        """
+        return Digits(
+            self.source,
+            self.train.take(train),
+            self.validation.take(validation),
+            self.test.take(test),
+        )
 
 
 def home() -> Path:
-    """Folder for downloads, checkpoints and the reader's own model: ``VAE_LIB_HOME`` or the cache."""
-    if folder := os.environ.get("VAE_LIB_HOME"):
+    """Folder for downloads, checkpoints and the reader's own model.
+
+    It is ``VAE_LIB_HOME`` if that is set, else a folder in the user's cache.
+    """
+    folder = os.environ.get("VAE_LIB_HOME")
+    if folder:
         return Path(folder).expanduser()
     import platformdirs
 
@@ -60,7 +98,7 @@ def home() -> Path:
 
 
 def load_digits(source: str | None = None) -> Digits:
-    """Load handwritten digits, split once and for all into training, validation and test.
+    """Load handwritten digits, always split in the same way: training, validation and test.
 
     Args:
         source: ``"mnist"`` (the file named by ``VAE_LIB_MNIST``, else the cache, else a download),
@@ -79,23 +117,24 @@ def load_digits(source: str | None = None) -> Digits:
         raise ValueError(f"source must be 'auto', 'mnist' or 'sklearn', received {source!r}.")
     if source == "sklearn":
         return _load_sklearn()
-    if path := os.environ.get("VAE_LIB_MNIST"):  # named by hand: never replaced in silence
+    path = os.environ.get("VAE_LIB_MNIST")
+    if path:  # named by hand: never replaced in silence
         return _split_mnist(read_mnist(path))
+    seconds = AUTO_SECONDS if source == "auto" else MNIST_SECONDS
     try:
-        return _split_mnist(
-            read_mnist(_fetch_mnist(AUTO_SECONDS if source == "auto" else MNIST_SECONDS))
-        )
+        return _split_mnist(read_mnist(_fetch_mnist(seconds)))
     except OSError as fault:
         if source == "mnist":
             raise
         print(
-            f"MNIST is out of reach ({fault}), so these are scikit-learn's 1,797 digits. For MNIST, point "
-            "VAE_LIB_MNIST at a copy of mnist.npz; to skip the wait next time, set VAE_LIB_SOURCE=sklearn."
+            f"MNIST is out of reach ({fault}), so these are scikit-learn's 1,797 digits. "
+            "For MNIST, point VAE_LIB_MNIST at a copy of mnist.npz; to skip the wait next time, "
+            "set VAE_LIB_SOURCE=sklearn."
         )
         return _load_sklearn()
 
 
-def normalize(images: np.ndarray) -> np.ndarray:
+def normalize(images: npt.ArrayLike) -> Float32s:
     """Raw pixels 0 to 255 as float32 in [0, 1], with a channel axis: ``(n, 28, 28, 1)``.
 
     Args:
@@ -107,33 +146,36 @@ def normalize(images: np.ndarray) -> np.ndarray:
     return require_pixels(images)[..., None].astype(np.float32) / 255
 
 
-def binarize(images: np.ndarray, seed: int = SEED) -> np.ndarray:
+def binarize(images: npt.ArrayLike, seed: int = SEED) -> Float32s:
     """Black-and-white images: each pixel is 1 with the probability that its grey value gives.
 
     Args:
         images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
-        seed: start of the random draws.
+        seed: of the random numbers.
 
     Returns:
         float32 zeros and ones, same shape.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.require_images`` does.
     """
-    images = require_images(images)
-    return (np.random.default_rng(seed).random(images.shape, np.float32) < images).astype(
-        np.float32
-    )
+    grey = require_images(images)
+    uniform = np.random.default_rng(seed).random(grey.shape, np.float32)
+    return (uniform < grey).astype(np.float32)
 
 
 def warp(
-    images: np.ndarray,
-    angle: Any = 0,
-    scale: Any = 1,
-    slant: Any = 0,
-    shift: Any = (0, 0),
-    thickness: Any = 0,
-) -> np.ndarray:
-    """Turn, scale, slant, shift and thicken images about their centre; bilinear, empty paper outside.
+    images: npt.ArrayLike,
+    angle: npt.ArrayLike = 0,
+    scale: npt.ArrayLike = 1,
+    slant: npt.ArrayLike = 0,
+    shift: Sequence[npt.ArrayLike] | np.ndarray = (0, 0),
+    thickness: npt.ArrayLike = 0,
+) -> Float32s:
+    """Rotate, scale, slant, shift and thicken images about their centre.
 
-    Each argument is one value for all images, or one an image with shape ``(n,)``.
+    Pixels are interpolated bilinearly; outside the image the paper is empty. Each argument is
+    one value for all images, or one an image with shape ``(n,)``.
 
     Args:
         images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
@@ -141,39 +183,79 @@ def warp(
         scale: 2 doubles the size.
         slant: pixels to the right for each pixel up.
         shift: pixels to the right and down, each as above.
-        thickness: 1 spreads the ink by a pixel on all sides, -1 wears one off; between them, a blend.
+        thickness: 1 spreads the ink by a pixel on all sides, -1 takes one off; between them, a
+            blend.
 
     Returns:
         float32, same shape.
 
     Raises:
-        TypeError, ValueError: as ``arrays.require_images`` does, or a number that is not finite, or a scale of 0.
+        TypeError, ValueError: as ``arrays.require_images`` does, or a number that is not finite,
+            or a scale that is not above 0.
     """
-    from scipy import ndimage
+    sheets = require_images(images)[..., 0]
 
-    images = require_images(images)[..., 0]
-    values = np.broadcast_arrays(angle, scale, slant, *shift, thickness, images[:, 0, 0])[:-1]
-    angle, scale, slant, right, down, thickness = values
-    if not np.isfinite(values).all() or (scale <= 0).any():
+    def one_an_image(value: npt.ArrayLike) -> Floats:
+        array = np.asarray(value, np.float64)
+        if array.shape not in ((), (len(sheets),)):
+            raise ValueError(
+                f"warp takes one value or one an image, received {array.shape} values for "
+                f"{len(sheets)} images."
+            )
+        return np.broadcast_to(array, len(sheets))
+
+    angles = one_an_image(angle)
+    scales = one_an_image(scale)
+    slants = one_an_image(slant)
+    right = one_an_image(shift[0])
+    down = one_an_image(shift[1])
+    thicknesses = one_an_image(thickness)
+    numbers = np.stack([angles, scales, slants, right, down, thicknesses])
+    if not np.isfinite(numbers).all() or (scales <= 0).any():
         raise ValueError(
             "warp needs finite numbers and a scale above 0: check what is passed for each image."
         )
-    for change, share in ((ndimage.grey_dilation, thickness), (ndimage.grey_erosion, -thickness)):
-        if (share > 0).any():
-            images = images + np.clip(share, 0, 1).astype(np.float32)[:, None, None] * (
-                change(images, (1, 3, 3)) - images
-            )
-    # where each new pixel (y, x) comes from
-    cos, sin = np.cos(np.deg2rad(angle)) / scale, np.sin(np.deg2rad(angle)) / scale
-    matrices = np.moveaxis(np.array([[cos, sin], [slant * cos - sin, cos + slant * sin]]), -1, 0)
-    middle = (IMAGE_SHAPE[0] - 1) / 2
-    starts = middle - np.einsum("nij,nj->ni", matrices, middle + np.stack([down, right], axis=1))
-    parts = zip(images, matrices, starts, strict=True)
-    warped = [ndimage.affine_transform(*part, order=1, mode="grid-constant") for part in parts]
-    return np.array(warped, np.float32).reshape(-1, *IMAGE_SHAPE)
+    thickened = _thicken(sheets, thicknesses)
+    return _transform(thickened, angles, scales, slants, right, down)
 
 
-def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:
+def _thicken(sheets: Float32s, thickness: Floats) -> Float32s:
+    """Blend each image ``(n, 28, 28)`` with its dilation, or with its erosion below 0."""
+    from scipy import ndimage
+
+    neighbours = (1, 3, 3)  # a pixel and the eight around it, within one image
+    if (thickness > 0).any():
+        share = np.clip(thickness, 0, 1).astype(np.float32)[:, None, None]
+        sheets = sheets + share * (ndimage.grey_dilation(sheets, neighbours) - sheets)
+    if (thickness < 0).any():
+        share = np.clip(-thickness, 0, 1).astype(np.float32)[:, None, None]
+        sheets = sheets + share * (ndimage.grey_erosion(sheets, neighbours) - sheets)
+    return sheets
+
+
+def _transform(
+    sheets: Float32s, angle: Floats, scale: Floats, slant: Floats, right: Floats, down: Floats
+) -> Float32s:
+    """Rotate, scale, slant and shift each image about its centre."""
+    from scipy import ndimage
+
+    # a matrix and an offset give, for each new pixel (y, x), the place that it is read from
+    cos = np.cos(np.deg2rad(angle)) / scale
+    sin = np.sin(np.deg2rad(angle)) / scale
+    rows = np.array([[cos, sin], [slant * cos - sin, cos + slant * sin]])
+    matrices = np.moveaxis(rows, -1, 0)
+    centre = (IMAGE_SHAPE[0] - 1) / 2
+    shifted_centre = centre + np.stack([down, right], axis=1)
+    offsets = centre - np.einsum("nij,nj->ni", matrices, shifted_centre)
+    warped = np.empty((len(sheets), *IMAGE_SHAPE), np.float32)
+    for number, sheet in enumerate(sheets):
+        warped[number, ..., 0] = ndimage.affine_transform(
+            sheet, matrices[number], offsets[number], order=1, mode="grid-constant"
+        )
+    return warped
+
+
+def read_mnist(path: str | os.PathLike[str]) -> dict[str, Pixels]:
     """Read Keras' ``mnist.npz`` and check shape, type and content of its four arrays.
 
     Raises:
@@ -195,9 +277,9 @@ def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:
     for name, (shape, sha256) in MNIST_ARRAYS.items():
         array = arrays[name]
         if array.dtype != np.uint8 or array.shape != shape:
-            found = f"{array.dtype} {array.shape}"
             raise ValueError(
-                f"{name} in {path} is {found}, but MNIST's is uint8 {shape}: fetch the original file."
+                f"{name} in {path} is {array.dtype} {array.shape}, but MNIST's is uint8 {shape}: "
+                "fetch the original file."
             )
         if hashlib.sha256(np.ascontiguousarray(array)).hexdigest() != sha256:
             raise ValueError(
@@ -206,7 +288,7 @@ def read_mnist(path: str | os.PathLike) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _split_mnist(arrays: dict[str, np.ndarray]) -> Digits:
+def _split_mnist(arrays: dict[str, Pixels]) -> Digits:
     images, labels = arrays["x_train"], arrays["y_train"]
     return Digits(
         "mnist",
@@ -218,11 +300,13 @@ def _split_mnist(arrays: dict[str, np.ndarray]) -> Digits:
 
 def _fetch_mnist(seconds: float) -> Path:
     """Cached or downloaded mnist.npz; OSError with one sentence if it is not there in time."""
-    target, outcome = home() / "mnist.npz", []
+    target = home() / "mnist.npz"
+    retries = 2 if seconds > AUTO_SECONDS else 0
+    outcome: list[Path | Exception] = []
 
     def fetch() -> None:
         try:
-            outcome.append(_download(target, retries=2 if seconds > AUTO_SECONDS else 0))
+            outcome.append(_download(target, retries))
         except Exception as fault:
             outcome.append(fault)
 
@@ -232,9 +316,10 @@ def _fetch_mnist(seconds: float) -> Path:
     worker.join(seconds)
     if not outcome:
         raise TimeoutError(f"it did not arrive within {seconds:g} seconds")
-    if isinstance(outcome[0], Exception):
-        raise OSError(_reason(outcome[0], target.parent)) from outcome[0]
-    return outcome[0]
+    found = outcome[0]
+    if isinstance(found, Exception):
+        raise OSError(_reason(found, target.parent)) from found
+    return found
 
 
 def _download(target: Path, retries: int) -> Path:
@@ -246,12 +331,9 @@ def _download(target: Path, retries: int) -> Path:
     fetcher = pooch.create(target.parent, MNIST_URL, registry=registry, retry_if_failed=retries)
     # delay: no bar for a file that is in the cache; total: tqdm has no truth value without one
     with tqdm(desc="MNIST", total=1, unit="B", unit_scale=True, delay=0.5) as bar:
+        downloader = pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
         # pooch checks the hash and moves the finished file into place in one step
-        return Path(
-            fetcher.fetch(
-                target.name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
-            )
-        )
+        return Path(fetcher.fetch(target.name, downloader=downloader))
 
 
 def _reason(fault: Exception, folder: Path) -> str:
@@ -276,18 +358,29 @@ def _load_sklearn() -> Digits:
     from sklearn.datasets import load_digits as load_small_digits
     from sklearn.model_selection import train_test_split
 
-    small, labels = load_small_digits(return_X_y=True)
+    small, classes = load_small_digits(return_X_y=True)
+    labels = classes.astype(np.uint8)
     large = ndimage.zoom(
         small.reshape(-1, 8, 8), (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest"
     )
-    framed = np.pad(np.round(large * (255 / 16)).astype(np.uint8), ((0, 0), (4, 4), (4, 4)))
+    grey = np.round(large * (255 / 16)).astype(np.uint8)
+    framed = np.pad(grey, ((0, 0), (4, 4), (4, 4)))
     for index, image in enumerate(framed):
-        shift = np.round(IMAGE_SHAPE[0] / 2 - np.array(ndimage.center_of_mass(image))).astype(int)
+        centre = np.array(ndimage.center_of_mass(image))
+        shift = np.round(IMAGE_SHAPE[0] / 2 - centre).astype(int)
         framed[index] = np.roll(image, np.clip(shift, -4, 4), (0, 1))
-    splits, rest = [], np.arange(len(labels))
-    for count in (250, 250):
-        rest, part = train_test_split(
-            rest, test_size=count, random_state=SEED, stratify=labels[rest]
+
+    def hold_out(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        rest, held_out = train_test_split(
+            indices, test_size=STAND_IN_HELD_OUT, random_state=SEED, stratify=labels[indices]
         )
-        splits.append(Split(framed[part], labels[part].astype(np.uint8)))
-    return Digits("sklearn", Split(framed[rest], labels[rest].astype(np.uint8)), *splits)
+        return rest, held_out
+
+    rest, validation = hold_out(np.arange(len(labels)))
+    train, test = hold_out(rest)
+    return Digits(
+        "sklearn",
+        train=Split(framed[train], labels[train]),
+        validation=Split(framed[validation], labels[validation]),
+        test=Split(framed[test], labels[test]),
+    )

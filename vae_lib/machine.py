@@ -11,9 +11,18 @@ import numpy as np
 from vae_lib.settings import BATCH_SIZE, EPOCHS
 
 PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "matplotlib", "ipywidgets")
-OPERATIONS = 8_741_888  # floating-point operations to train on one image, as tools/benchmarks/run.py counts them
-REACHED = 0.5  # share of the matrix-product rate that training gets, see benchmarks/
-START_SECONDS = 12  # compiling, once
+
+OPERATIONS_AN_IMAGE = 8_741_888
+"""Floating-point operations of one training step, divided by the images in it.
+
+``tools.benchmarks.run`` counts them; only matrix products count.
+"""
+
+EFFICIENCY = 0.5
+"""Share of NumPy's matrix-product rate that training reaches (measured by ``make bench``)."""
+
+START_SECONDS = 12
+"""Time to compile the training step, once."""
 
 
 def describe() -> dict[str, str]:
@@ -22,27 +31,21 @@ def describe() -> dict[str, str]:
     for name in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-    found["cores"] = str(
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    )
-    # Binder states its limit here; the machine beneath it has far more
-    memory = int(
-        os.environ.get("MEM_LIMIT") or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    )
-    found["memory"] = f"{memory / 2**30:.0f} GiB"
+    found["cores"] = str(_count_cores())
+    found["memory"] = f"{_count_memory() / 2**30:.0f} GiB"
     return found
 
 
 def matmul_rate(size: int = 1536, repeats: int = 5) -> float:
     """Best rate of float32 matrix products in NumPy, in floating-point operations a second."""
     a = np.ones((size, size), np.float32)
-    a @ a
-    times = []
+    a @ a  # the first product also starts the threads
+    seconds = []
     for _ in range(repeats):
         began = time.perf_counter()
         a @ a
-        times.append(time.perf_counter() - began)
-    return 2 * size**3 / min(times)
+        seconds.append(time.perf_counter() - began)
+    return 2 * size**3 / min(seconds)
 
 
 def estimate_training_seconds(
@@ -51,9 +54,26 @@ def estimate_training_seconds(
     """How long ``training.train`` is likely to take here, give or take a third.
 
     Args:
-        images: training images.
+        images: number of training images.
         epochs: passes over them.
-        rate: as ``matmul_rate`` measures it; measured now if None.
+        rate: floating-point operations a second, as ``matmul_rate`` measures it; measured now
+            if None.
     """
-    seen = images // min(BATCH_SIZE, images) * min(BATCH_SIZE, images)
-    return START_SECONDS + epochs * seen * OPERATIONS / (REACHED * (rate or matmul_rate()))
+    batch = min(BATCH_SIZE, images)
+    images_an_epoch = images // batch * batch  # images that fill no batch are left out
+    operations = epochs * images_an_epoch * OPERATIONS_AN_IMAGE
+    return START_SECONDS + operations / (EFFICIENCY * (rate or matmul_rate()))
+
+
+def _count_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _count_memory() -> int:
+    """Bytes; Binder states its limit in ``MEM_LIMIT``, the machine beneath it has far more."""
+    limit = os.environ.get("MEM_LIMIT")
+    if limit:
+        return int(limit)
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
