@@ -98,7 +98,7 @@ def by_hand(number):
         },
         "02.2": {
             None: draws,
-            "rows and columns": draws.T,
+            "rows and columns are exchanged": draws.T,
             "images are summed": np.sum(draws, axis=0),
             "percentage": draws * 100,
         },

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+from vae_lib.formulas import bernoulli_nll as _nll
+from vae_lib.formulas import gelu as _gelu
+from vae_lib.formulas import sigmoid as _sigmoid
 
 PIXELS = 784
 
@@ -26,18 +31,10 @@ class Exercise:
         tolerance: largest difference allowed, relative to the size of the right answer.
     """
 
-    right: Callable[..., Any]
+    right: Callable[..., npt.ArrayLike]
     reading: str
-    mistakes: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    mistakes: dict[str, Callable[..., npt.ArrayLike]] = field(default_factory=dict)
     tolerance: float = 1e-4
-
-
-def _gelu(x: np.ndarray) -> np.ndarray:
-    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-
-
-def _sigmoid(logits: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logits))
 
 
 def _decode(
@@ -52,10 +49,6 @@ def _decode(
 
 def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
     return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
-
-
-def _nll(images: np.ndarray, logits: np.ndarray) -> np.ndarray:
-    return (np.logaddexp(0, logits) - images * logits).reshape(len(images), -1).sum(axis=1)
 
 
 def _mean_image(*splits: np.ndarray) -> np.ndarray:
@@ -517,20 +510,16 @@ EXERCISES = {
 }
 
 # Tried after an exercise's own mistakes: slips that any number can suffer.
-SLIPS = {
-    "its sign is turned": lambda right: -right,
+SLIPS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "its sign is wrong": lambda right: -right,
     "it is twice too large": lambda right: 2 * right,
     "it is half of what it should be": lambda right: right / 2,
     "it is in bits: nats use the natural logarithm": lambda right: right / np.log(2),
     "it is averaged over the 784 pixels: sum them": lambda right: right / PIXELS,
     "it is summed, where a mean is asked for": lambda right: right * PIXELS,
-    "the images are summed: one value for each is asked for": lambda right: np.atleast_1d(
-        right
-    ).sum(axis=0),
-    "the images are averaged: one value for each is asked for": lambda right: np.atleast_1d(
-        right
-    ).mean(axis=0),
-    "rows and columns have changed places": lambda right: right.T,
+    "the images are summed: one value for each is asked for": lambda right: _sum_rows(right),
+    "the images are averaged: one value for each is asked for": lambda right: _mean_rows(right),
+    "rows and columns are exchanged": lambda right: right.T,
     "it is a percentage: leave it as a share": lambda right: 100 * right,
 }
 
@@ -550,12 +539,11 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
-    print(
-        f"✗ {exercise}: {fault}."
-        if fault
-        else f"✓ {exercise}: right, {EXERCISES[exercise].reading}."
-    )
-    if fault and "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
+    if fault is None:
+        print(f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+        return
+    print(f"✗ {exercise}: {fault}.")
+    if "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
         raise AssertionError(fault)
 
 
@@ -566,33 +554,57 @@ def find_fault(exercise: Exercise, answer: Any, given: dict[str, Any]) -> str | 
     if callable(answer):
         return "that is a function: call it, and check what it returns"
     try:
-        answer = np.asarray(answer, np.float64)
+        numbers = np.asarray(answer, np.float64)
     except (TypeError, ValueError):
         return f"a number or an array is asked for, received {type(answer).__name__}"
     right = np.asarray(exercise.right(**given), np.float64)
-    if _equal(answer, right, exercise.tolerance):
+    if _equal(numbers, right, exercise.tolerance):
         return None
-    if answer.size and np.isnan(answer).any():
-        return "it holds NaN: look for the logarithm of something that is not positive, such as a log-variance"
+    if np.isnan(numbers).any():
+        return (
+            "it holds NaN: look for the logarithm of something that is not positive, "
+            "such as a log-variance"
+        )
+    mistake = _recognise_mistake(exercise, numbers, right, given)
+    return mistake or _describe_difference(numbers, right)
+
+
+def _recognise_mistake(
+    exercise: Exercise, answer: np.ndarray, right: np.ndarray, given: dict[str, Any]
+) -> str | None:
+    """The message of the first known mistake that gives this answer."""
     for message, mistake in exercise.mistakes.items():
-        if _equal(answer, np.asarray(mistake(**given), np.float64), exercise.tolerance):
+        wrong = np.asarray(mistake(**given), np.float64)
+        if _equal(answer, wrong, exercise.tolerance):
             return message
     for message, slip in SLIPS.items():
         if _equal(answer, slip(right), exercise.tolerance):
             return message
+    return None
+
+
+def _describe_difference(answer: np.ndarray, right: np.ndarray) -> str:
     if answer.shape != right.shape:
         return f"its shape is {answer.shape}, and should be {right.shape}"
     if not right.shape:
         return f"{answer:.6g} is not right, and none of the usual mistakes: read the hint"
-    worst = np.abs(answer - right).max()
+    largest = np.abs(answer - right).max()
     return (
-        f"the shape is right, but values differ by up to {worst:.3g}: compare the first row by hand"
+        f"the shape is right, but values differ by up to {largest:.3g}: "
+        "compare the first row by hand"
     )
 
 
 def _equal(a: np.ndarray, b: np.ndarray, tolerance: float) -> bool:
     if a.shape != b.shape:
         return False
-    return bool(
-        np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1e-12, np.abs(b).max(initial=0)))
-    )
+    largest = np.abs(b).max(initial=0)
+    return np.allclose(a, b, rtol=tolerance, atol=tolerance * max(1e-12, largest))
+
+
+def _sum_rows(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.atleast_1d(values).sum(axis=0))
+
+
+def _mean_rows(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.atleast_1d(values).mean(axis=0))
