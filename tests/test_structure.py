@@ -1,10 +1,11 @@
-"""The house as a whole: who imports whom, and what an import costs."""
+"""The library as a whole: which module imports which, and what an import costs."""
 
 import ast
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,20 +15,18 @@ from tools.publish import notebooks
 ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
-MAY_IMPORT = {  # a room's own imports; what is not here may import nothing of ours
-    "arrays": {"settings"},
-    "data": {"arrays", "settings"},
-    "evaluation": {"arrays", "formulas", "settings"},
-    "formulas": {"arrays"},
-    "inference": {"arrays", "formulas", "settings"},
-    "losses": {"arrays", "settings"},
-    "machine": {"settings"},
-    "models": {"arrays", "layers", "losses", "settings"},
-    "run": {"files"},
-    "shipped": {"inference", "run"},
-    "training": {"data", "files", "models", "run", "settings"},
-}
-PLOTS_MAY_IMPORT = {"arrays", "plots", "settings"}
+FLOORS = [  # from the ground up: a module imports from the floors below its own, and no other
+    {"settings", "files"},
+    {"arrays", "machine", "run"},
+    {"data", "formulas", "layers", "losses"},
+    {"checks", "evaluation", "inference", "models", "plots"},
+    {"shipped", "training"},
+    {"widgets"},
+]
+WITH_KERAS = {"layers", "losses", "models", "training"}
+WITHOUT_KERAS = set().union(*FLOORS) - WITH_KERAS
+BACKENDS = {"tensorflow", "torch", "jax"}
+INHERITED = {"call", "get_config", "compute_output_shape", "compute_loss"}  # documented by Keras
 COST_OF_IMPORT = """
 import random
 import sys
@@ -36,104 +35,92 @@ state = random.getstate()
 import vae_lib
 print({name.split(".")[0] for name in set(sys.modules) - before}, state == random.getstate())
 """
-WIDGETS_MAY_IMPORT = {
-    *("arrays", "data", "formulas", "inference", "plots", "run", "settings", "shipped", "widgets")
-}
-LIGHT = sorted(WIDGETS_MAY_IMPORT | {"checks", "evaluation", "files", "machine"})
 
 
-def rooms() -> list[Path]:
-    return sorted(path for path in LIBRARY.glob("*.py") if path.stem != "__init__")
+def files() -> list[Path]:
+    """The library's Python files, but for its own ``__init__``."""
+    return [path for path in sorted(LIBRARY.rglob("*.py")) if path != LIBRARY / "__init__.py"]
 
 
-def widgets() -> list[Path]:
-    return sorted((LIBRARY / "widgets").glob("*.py"))
+def module_of(path: Path) -> str:
+    """The module or package of the library that a file belongs to."""
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> set[str]:
-    found = set()
+def name_of(path: Path) -> str:
+    return str(path.relative_to(LIBRARY))
+
+
+def imports(path: Path) -> list[list[str]]:
+    """All that a file imports, inside its functions too, each name split at its dots."""
+    names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-    return found
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name.split(".") for name in names]
 
 
-@pytest.mark.parametrize("path", rooms(), ids=lambda path: path.stem)
+def packages_of(path: Path) -> set[str]:
+    return {name[0] for name in imports(path)}
+
+
+def modules_imported_by(path: Path) -> set[str]:
+    """The modules of the library that a file imports, its own package left out."""
+    modules = {name[1] for name in imports(path) if name[0] == "vae_lib" and len(name) > 1}
+    return modules - {module_of(path)}
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
 def test_imports_run_downward(path):
-    names = {room.stem for room in rooms()}
-    ours = {
-        part[1]
-        for name in imports(path)
-        if (part := name.split("."))[0] == "vae_lib" and len(part) > 1
-    }
-    assert ours & names <= MAY_IMPORT.get(path.stem, set())
+    below: set[str] = set()
+    for floor in FLOORS:
+        if module_of(path) in floor:
+            assert modules_imported_by(path) <= below
+            return
+        below |= floor
+    pytest.fail(f"{module_of(path)} stands on no floor: put it on one in FLOORS.")
 
 
-def plots() -> list[Path]:
-    return sorted((LIBRARY / "plots").glob("*.py"))
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_modules_without_keras_import_none_with_it(path):
+    if module_of(path) in WITHOUT_KERAS:
+        assert not packages_of(path) & {"keras", *BACKENDS}
+        assert modules_imported_by(path) <= WITHOUT_KERAS
 
 
-@pytest.mark.parametrize("path", plots(), ids=lambda path: path.stem)
-def test_plots_take_arrays(path):
-    names = [name.split(".") for name in imports(path)]
-    assert {name[1] for name in names if name[0] == "vae_lib"} <= PLOTS_MAY_IMPORT
-    assert not {name[0] for name in names} & {"tensorflow", "keras"}
-
-
-@pytest.mark.parametrize("path", widgets(), ids=lambda path: path.stem)
-def test_widgets_take_arrays_and_numpy_models(path):
-    ours = {
-        part[1]
-        for name in imports(path)
-        if (part := name.split("."))[0] == "vae_lib" and len(part) > 1
-    }
-    assert ours <= WIDGETS_MAY_IMPORT
-    assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "keras"}
-
-
-@pytest.mark.parametrize(
-    "path", [p for p in rooms() if p.stem in ("losses", "layers", "models")], ids=lambda p: p.stem
-)
-def test_model_code_is_free_of_backends(path):
-    assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "torch", "jax"}
-
-
-@pytest.mark.parametrize("room", LIGHT)
-def test_light_rooms_never_load_tensorflow(room):
-    loaded = run(f"import sys, vae_lib.{room}; print(*sys.modules)").split()
+@pytest.mark.parametrize("module", sorted(WITHOUT_KERAS))
+def test_modules_without_keras_load_no_tensorflow(module):
+    loaded = run(f"import sys, vae_lib.{module}; print(*sys.modules)").split()
     assert not {"tensorflow", "keras"} & set(loaded)
+
+
+@pytest.mark.parametrize("module", sorted(WITH_KERAS))
+def test_model_code_is_free_of_backends(module):
+    assert not packages_of(LIBRARY / f"{module}.py") & BACKENDS
 
 
 def test_importing_the_library_costs_nothing():
     assert run(COST_OF_IMPORT) == "{'vae_lib'} True"
 
 
-def test_public_functions_have_hints_and_docstrings():
-    for path in [*rooms(), *plots(), *widgets()]:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-        bodies = [
-            *tree.body,
-            *(item for node in classes if node.name[0] != "_" for item in node.body),
-        ]
-        for node in bodies:
-            if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
-                where = f"{path.name}:{node.lineno} {node.name}"
-                arguments = [
-                    a for a in node.args.args + node.args.kwonlyargs if a.arg not in ("self", "cls")
-                ]
-                assert node.returns is not None and all(a.annotation for a in arguments), where
-                inherited = (
-                    "call",
-                    "get_config",
-                    "compute_output_shape",
-                    "to_arrays",
-                    "from_arrays",
-                )
-                is_inherited = node.name in inherited or node.name.startswith("on_")  # Keras' hooks
-                assert is_inherited or ast.get_docstring(node), where
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_what_is_public_has_a_docstring(path):
+    for node in public_definitions(path):
+        is_inherited = node.name in INHERITED or node.name.startswith("on_")  # Keras' hooks
+        assert is_inherited or ast.get_docstring(node), f"{name_of(path)}:{node.lineno} {node.name}"
+
+
+def public_definitions(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Functions and classes of a file, and the methods of these classes."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_":
+            yield node
+            methods = node.body if isinstance(node, ast.ClassDef) else []
+            for method in methods:
+                if isinstance(method, ast.FunctionDef) and method.name[0] != "_":
+                    yield method
 
 
 def test_one_version_everywhere():
