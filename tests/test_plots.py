@@ -295,6 +295,23 @@ def test_digits_are_large_enough_to_see_on_a_page(images, count):
     assert sum(sides) > 0.8 * width  # little air
 
 
+def test_a_part_of_a_figure_holds_digits_as_large_as_it_allows(images):
+    figure = Figure(figsize=(8, 3), layout="constrained")
+    left, _ = figure.subfigures(1, 2)
+    plots.plot_digits(images[:10], [*"abcde", *5 * [""]], columns=5, figure=left)
+    figure.draw_without_rendering()
+    assert min(ax.get_window_extent().width for ax in left.axes) > 0.6 * 400 / 5
+
+
+def test_rows_without_labels_stand_close(images):
+    labelled = plots.plot_digits(images[:10], [*"abcde", *5 * [""]], columns=5)
+    figure = plots.plot_digits(images[:10], list("abcdefghij"), columns=5)
+    for drawn, most in ((labelled, 10), (figure, 30)):
+        drawn.draw_without_rendering()
+        upper, lower = drawn.axes[0].get_window_extent(), drawn.axes[5].get_window_extent()
+        assert upper.y0 - lower.y1 < most
+
+
 def test_rows_have_their_names_beside_them(images):
     figure = plots.plot_rows({"data": images[:5], "new": images[5:10]}, labels=range(5))
     np.testing.assert_allclose(pictures(figure), images[:10, ..., 0])

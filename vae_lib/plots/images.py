@@ -36,7 +36,9 @@ def plot_digits(
     check_labels(labels, len(images), "image")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure, axes = _grid(figure, rows, columns, HEAD if labels is not None else 0)
+    lower = labels[columns:] if labels is not None else []
+    head = HEAD if any(str(label) for label in lower) else 0  # the first row's labels have room
+    figure, axes = _grid(figure, rows, columns, head)
     for number, ax in enumerate(axes.ravel()):
         if number >= len(images):
             ax.axis("off")
@@ -170,12 +172,12 @@ def check_pictures(images: np.ndarray) -> np.ndarray:
 
 def _grid(figure: Figure | None, rows: int, columns: int, head: int) -> tuple[Figure, np.ndarray]:
     """Axes for a digit each, as large as the page allows; new ones unless a figure is given."""
+    if figure is not None:
+        return figure, figure.subplots(rows, columns, squeeze=False)
     side = int(np.clip(PAGE / columns - GAP, SMALLEST, LARGEST))
     width = columns * (side + GAP) - GAP
-    height = rows * (side + GAP + head) - GAP
-    if figure is None:
-        top = max(head, HEAD)
-        figure = Figure(figsize=(width / PIXELS_PER_INCH, (height + top) / PIXELS_PER_INCH))
+    height = rows * (side + GAP + head) - GAP - head
+    figure = Figure(figsize=(width / PIXELS_PER_INCH, (height + HEAD) / PIXELS_PER_INCH))
     spacing = {"left": 0, "right": 1, "bottom": 0, "top": 1 - HEAD / (height + HEAD)}
     spacing |= {"wspace": GAP / side, "hspace": (GAP + head) / side}
     return figure, figure.subplots(rows, columns, squeeze=False, gridspec_kw=spacing)
