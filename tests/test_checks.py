@@ -15,8 +15,9 @@ GIVEN = {  # what each notebook passes, in small
         "decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]]),
         "z": np.array([[1.0, 1.5]]),
     },
+    "00.1": {"decode": lambda z: z @ np.array([[0.6, 0.5, -0.4, 0.1], [1.0, 1.0, 1.0, 1.0]])},
     "01.1": {"images": PIXELS},
-    "01.2": {"images": PIXELS},
+    "01.2": {"pixels": RANDOM.random((4, 28, 28, 1))},
     "01.3": {
         "train": PIXELS,
         "validation": PIXELS[::-1, ::-1] // 2,
@@ -40,10 +41,7 @@ GIVEN = {  # what each notebook passes, in small
         ],
     },
     "04.3": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
-    "05.1": {
-        "history": {"loss": [9.0, 5.0, 4.0, 3.0, 2.0], "val_loss": [12.0, 7.0, 6.0, 8.0, 9.0]}
-    },
-    "05.2": {"step": 300, "steps": 1000, "warm_up": 100, "top": 0.002},
+    "05.3": {"images": RANDOM.random((4, 28, 28, 1)), "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "06.1": {
         "codes": np.array([[0.6, -0.4], [5.0, 5.0], [-2.0, -1.0], [0.5, 3.0]]),
         "z": np.array([0.5, -0.5]),

@@ -51,6 +51,23 @@ def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
     return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
 
 
+def _gaussian_nll(
+    images: np.ndarray,
+    logits: np.ndarray,
+    mean: Callable = _sigmoid,
+    std: float = 0.3,
+    divisor: float = 2 * 0.3**2,
+) -> np.ndarray:
+    per_pixel = (images - mean(logits)) ** 2 / divisor + np.log(std * np.sqrt(2 * np.pi))
+    return per_pixel.reshape(len(images), -1).sum(axis=1)
+
+
+def _half_a_step(decode: Callable) -> np.ndarray:
+    """How the decoded image changes when z1 goes from 0 to 0.5."""
+    before, after = decode(np.array([[0.0, 0.0], [0.5, 0.0]]))
+    return after - before
+
+
 def _mean_image(*splits: np.ndarray) -> np.ndarray:
     return np.concatenate(splits).mean(axis=0) / 255
 
@@ -58,12 +75,6 @@ def _mean_image(*splits: np.ndarray) -> np.ndarray:
 def _softmax(bounds: np.ndarray) -> np.ndarray:
     weights = np.exp(bounds - bounds.max())
     return weights / weights.sum()
-
-
-def _rate(step: float, steps: int, warm_up: int, top: float) -> float:
-    if step < warm_up:
-        return top * step / warm_up
-    return 0.5 * top * (1 + np.cos(np.pi * (step - warm_up) / (steps - warm_up)))
 
 
 def _sample_size(log_weights: np.ndarray) -> np.ndarray:
@@ -89,12 +100,23 @@ _DRAWS = Exercise(
 
 EXERCISES = {
     "00.1": Exercise(
-        lambda: PIXELS / 2,
-        "each number of the code stands for 392 pixels",
+        lambda decode: np.sum(np.abs(_half_a_step(decode)) > 0.1),
+        "one latent variable changes pixels all over the image",
         {
-            "that is pixels in one row times 2: an image has 28 rows": lambda: 56,
-            "turn the ratio over": lambda: 2 / PIXELS,
+            "differences have two signs: take np.abs before you compare": lambda decode: np.sum(
+                _half_a_step(decode) > 0.1
+            ),
+            "differences have two signs: take np.abs before you compare with 0.1": lambda decode: (
+                np.sum(_half_a_step(decode) < -0.1)
+            ),
+            "that is a share: count the pixels with np.sum": lambda decode: np.mean(
+                np.abs(_half_a_step(decode)) > 0.1
+            ),
+            "a latent variable is not responsible for half of the pixels: compute it": lambda decode: (
+                PIXELS / 2
+            ),
         },
+        tolerance=0,
     ),
     "00.2": Exercise(
         lambda decode, z: decode(z),
@@ -120,21 +142,16 @@ EXERCISES = {
         },
     ),
     "01.2": Exercise(
-        lambda images: (images / np.float32(255))[..., None],
-        "that is what data.normalize does",
+        lambda pixels: np.round(255 * pixels[..., 0]).astype(np.uint8),
+        "each value becomes the nearest byte",
         {
-            "the largest grey is 255: by 256 it never gives a full 1": lambda images: (
-                images / 256
-            )[..., None],
-            "whole-number division leaves only 0 and 1: use / and not //": lambda images: (
-                images // 255
-            )[..., None],
-            "centred on 0 it is no probability: stay in [0, 1]": lambda images: (
-                images / 127.5 - 1
-            )[..., None],
-            "the channel axis is missing: add it with [..., None]": lambda images: images / 255,
+            "the values are cut off, so half of them are one too small: round first": lambda pixels: (
+                (255 * pixels[..., 0]).astype(np.uint8)
+            ),
+            "the channel axis is still there: take [..., 0]": lambda pixels: np.round(255 * pixels),
+            "the values still end at 1: multiply by 255": lambda pixels: np.round(pixels[..., 0]),
         },
-        tolerance=1e-6,
+        tolerance=0,
     ),
     "01.3": Exercise(
         lambda train, **_: _mean_image(train),
@@ -285,36 +302,30 @@ EXERCISES = {
         },
         tolerance=1e-3,
     ),
-    "05.1": Exercise(
-        lambda history: int(np.argmin(history["val_loss"])) + 1,
-        "after it, the training loss still falls and the validation loss does not",
+    "05.3": Exercise(
+        _gaussian_nll,
+        "a likelihood is an argument of the model, and nothing else has to change",
         {
-            "the list starts at 0, epochs at 1": lambda history: int(
-                np.argmin(history["val_loss"])
+            "the logits are no mean: take their sigmoid": lambda images, logits: _gaussian_nll(
+                images, logits, mean=lambda x: x
             ),
-            "that is where the training loss is best: judge by validation": lambda history: (
-                int(np.argmin(history["loss"])) + 1
+            "the constant log(s sqrt(2 pi)) is missing": lambda images, logits: (
+                _gaussian_nll(images, logits) - PIXELS * np.log(0.3 * np.sqrt(2 * np.pi))
             ),
-            "that is where validation is worst": lambda history: (
-                int(np.argmax(history["val_loss"])) + 1
+            "the sign of the constant is wrong: -log of 1 / (s sqrt(2 pi)) is log(s sqrt(2 pi))": (
+                lambda images, logits: (
+                    _gaussian_nll(images, logits) - 2 * PIXELS * np.log(0.3 * np.sqrt(2 * np.pi))
+                )
             ),
-            "that is the loss itself: the epoch is asked for": lambda history: min(
-                history["val_loss"]
+            "the pixels are averaged: sum them": lambda images, logits: (
+                _gaussian_nll(images, logits) / PIXELS
             ),
-        },
-        tolerance=0,
-    ),
-    "05.2": Exercise(
-        _rate,
-        "fast in the middle, still at both ends",
-        {
-            "the warm-up is missing: the cosine starts after it": lambda warm_up, **given: _rate(
-                **given, warm_up=0
+            "the squared difference is divided by s: divide it by 2 s squared": (
+                lambda images, logits: _gaussian_nll(images, logits, divisor=0.3)
             ),
-            "count from the end of the warm-up": lambda step, **given: _rate(
-                step + given["warm_up"], **given
+            "the factor 1/2 is missing: divide by 2 s squared": lambda images, logits: (
+                _gaussian_nll(images, logits, divisor=0.3**2)
             ),
-            "the factor 1/2 is missing: 1 + cos reaches 2": lambda **given: 2 * _rate(**given),
         },
     ),
     "06.1": Exercise(

@@ -36,6 +36,7 @@ def plot_latent_space(
     z_log_var: np.ndarray | None = None,
     ax: Axes | None = None,
     reach: float | None = None,
+    prior: bool = True,
 ) -> Figure:
     """Codes as points, coloured and named by digit, over the prior's circles: the paper's figure 4.
 
@@ -46,6 +47,7 @@ def plot_latent_space(
         ax: drawn into if given.
         reach: both axes go from -reach to reach. By default the frame holds 99.5% of the codes;
             pass the same value to all panels that are compared.
+        prior: draws the prior's circles; False for a model that has no prior.
 
     Raises:
         ValueError: codes that are not two-dimensional, or labels that differ in number.
@@ -69,7 +71,8 @@ def plot_latent_space(
     names, peaks = _find_peaks(z_mean, labels, reach)
     disc = _disc_size(ax, reach)
     places = push_apart(peaks, 1.1 * disc, reach)
-    _draw_prior(ax, z_mean, places, disc)
+    if prior:
+        _draw_prior(ax, z_mean, places, disc)
     for name, peak, place in zip(names, peaks, places, strict=True):
         if np.hypot(*(place - peak)) > 0.8 * disc:
             ax.plot(*np.stack([peak, place]).T, color=INK, linewidth=0.8, zorder=5)
@@ -81,7 +84,7 @@ def plot_latent_space(
     return describe(
         figure,
         f"{len(labels):,} codes in the plane of z1 and z2, by digit: {', '.join(where)}. "
-        "Circles mark one and two standard deviations of the prior."
+        + ("Circles mark one and two standard deviations of the prior." if prior else "")
         + (" Each digit's densest half is outlined." if crowded else ""),
     )
 

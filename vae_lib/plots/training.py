@@ -1,0 +1,113 @@
+"""Figures of notebook 05: training."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from vae_lib.arrays import require_images
+from vae_lib.plots.latent import plot_latent_space
+from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, styled, subplots
+
+
+@styled
+def plot_rows(rows: Mapping[str, np.ndarray]) -> Figure:
+    """The same images in several versions, a row for each, for example before and after training.
+
+    Args:
+        rows: name of the row: images, float ``(n, 28, 28, 1)`` in [0, 1], as many in each row.
+    """
+    columns = len(next(iter(rows.values())))
+    figure, axes = subplots(len(rows), columns, size=(9.5, 1.12 * len(rows)), squeeze=False)
+    for row, (name, images) in zip(axes, rows.items(), strict=True):
+        for ax, image in zip(row, require_images(images), strict=True):
+            ax.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+            ax.axis("off")
+        row[0].text(-3, 13.5, name, ha="right", va="center", fontsize=9.5, color=INK)
+    return describe(figure, f"{columns} digits in rows: {', '.join(rows)}.")
+
+
+@styled
+def plot_stages(
+    codes: Sequence[np.ndarray], labels: np.ndarray, epochs: Sequence[int], columns: int = 2
+) -> Figure:
+    """The latent space of the same digits at several epochs, on the same axes.
+
+    Args:
+        codes: ``z_mean`` ``(n, 2)`` before training (number 0) and after each epoch.
+        labels: ``(n,)``, 0 to 9.
+        epochs: the ones to draw.
+        columns: of panels.
+    """
+    reach = 1.05 * max(np.abs(codes[epoch]).max() for epoch in epochs)
+    rows = -(-len(epochs) // columns)
+    figure, axes = subplots(rows, columns, size=(9.6, 4.8 * rows), sharex=True, sharey=True)
+    for ax, epoch in zip(np.ravel(axes), epochs, strict=True):
+        plot_latent_space(codes[epoch], labels, ax=ax)
+        ax.set_title("before training" if epoch == 0 else f"after epoch {epoch}")
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+        ax.set_aspect("equal", adjustable="box")
+        ax.label_outer()
+    spread = ", ".join(f"{codes[epoch].std():.2f} at epoch {epoch}" for epoch in epochs)
+    return describe(
+        figure,
+        f"The codes of {len(labels):,} digits at {len(epochs)} moments of the training; "
+        f"their standard deviation is {spread}.",
+    )
+
+
+@styled
+def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference: str) -> Figure:
+    """Final validation losses of several settings: a dot for each seed, a bar for their mean.
+
+    Args:
+        rows: name of the setting: results, of which ``val_loss`` holds one value for each seed.
+        reference: the setting whose mean is continued as a dashed line.
+    """
+    figure, ax = subplots(size=(8, 0.42 * len(rows) + 0.8))
+    middle = np.mean(rows[reference]["val_loss"])
+    ax.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
+    for place, row in enumerate(rows.values()):
+        losses = np.asarray(row["val_loss"])
+        ax.plot(losses, [place] * len(losses), "o", color=LINES[0], markersize=5, alpha=0.75)
+        ax.plot([losses.mean()] * 2, [place - 0.28, place + 0.28], color=INK, linewidth=2)
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    ax.invert_yaxis()
+    ax.set_xlabel("negative ELBO on validation images, nats per image")
+    means = "; ".join(f"{name} {np.mean(row['val_loss']):.1f}" for name, row in rows.items())
+    return describe(figure, f"Mean final validation losses in nats per image: {means}.")
+
+
+@styled
+def plot_overfitting(history: Mapping[str, Sequence[float]]) -> Figure:
+    """Training and validation loss by epoch, with a dot at the lowest validation loss.
+
+    Args:
+        history: with ``loss`` and ``val_loss``, nats per image.
+    """
+    loss, val_loss = np.asarray(history["loss"]), np.asarray(history["val_loss"])
+    epochs = np.arange(1, len(loss) + 1)
+    best = int(val_loss.argmin())
+    figure, ax = subplots(size=(7, 3.6))
+    ax.plot(epochs, loss, color=LINES[0])
+    ax.plot(epochs, val_loss, color=LINES[1])
+    ax.plot(epochs[best], val_loss[best], "o", color=LINES[1], markersize=7)
+    ax.annotate(
+        f"lowest, epoch {best + 1}", (epochs[best], val_loss[best]), (0, -16),
+        textcoords="offset points", ha="center", fontsize=9, color=INK,
+    )  # fmt: skip
+    settled = np.concatenate([loss[4:], val_loss[4:]])  # the first epochs would set the scale
+    room = 0.12 * (settled.max() - settled.min())
+    ax.set_ylim(settled.min() - room, settled.max() + room)
+    ax.set(xlabel="epoch", ylabel="nats per image")
+    ax.grid(axis="y", color=RULE, alpha=0.5)
+    label_lines(ax, ["training", "validation", ""])
+    return describe(
+        figure,
+        f"Over {len(loss)} epochs the training loss falls from {loss[0]:.0f} to {loss[-1]:.0f} nats; "
+        f"the validation loss falls to {val_loss[best]:.0f} at epoch {best + 1} and ends at "
+        f"{val_loss[-1]:.0f}.",
+    )
