@@ -145,7 +145,8 @@ def test_importance_weighting_falls_with_the_number_of_samples(numpy_vae, binary
 
 def test_importance_weighting_refuses_grey_pixels(numpy_vae, images):
     with pytest.raises(
-        ValueError, match=r"received grey ones: call data.binarize first, or take estimate_negative_elbo"
+        ValueError,
+        match=r"received grey ones: call data.binarize first, or take estimate_negative_elbo",
     ):
         evaluation.importance_weighted_nll(numpy_vae, images)
 

@@ -23,7 +23,7 @@ FLOORS = [  # from the ground up: a module imports from the floors below its own
     {"check_model", "shipped", "training"},
     {"widgets"},
 ]
-WITH_KERAS = {"layers", "losses", "models", "training"}  # check_model loads TensorFlow when it runs
+WITH_KERAS = {"check_model", "layers", "losses", "models", "training"}
 WITHOUT_KERAS = set().union(*FLOORS) - WITH_KERAS
 BACKENDS = {"tensorflow", "torch", "jax"}
 INHERITED = {"call", "get_config", "compute_output_shape", "compute_loss"}  # documented by Keras
