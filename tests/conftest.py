@@ -1,4 +1,4 @@
-"""What the tests of several rooms share: a clean home, digits, one small trained model, processes."""
+"""What several files of tests share: a clean home, digits, one small trained model, processes."""
 
 import os
 import re
@@ -90,9 +90,7 @@ def vae(trained):
 def chromium():
     """Playwright's browser; closed after each file, since no other event loop can run beside it."""
     if browser.find_chromium() is None:
-        pytest.skip(
-            "No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM."
-        )
+        pytest.skip(browser.MISSING)
     with browser.open_chromium() as opened:
         yield opened
 

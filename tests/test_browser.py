@@ -1,4 +1,4 @@
-"""Widgets and page in a real Chromium: real mouse, finger and keys; what must change is measured."""
+"""Widgets and page in a real Chromium: real mouse, finger and keys; what changes is measured."""
 
 import os
 import re
@@ -15,10 +15,7 @@ from vae_lib.shipped import load_pretrained
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(
-        tool.find_chromium() is None,
-        reason="No Chromium or Chrome here: install one (apt-get install chromium) or name it in VAE_LIB_CHROMIUM.",
-    ),
+    pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 OURS = (".vae-widget", ".vae-sliders")
@@ -218,8 +215,14 @@ def test_keys_step_leap_and_return(page):
     pad = widget(page, "LatentPad")
     handle = pad.locator("[role=slider]")
     handle.focus()
-    for key, z in [("ArrowRight", [0.05, 0]), ("ArrowUp", [0.05, 0.05]), ("Shift+ArrowLeft", [-0.45, 0.05]),
-                   ("Shift+ArrowDown", [-0.45, -0.45]), ("Home", [0, 0])]:  # fmt: skip
+    expected = {
+        "ArrowRight": [0.05, 0],
+        "ArrowUp": [0.05, 0.05],
+        "Shift+ArrowLeft": [-0.45, 0.05],
+        "Shift+ArrowDown": [-0.45, -0.45],
+        "Home": [0, 0],
+    }
+    for key, z in expected.items():
         page.keyboard.press(key)
         page.wait_for_timeout(50)
         assert state(page, "LatentPad", "z") == pytest.approx(z), key
@@ -556,12 +559,13 @@ def choose_digit_and_style(notebook):
     )
 
 
-JUPYTERLABS_OWN = {  # what axe finds serious in JupyterLab 4.6's frame around us, by rule; a new rule fails
+# What axe finds serious in the frame that JupyterLab 4.6 puts around us, by rule; a new rule fails.
+JUPYTERLABS_OWN = {
     "aria-allowed-attr": "its buttons are jp-button elements with aria-pressed",
     "aria-input-field-name": "its editors have no name",
     "aria-required-children": "its list of cells is a feed of elements that are no articles",
     "button-name": "the arrows that fold headings have no name",
-    "image-alt": "its renderer drops the alternative texts that we store; the caption below says the same",
+    "image-alt": "its renderer drops the alternative texts that we store; captions say the same",
     "scrollable-region-focusable": "long lines of code scroll in a region that no key reaches",
 }
 
@@ -634,12 +638,8 @@ def test_sliders_have_names_and_redraw_the_digit(explorer):
         )
         assert float(explorer.ask(f"sliders.z{number + 1}.value")) == pytest.approx(value - 0.05)
     assert explorer.ask("sliders.names.alt") == picture.get_attribute("alt")
-    assert (
-        explorer.ask(
-            "float(abs(sliders.digit - model.decode([[sliders.z1.value, sliders.z2.value]])[0, ..., 0]).max())"
-        )
-        == "0.0"
-    )
+    decoded = "model.decode([[sliders.z1.value, sliders.z2.value]])[0, ..., 0]"
+    assert explorer.ask(f"float(abs(sliders.digit - {decoded}).max())") == "0.0"
 
 
 def test_new_noise_draws_anew_around_the_same_mean(explorer):

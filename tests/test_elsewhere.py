@@ -1,4 +1,4 @@
-"""Colab, as far as it can be tried here: what its first cell asks for, and that the wheel holds what notebooks need."""
+"""Colab, as far as it can be tried here: what its first cell asks for, and what the wheel holds."""
 
 import os
 import re
@@ -29,7 +29,8 @@ for name in ("mnist-2d", "mnist-20d"):
 pad = explore_latent_space(load_pretrained(), *digits.test)
 assert "export" in pad._esm and ".vae-widget" in pad._css
 explore_sliders(load_pretrained().decode)
-shipped.load_run(), shipped.load_reference_percentiles(), shipped.load_reference_set(), shipped.load_result("price")
+shipped.load_run(), shipped.load_reference_percentiles()
+shipped.load_reference_set(), shipped.load_result("price")
 print("all there")
 """
 

@@ -1,4 +1,4 @@
-"""What installing asks for: enough for the imports, no more than Colab has, and locks that agree."""
+"""What installing asks for: all that is imported, nothing newer than Colab's, locks that agree."""
 
 import ast
 import re

@@ -5,6 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 from PIL import Image
 
 from vae_lib import data, shipped, widgets
@@ -53,10 +56,18 @@ def test_every_explorer_is_tried(model, split):
     assert len(every(model, split)) == sum(name.startswith("explore_") for name in widgets.__all__)
 
 
+def display_in_a_notebook(widget):
+    """What a cell that ends in the widget stores; ipywidgets 7 and 8 hand it over differently."""
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        display(widget)
+    (output,) = captured.outputs
+    return output.data
+
+
 def test_each_shows_the_same_text_in_every_notebook(model, split):
     for widget in every(model, split):
-        bundle = widget._repr_mimebundle_()
-        bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+        bundle = display_in_a_notebook(widget)
         assert bundle["text/plain"] == f"[{type(widget).__name__}: run the cell to move it]"
         assert "application/vnd.jupyter.widget-view+json" in bundle
 

@@ -20,8 +20,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = "No Chromium or Chrome here: apt-get install chromium, or name one in VAE_LIB_CHROMIUM."
 QUIET = {  # every cell in the page at once, and no look-ups on a network
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -63,10 +71,18 @@ def start_lab(folder: Path, **environment: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
-               f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True",
-               f"--ServerApp.root_dir={folder / 'root'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}",
-               f"--LabApp.user_settings_dir={folder / 'settings'}"]  # fmt: skip
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.root_dir={folder / 'root'}",
+        f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+        f"--LabApp.user_settings_dir={folder / 'settings'}",
+    ]
     folders = {
         name: str(folder / "jupyter")
         for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR", "VAE_LIB_HOME")
@@ -94,9 +110,10 @@ def start_lab(folder: Path, **environment: str) -> Iterator[str]:
 
 
 def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> tuple[float, float]:
-    """Largest differences between the widgets' JavaScript and Keras with the same weights: pixels, codes.
+    """Largest differences between the widgets' JavaScript and Keras: in pixels, and in codes.
 
-    500 codes over the whole map are decoded by both, and the images ``(n, 28, 28, 1)`` encoded.
+    Both have the same weights, decode 500 codes over the whole map, and encode the images
+    ``(n, 28, 28, 1)``.
     """
     import numpy as np
 
@@ -149,7 +166,8 @@ class Notebook:
         self.page.evaluate(
             """async () => {
               await jupyterapp.restored;
-              while (!jupyterapp.shell.currentWidget?.sessionContext) await new Promise((go) => setTimeout(go, 50));
+              while (!jupyterapp.shell.currentWidget?.sessionContext)
+                await new Promise((go) => setTimeout(go, 50));
               const { context, sessionContext } = jupyterapp.shell.currentWidget;
               await context.ready;
               await sessionContext.ready;
@@ -159,7 +177,10 @@ class Notebook:
     def start(self) -> None:
         """Run all cells, without waiting."""
         self.page.evaluate(
-            "() => { jupyterapp.commands.execute('notebook:run-all-cells').then(() => (window.ran = 1)); }"
+            """() => {
+              const run = jupyterapp.commands.execute("notebook:run-all-cells");
+              run.then(() => { window.ran = 1; });
+            }"""
         )
 
     def run(self, seconds: float = 300) -> None:
@@ -173,7 +194,9 @@ class Notebook:
         return self.page.evaluate(
             """async (start) => {
               const { content } = jupyterapp.shell.currentWidget;
-              const index = content.widgets.findIndex((cell) => cell.model.sharedModel.getSource().startsWith(start));
+              const index = content.widgets.findIndex(
+                (cell) => cell.model.sharedModel.getSource().startsWith(start)
+              );
               content.activeCellIndex = index;
               await jupyterapp.commands.execute("notebook:run-cell");
               const { outputs } = content.widgets[index].model.toJSON();
@@ -214,7 +237,8 @@ class Notebook:
         """Error outputs of all cells."""
         return self.page.evaluate(
             """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
-              .flatMap((cell) => cell.outputs ?? []).filter((o) => o.output_type === "error" || o.name === "stderr")
+              .flatMap((cell) => cell.outputs ?? [])
+              .filter((o) => o.output_type === "error" || o.name === "stderr")
               .map((o) => o.evalue ?? String(o.text))"""
         )
 
@@ -232,9 +256,7 @@ def main() -> None:
                 [*command, "-qq"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
             )
     if not find_chromium():
-        print(
-            "No Chromium or Chrome here, so the browser tests will be skipped: install one to run them."
-        )
+        print(f"The browser tests will be skipped. {MISSING}")
 
 
 if __name__ == "__main__":
