@@ -139,8 +139,11 @@ def small_mnist(digits, monkeypatch):
     """Four arrays that pass for MNIST, and the bytes of the file that a server would hold."""
     (images, labels), (test_images, test_labels) = digits.train, digits.test
     arrays = {
-        "x_train": images[:40], "y_train": labels[:40], "x_test": test_images[:10], "y_test": test_labels[:10]
-    }  # fmt: skip
+        "x_train": images[:40],
+        "y_train": labels[:40],
+        "x_test": test_images[:10],
+        "y_test": test_labels[:10],
+    }
     facts = {
         name: (array.shape, hashlib.sha256(array.tobytes()).hexdigest())
         for name, array in arrays.items()
@@ -155,7 +158,7 @@ def small_mnist(digits, monkeypatch):
 
 @pytest.fixture
 def serve(monkeypatch):
-    """Put a server on this machine in the place of MNIST's; its answer is a function of the request."""
+    """A server on this machine in the place of MNIST's; a function answers its requests."""
     servers = []
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(data, "AUTO_SECONDS", 5)
@@ -353,13 +356,19 @@ def cut_off(body, request):
     ("answer", "words"),
     [
         (cut_off, "there is no network, or the connection broke"),
-        (lambda body, request: send(request, body[:-1] + b"?"), "the bytes received are not MNIST's"),
-        (lambda body, request: send(request, b"<html>Please log in</html>"), "the bytes received are not MNIST's"),
+        (
+            lambda body, request: send(request, body[:-1] + b"?"),
+            "the bytes received are not MNIST's",
+        ),
+        (
+            lambda body, request: send(request, b"<html>Please log in</html>"),
+            "the bytes received are not MNIST's",
+        ),
         (lambda body, request: request.send_error(404), "the server answered 404"),
         (lambda body, request: request.send_error(503), "the server answered 503"),
     ],
     ids=["cut off", "wrong byte", "portal", "404", "503"],
-)  # fmt: skip
+)
 def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
     refused, small_mnist, serve, home, capsys, answer, words
 ):
@@ -489,7 +498,13 @@ def test_two_kernels_may_download_at_once(small_mnist, serve, home, start_python
 
 
 def test_without_mnist_the_stand_in_needs_no_tensorflow(start_python):
-    code = "from vae_lib import data; import sys; data.load_digits('sklearn'); print('keras' in sys.modules)"
+    code = """
+import sys
+from vae_lib import data
+
+data.load_digits("sklearn")
+print("keras" in sys.modules)
+"""
     assert start_python(code).communicate(timeout=60)[0] == "False\n"
 
 

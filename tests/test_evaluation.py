@@ -19,8 +19,8 @@ def binary(images):
     return data.binarize(images)
 
 
-class Deaf:
-    """Its decoder ignores the code and its posterior is the prior: every score has an exact answer."""
+class Constant:
+    """Its decoder ignores the code and q is the prior: every score has an exact answer."""
 
     logits = np.linspace(-4, 3, 784, dtype=np.float32).reshape(28, 28, 1)
 
@@ -41,9 +41,9 @@ def test_score_has_the_mean_and_its_standard_error():
     assert str(score) == "2.50 ± 0.65 nats per image"
 
 
-def test_negative_elbo_of_a_deaf_decoder_is_its_cross_entropy(images):
-    score = evaluation.estimate_negative_elbo(Deaf(), images, samples=3)
-    np.testing.assert_allclose(score.values, Deaf().nll(images), rtol=1e-6)
+def test_negative_elbo_of_a_decoder_that_ignores_the_code_is_its_cross_entropy(images):
+    score = evaluation.estimate_negative_elbo(Constant(), images, samples=3)
+    np.testing.assert_allclose(score.values, Constant().nll(images), rtol=1e-6)
 
 
 def test_negative_elbo_repeats_with_its_seed(numpy_vae, images):
@@ -84,10 +84,10 @@ def test_more_samples_mean_less_noise(numpy_vae, images):
 
 
 def test_scores_do_not_depend_on_the_size_of_a_pass(images, monkeypatch):
-    whole = evaluation.estimate_negative_elbo(Deaf(), images).values
+    whole = evaluation.estimate_negative_elbo(Constant(), images).values
     monkeypatch.setattr(evaluation, "BATCH", 7)
     np.testing.assert_allclose(
-        evaluation.estimate_negative_elbo(Deaf(), images).values, whole, rtol=1e-6
+        evaluation.estimate_negative_elbo(Constant(), images).values, whole, rtol=1e-6
     )
 
 
@@ -97,13 +97,13 @@ def test_negative_elbo_is_not_below_the_entropy_floor_of_any_image(numpy_vae, im
 
 
 @pytest.mark.parametrize("k", [1, 5])
-def test_importance_weighting_of_a_deaf_decoder_is_its_cross_entropy(binary, k):
-    score = evaluation.importance_weighted_nll(Deaf(), binary, k)
-    np.testing.assert_allclose(score.values, Deaf().nll(binary), rtol=1e-6)
+def test_importance_weighting_of_a_decoder_that_ignores_the_code_is_its_cross_entropy(binary, k):
+    score = evaluation.importance_weighted_nll(Constant(), binary, k)
+    np.testing.assert_allclose(score.values, Constant().nll(binary), rtol=1e-6)
 
 
 class Linear:
-    """Logits are linear in the code, and the posterior is too wide and off centre: weights have work to do."""
+    """Logits are linear in the code; q is too wide and off centre, so the weights differ."""
 
     kernel = np.zeros((2, 784), np.float32)
     kernel[:, 300:320] = 0.4 * np.random.default_rng(1).standard_normal((2, 20))
@@ -165,41 +165,59 @@ def test_entropy_floor_is_counted_image_by_image(images):
     np.testing.assert_allclose(floor[7:9], evaluation.entropy_floor(images[7:9]))
 
 
-def clouds(n, spread):
+def rings(n, spread):
     labels = np.arange(n) % 10
     centres = np.stack([np.cos(labels * 0.2 * np.pi), np.sin(labels * 0.2 * np.pi)], axis=1)
     return centres + spread * np.random.default_rng(n).standard_normal((n, 2)), labels
 
 
-def test_knn_accuracy_of_separate_clouds_is_one():
-    assert evaluation.knn_accuracy(*clouds(500, 0.01), *clouds(200, 0.01)) == 1
+def test_knn_accuracy_of_separate_classes_is_one():
+    assert evaluation.knn_accuracy(*rings(500, 0.01), *rings(200, 0.01)) == 1
 
 
 def test_knn_accuracy_of_shuffled_labels_is_near_chance():
-    codes, labels = clouds(2_000, 0.3)
+    codes, labels = rings(2_000, 0.3)
     shuffled = np.random.default_rng(0).permutation(labels)
     four_errors = 4 * np.sqrt(0.1 * 0.9 / 1_000)
-    accuracy = evaluation.knn_accuracy(codes, shuffled, *clouds(1_000, 0.3))
+    accuracy = evaluation.knn_accuracy(codes, shuffled, *rings(1_000, 0.3))
     assert accuracy == pytest.approx(0.1, abs=four_errors)
 
 
-def test_knn_accuracy_asks_k_voters():
-    voters, labels = np.array([[0.0], [0.1], [0.2]]), np.array([1, 2, 2])
-    accuracies = [evaluation.knn_accuracy(voters, labels, [[0.0]], [2], k) for k in (1, 3)]
+def test_knn_accuracy_asks_k_neighbours():
+    reference, labels = np.array([[0.0], [0.1], [0.2]]), np.array([1, 2, 2])
+    accuracies = [evaluation.knn_accuracy(reference, labels, [[0.0]], [2], k) for k in (1, 3)]
     assert accuracies == [0, 1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((np.zeros((5, 2)), range(4), np.zeros((2, 2)), range(2), 1), "received 5 codes and 4 labels"),
-        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(3), 1), "received 2 codes and 3 labels"),
-        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2)), "between 1 and the 5 training codes, received 15"),
-        ((np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2), 0), "between 1 and the 5 training codes, received 0"),
-        ((np.full((5, 2), np.nan), range(5), np.zeros((2, 2)), range(2), 1), "must be finite, received 10"),
-        ((np.zeros(5), range(5), np.zeros((2, 2)), range(2), 1), "have shape (n, latent_dim), received (5,)"),
+        (
+            (np.zeros((5, 2)), range(4), np.zeros((2, 2)), range(2), 1),
+            "received 5 codes and 4 labels",
+        ),
+        (
+            (np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(3), 1),
+            "received 2 codes and 3 labels",
+        ),
+        (
+            (np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2)),
+            "between 1 and the 5 training codes, received 15",
+        ),
+        (
+            (np.zeros((5, 2)), range(5), np.zeros((2, 2)), range(2), 0),
+            "between 1 and the 5 training codes, received 0",
+        ),
+        (
+            (np.full((5, 2), np.nan), range(5), np.zeros((2, 2)), range(2), 1),
+            "must be finite, received 10",
+        ),
+        (
+            (np.zeros(5), range(5), np.zeros((2, 2)), range(2), 1),
+            "have shape (n, latent_dim), received (5,)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_knn_accuracy_refuses_bad_input(refused, arguments, words):
     with refused(ValueError, words):
         evaluation.knn_accuracy(*arguments)
@@ -208,7 +226,7 @@ def test_knn_accuracy_refuses_bad_input(refused, arguments, words):
 @pytest.mark.parametrize(("n", "samples"), [(1, 1), (0, 1), (5, 0)])
 def test_a_score_needs_two_images_and_a_sample(images, n, samples):
     with pytest.raises(ValueError, match=f"two images and one sample, received {n} and {samples}"):
-        evaluation.estimate_negative_elbo(Deaf(), images[:n], samples)
+        evaluation.estimate_negative_elbo(Constant(), images[:n], samples)
 
 
 @pytest.mark.parametrize(
@@ -216,19 +234,19 @@ def test_a_score_needs_two_images_and_a_sample(images, n, samples):
 )
 def test_scores_refuse_raw_pixels(digits, score):
     with pytest.raises(TypeError, match="received uint8: call"):
-        score(Deaf(), digits.test.images[..., None])
+        score(Constant(), digits.test.images[..., None])
 
 
-def crowds(n=30):
-    """Two clouds of codes, far apart, and their labels."""
+def clusters(n=30):
+    """Two clusters of codes, far apart, and their labels."""
     random = np.random.default_rng(0)
     return np.concatenate([random.normal(size=(n, 3)), random.normal(size=(n, 3)) + 30]), np.repeat(
         [0, 1], n
     )
 
 
-def test_one_label_reaches_its_whole_crowd():
-    codes, truth = crowds()
+def test_one_label_reaches_its_whole_cluster():
+    codes, truth = clusters()
     known = np.full(60, -1)
     known[[0, -1]] = 0, 1
     spread = evaluation.spread_labels(codes, known, k=5)
@@ -237,7 +255,7 @@ def test_one_label_reaches_its_whole_crowd():
 
 
 def test_spreading_is_the_published_iteration():
-    codes, truth = crowds(8)
+    codes, truth = clusters(8)
     known = np.where(np.arange(16) % 4 == 0, truth, -1)
     distances = np.linalg.norm(codes[:, None] - codes, axis=-1)
     np.fill_diagonal(distances, np.inf)
@@ -267,6 +285,6 @@ def test_spreading_is_the_published_iteration():
     ids=["a label too few", "one class only", "no label", "k too large", "NaN"],
 )
 def test_spreading_refuses_what_it_cannot_spread(change, fault):
-    codes, known = crowds()
+    codes, known = clusters()
     with pytest.raises(ValueError, match=re.escape(fault)):
         evaluation.spread_labels(*change(codes, known))

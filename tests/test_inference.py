@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from vae_lib import evaluation, inference, losses
+from vae_lib import evaluation, formulas, inference, losses, shipped
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +66,30 @@ def test_any_number_of_images_will_do(numpy_vae, images, n):
     assert numpy_vae.decode(z_mean).shape == (n, 28, 28, 1)
 
 
+def test_the_networks_see_a_bounded_number_of_images_at_a_time(numpy_vae, images, monkeypatch):
+    z_mean, z_log_var = numpy_vae.encode(images)
+    terms = numpy_vae.elbo_terms(images, seed=1)
+    decoded = numpy_vae.decode(z_mean)
+    sizes = []
+
+    def recording_gelu(x):
+        sizes.append(len(x))
+        return formulas.gelu(x)
+
+    monkeypatch.setattr(inference, "gelu", recording_gelu)
+    monkeypatch.setattr(inference, "BATCH", 7)
+    np.testing.assert_allclose(numpy_vae.encode(images), [z_mean, z_log_var], atol=1e-5)
+    np.testing.assert_allclose(numpy_vae.elbo_terms(images, seed=1), terms, rtol=1e-5)
+    np.testing.assert_allclose(numpy_vae.decode(z_mean), decoded, atol=1e-6)
+    assert max(sizes) == 7
+
+
 def test_neither_tensorflow_nor_keras_is_loaded(start_python):
     code = """
 import sys
-from vae_lib import data, inference, plots
+from vae_lib import data, evaluation, inference, plots
 
-print([name for name in ("tensorflow", "keras", "torch", "sklearn") if name in sys.modules])
+print([name for name in ("tensorflow", "keras", "sklearn") if name in sys.modules])
 """
     out, err = start_python(code).communicate(timeout=60)
     assert out == "[]\n", err
@@ -80,12 +98,16 @@ print([name for name in ("tensorflow", "keras", "torch", "sklearn") if name in s
 @pytest.mark.parametrize(
     ("spoil", "fault", "words"),
     [
-        (lambda images: (images * 255).astype(np.uint8), TypeError, "received uint8: call data.normalize first"),
+        (
+            lambda images: (images * 255).astype(np.uint8),
+            TypeError,
+            "received uint8: call data.normalize first",
+        ),
         (lambda images: images * 2, ValueError, "must lie in [0, 1], received 0 to 2"),
         (lambda images: images[..., 0], ValueError, "(n, 28, 28, 1), received (40, 28, 28)"),
         (lambda images: images * np.nan, ValueError, "must lie in [0, 1], received NaN"),
     ],
-)  # fmt: skip
+)
 def test_encode_and_elbo_terms_refuse_what_is_no_image(
     refused, numpy_vae, images, spoil, fault, words
 ):
@@ -124,11 +146,15 @@ def test_weights_that_are_not_finite_are_refused(weights):
 @pytest.mark.parametrize(
     ("name", "cut"),
     [
-        ("encoder_0_kernel", np.s_[:-1]), ("encoder_1_kernel", np.s_[:, 1:]), ("decoder_2_kernel", np.s_[:, 1:]),
-        ("decoder_0_bias", np.s_[1:]), ("z_mean_0_kernel", np.s_[:, :1]), ("z_mean_0_kernel", np.s_[:, 0]),
+        ("encoder_0_kernel", np.s_[:-1]),
+        ("encoder_1_kernel", np.s_[:, 1:]),
+        ("decoder_2_kernel", np.s_[:, 1:]),
+        ("decoder_0_bias", np.s_[1:]),
+        ("z_mean_0_kernel", np.s_[:, :1]),
+        ("z_mean_0_kernel", np.s_[:, 0]),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_weights_that_do_not_fit_are_refused(weights, name, cut):
     weights[name] = weights[name][cut]
     with pytest.raises(ValueError, match="These weights do not fit together"):
@@ -184,3 +210,14 @@ def test_a_label_adds_its_row_of_weights_to_the_first_biases(vae, images):
         told | {f"{part}_kernel": told[f"{part}_kernel"] * 1 for part in rows}, label=4
     )
     assert not np.allclose(model.encode(images)[0], untold.encode(images)[0])
+
+
+@pytest.mark.parametrize("label", [-1, 10])
+def test_a_label_that_is_no_digit_is_refused(label):
+    with pytest.raises(ValueError, match=f"a digit from 0 to 9, received {label}"):
+        shipped.load_pretrained("mnist-by-class", label)
+
+
+def test_class_conditional_weights_ask_for_their_label():
+    with pytest.raises(ValueError, match="name the label if it is a class-conditional one"):
+        shipped.load_pretrained("mnist-by-class")

@@ -142,21 +142,81 @@ HOLED = np.array([[0.5, np.nan], [0.5, 0.5], [np.nan, 0.5]], np.float32)
 @pytest.mark.parametrize(
     ("loss", "first", "second", "fault", "words"),
     [
-        (gaussian_kl, FLOATS, FLOATS[:2], ValueError, "share one shape (batch, ...), received (3, 2) and (2, 2)"),
-        (gaussian_kl, FLOATS[0], FLOATS[0], ValueError, "shape (batch, ...), received (2,) and (2,)"),
-        (gaussian_kl, FLOATS.astype(int), FLOATS, TypeError, "z_mean must be an array of floats, received int64"),
-        (gaussian_kl, FLOATS, FLOATS.tolist(), TypeError, "z_log_var must be an array of floats, received list"),
+        (
+            gaussian_kl,
+            FLOATS,
+            FLOATS[:2],
+            ValueError,
+            "share one shape (batch, ...), received (3, 2) and (2, 2)",
+        ),
+        (
+            gaussian_kl,
+            FLOATS[0],
+            FLOATS[0],
+            ValueError,
+            "shape (batch, ...), received (2,) and (2,)",
+        ),
+        (
+            gaussian_kl,
+            FLOATS.astype(int),
+            FLOATS,
+            TypeError,
+            "z_mean must be an array of floats, received int64",
+        ),
+        (
+            gaussian_kl,
+            FLOATS,
+            FLOATS.tolist(),
+            TypeError,
+            "z_log_var must be an array of floats, received list",
+        ),
         (gaussian_kl, HOLED, FLOATS, ValueError, "z_mean holds 2 NaN: is there a division by zero"),
-        (gaussian_kl, FLOATS, HOLED, ValueError, "z_log_var holds 2 NaN: is there a division by zero"),
+        (
+            gaussian_kl,
+            FLOATS,
+            HOLED,
+            ValueError,
+            "z_log_var holds 2 NaN: is there a division by zero",
+        ),
         (bernoulli_nll, FLOATS, FLOATS[:, :1], ValueError, "images and logits share one shape"),
-        (bernoulli_nll, FLOATS.astype(np.uint8), FLOATS, TypeError, "received uint8: data.normalize makes raw"),
-        (bernoulli_nll, FLOATS * 510, FLOATS, ValueError, "images must lie in [0, 1], received 255 to 255: divide"),
-        (bernoulli_nll, FLOATS - 1, FLOATS, ValueError, "images must lie in [0, 1], received -0.5 to -0.5"),
+        (
+            bernoulli_nll,
+            FLOATS.astype(np.uint8),
+            FLOATS,
+            TypeError,
+            "received uint8: data.normalize makes raw",
+        ),
+        (
+            bernoulli_nll,
+            FLOATS * 510,
+            FLOATS,
+            ValueError,
+            "images must lie in [0, 1], received 255 to 255: divide",
+        ),
+        (
+            bernoulli_nll,
+            FLOATS - 1,
+            FLOATS,
+            ValueError,
+            "images must lie in [0, 1], received -0.5 to -0.5",
+        ),
         (bernoulli_nll, HOLED, FLOATS, ValueError, "images holds 2 NaN"),
-        (bernoulli_nll, FLOATS, HOLED, ValueError, "logits holds 2 NaN: is there a division by zero"),
-        (bernoulli_nll, None, FLOATS, TypeError, "images must be an array of floats, received NoneType"),
+        (
+            bernoulli_nll,
+            FLOATS,
+            HOLED,
+            ValueError,
+            "logits holds 2 NaN: is there a division by zero",
+        ),
+        (
+            bernoulli_nll,
+            None,
+            FLOATS,
+            TypeError,
+            "images must be an array of floats, received NoneType",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_in_one_sentence(refused, loss, first, second, fault, words):
     with refused(fault, words):
         loss(first, second)

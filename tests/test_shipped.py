@@ -1,4 +1,4 @@
-"""What ships: it is found, it keeps what its cards promise, and a mistyped name gets the names there are."""
+"""What ships is found and keeps what its cards promise; a mistyped name gets the right ones."""
 
 import re
 import subprocess

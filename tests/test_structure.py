@@ -96,7 +96,7 @@ def test_modules_without_keras_load_no_tensorflow(module):
     assert not {"tensorflow", "keras"} & set(loaded)
 
 
-@pytest.mark.parametrize("module", sorted(WITH_KERAS))
+@pytest.mark.parametrize("module", ["layers", "losses", "models", "training"])
 def test_model_code_is_free_of_backends(module):
     assert not packages_of(LIBRARY / f"{module}.py") & BACKENDS
 

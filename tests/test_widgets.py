@@ -1,7 +1,6 @@
 """Widgets seen from Python: what they take, what they refuse, what they tell the browser."""
 
 import io
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from PIL import Image
 
 from vae_lib import data, shipped, widgets
 from vae_lib.inference import NumpyVAE
+from vae_lib.run import Run
 from vae_lib.shipped import load_pretrained
 from vae_lib.widgets import shared
 
@@ -35,9 +35,7 @@ def run(epochs=3, dims=2):
     codes = np.zeros((epochs, 5, dims), np.float32)
     history = {"loss": [3.0, 2.0, 1.0][:epochs], "val_loss": [4.0, 3.0, 2.0][:epochs]}
     pictures = np.zeros((epochs, 4, 28, 28), np.uint8)
-    return SimpleNamespace(
-        codes=codes, labels=np.zeros(5, np.uint8), pictures=pictures, history=history
-    )
+    return Run(history, codes, np.zeros(5, np.uint8), pictures)
 
 
 def every(model, split):
@@ -212,7 +210,7 @@ def test_a_digit_put_onto_the_sheet_must_be_one(model, split):
         drawing.show(split.images[0] / 255)
 
 
-def test_what_is_usual_is_measured_on_the_digits_shown(model, split):
+def test_reference_percentiles_are_measured_on_the_digits_shown(model, split):
     drawing = widgets.explore_drawing(model, *split)
     losses = np.frombuffer(drawing.loss_percentiles, np.float32)
     values = sum(model.elbo_terms(data.normalize(split.images)))

@@ -143,7 +143,9 @@ def normalize(images: npt.ArrayLike) -> Float32s:
     Raises:
         TypeError, ValueError: as ``arrays.require_pixels`` does.
     """
-    return require_pixels(images)[..., None].astype(np.float32) / 255
+    scaled = require_pixels(images)[..., None].astype(np.float32)
+    scaled /= 255
+    return scaled
 
 
 def binarize(images: npt.ArrayLike, seed: int = SEED) -> Float32s:
@@ -281,7 +283,7 @@ def read_mnist(path: str | os.PathLike[str]) -> dict[str, Pixels]:
                 f"{name} in {path} is {array.dtype} {array.shape}, but MNIST's is uint8 {shape}: "
                 "fetch the original file."
             )
-        if hashlib.sha256(np.ascontiguousarray(array)).hexdigest() != sha256:
+        if hashlib.sha256(np.ascontiguousarray(array).data).hexdigest() != sha256:
             raise ValueError(
                 f"{name} in {path} has MNIST's shape but not its content: fetch the original file."
             )
@@ -342,7 +344,7 @@ def _reason(fault: Exception, folder: Path) -> str:
 
     if isinstance(fault, requests.exceptions.Timeout):
         return "the network did not answer in time, or was too slow"
-    if isinstance(fault, requests.exceptions.HTTPError):
+    if isinstance(fault, requests.exceptions.HTTPError) and fault.response is not None:
         return f"the server answered {fault.response.status_code}"
     if isinstance(fault, requests.exceptions.RequestException):
         return "there is no network, or the connection broke"

@@ -182,8 +182,7 @@ def spread_labels(codes: npt.ArrayLike, labels: npt.ArrayLike, k: int = 10) -> F
         scores = SPREADING_ALPHA * (graph @ scores) + (1 - SPREADING_ALPHA) * start
     total = scores.sum(axis=1, keepdims=True)
     total[total == 0] = 1  # a code that no label has reached keeps zeros
-    probabilities: Floats = scores / total
-    return probabilities
+    return scores / total
 
 
 @dataclass(frozen=True)

@@ -38,4 +38,4 @@ def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
         OSError: the folder or the file cannot be written to.
     """
     with atomic_write(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, allow_pickle=False, **arrays)

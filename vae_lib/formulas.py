@@ -31,8 +31,7 @@ def gaussian_kl(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
     mean, log_var = np.asarray(z_mean), np.asarray(z_log_var)
     # expm1 keeps the digits that exp(x) - 1 loses near the prior
     per_dimension = mean**2 + np.expm1(log_var) - log_var
-    kl: Floats = 0.5 * per_dimension.sum(axis=-1)
-    return kl
+    return 0.5 * per_dimension.sum(axis=-1)
 
 
 def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
@@ -55,8 +54,7 @@ def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
     # log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), where no exponential overflows
     softplus = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
     per_pixel = softplus - targets * x
-    nll: Floats = per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
-    return nll
+    return per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
 
 
 def entropy_floor(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -129,8 +127,7 @@ def sigmoid(logits: npt.ArrayLike) -> Floats:
     Returns:
         Same shape.
     """
-    probability: Floats = np.asarray(0.5 + 0.5 * np.tanh(0.5 * np.asarray(logits)))
-    return probability
+    return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(logits))
 
 
 def log_mean_exp(values: npt.ArrayLike, axis: int = 0) -> Floats:

@@ -186,7 +186,7 @@ class NumpyVAE:
 
     def _layers(self, part: str) -> list[Layer]:
         """All layers of a part of the model, in order; at least one."""
-        layers = []
+        layers: list[Layer] = []
         while not layers or f"{part}_{len(layers)}_kernel" in self.weights:
             name = f"{part}_{len(layers)}"
             layers.append((self._finite(f"{name}_kernel"), self._finite(f"{name}_bias")))

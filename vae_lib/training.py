@@ -405,5 +405,5 @@ def _checkpoint_path(vae: VAE, digits: Digits, how: list[Any]) -> Path:
     words = json.dumps([float(vae.kl_weight), vae.nll.__name__, how], default=float)
     key = hashlib.sha256(words.encode())
     for array in (digits.train.images, digits.validation.images, *vae.variables):
-        key.update(np.ascontiguousarray(array))
+        key.update(np.ascontiguousarray(array).data)
     return home() / "checkpoints" / f"{key.hexdigest()[:16]}.npz"

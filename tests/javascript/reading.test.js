@@ -58,7 +58,7 @@ test("a drawing is read from the code, the terms and the labels around it", () =
   assert.equal(reading.kl, 0.5);
   assert.ok(Math.abs(reading.reconstruction - 784 * Math.log(2)) < 1e-6);
   assert.equal(reading.percentile, 100);
-  assert.equal(reading.strange, 3); // 0.5 nats above the floor; the percentiles are sevenths
+  assert.equal(reading.oodPercentile, 3); // 0.5 nats above the floor; the percentiles are sevenths
 });
 
 test("a place is described by the share of the prior beyond it", () => {

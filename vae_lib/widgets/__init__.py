@@ -1,4 +1,7 @@
-"""Widgets to move through the latent space by hand. Arrays and ``NumpyVAE`` in; nothing loads TensorFlow."""
+"""Widgets to move through the latent space by hand.
+
+They take arrays and a ``NumpyVAE``; nothing loads TensorFlow.
+"""
 
 from vae_lib.widgets.drawing_pad import explore_drawing, measure_reference_percentiles
 from vae_lib.widgets.latent_pad import explore_latent_space

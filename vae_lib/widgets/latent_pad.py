@@ -1,10 +1,11 @@
 """A point on the map that decodes in the browser as it moves."""
 
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import STATIC, LatentMapWidget
+from vae_lib.widgets.shared import STATIC, LatentMapWidget, Proposal
 
 
 class LatentPad(LatentMapWidget):
@@ -18,12 +19,11 @@ class LatentPad(LatentMapWidget):
     z = traitlets.List(traitlets.Float(), [0.0, 0.0], 2, 2).tag(sync=True)
 
     @traitlets.validate("z")
-    def _check(self, proposal: dict) -> list[float]:
-        if not np.isfinite(proposal["value"]).all():
-            raise traitlets.TraitError(
-                f"z must be two finite numbers, received {proposal['value']}."
-            )
-        return proposal["value"]
+    def _validate_z(self, proposal: Proposal) -> list[float]:
+        z: list[float] = proposal["value"]
+        if not np.isfinite(z).all():
+            raise traitlets.TraitError(f"z must be two finite numbers, received {z}.")
+        return z
 
     @property
     def digit(self) -> np.ndarray:
@@ -36,7 +36,9 @@ class LatentPad(LatentMapWidget):
         return int(((self.z_mean - self.z) ** 2).sum(axis=1).argmin())
 
 
-def explore_latent_space(model: NumpyVAE, images: np.ndarray, labels: np.ndarray) -> LatentPad:
+def explore_latent_space(
+    model: NumpyVAE, images: npt.ArrayLike, labels: npt.ArrayLike
+) -> LatentPad:
     """The latent pad over a model's map.
 
     Args:

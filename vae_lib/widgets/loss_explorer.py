@@ -1,34 +1,35 @@
-"""The KL of one latent by hand, and what its weight did to trained models."""
+"""The KL of one latent variable by hand, and what its weight did to trained models."""
 
 import numpy as np
 import traitlets
 
 from vae_lib.formulas import gaussian_kl
-from vae_lib.widgets.shared import STATIC, Widget
+from vae_lib.widgets.shared import STATIC, Proposal, Widget
 
 NEEDED = ("weights", "codes", "labels", "samples", "terms")
 
 
 class LossExplorer(Widget):
-    """Mean and log-variance as sliders; below, a slider over trainings that differ in the KL's weight.
+    """Mean and log-variance as sliders; below, a slider over trainings with other KL weights.
 
     Attributes:
-        mean, log_var: of one latent's posterior.
-        choice: number of the weight shown, from 0.
+        mean, log_var: of one latent variable's posterior.
+        choice: number of the KL weight shown, from 0.
     """
 
     _esm = STATIC / "loss_explorer.js"
     mean = traitlets.Float(1.2, min=-3, max=3).tag(sync=True)
     log_var = traitlets.Float(-2.0, min=-5, max=2).tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
-    kl_weights = traitlets.List().tag(sync=True)
-    terms = traitlets.List().tag(sync=True)
+    kl_weights = traitlets.List(traitlets.Float()).tag(sync=True)
+    terms = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.Bytes().tag(sync=True)
     samples = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, results: dict[str, np.ndarray]):
-        if missing := [name for name in NEEDED if name not in results]:
+        missing = [name for name in NEEDED if name not in results]
+        if missing:
             raise ValueError(
                 f"The results lack {missing}: take those of shipped.load_kl_weights()."
             )
@@ -45,25 +46,25 @@ class LossExplorer(Widget):
 
     @property
     def kl(self) -> float:
-        """KL of the latent that the sliders describe, in nats."""
+        """KL of the latent variable that the sliders describe, in nats."""
         return float(gaussian_kl([self.mean], [self.log_var]))
 
     @traitlets.validate("choice")
-    def _check(self, proposal: dict) -> int:
-        if not 0 <= proposal["value"] < len(self.results["weights"]):
-            raise ValueError(
-                f"There are weights 0 to {len(self.results['weights']) - 1}, received {proposal['value']}."
-            )
-        return proposal["value"]
+    def _validate_choice(self, proposal: Proposal) -> int:
+        choice: int = proposal["value"]
+        count = len(self.results["weights"])
+        if not 0 <= choice < count:
+            raise ValueError(f"There are weights 0 to {count - 1}, received {choice}.")
+        return choice
 
 
 def explore_loss(results: dict[str, np.ndarray]) -> LossExplorer:
     """The loss, by hand.
 
     Args:
-        results: of trainings under W weights of the KL, as ``shipped.load_kl_weights`` has them:
-            ``weights`` (W,), ``codes`` (W, n, 2), ``labels`` (n,), ``samples`` uint8 (W, m, 28, 28),
-            ``terms`` (W, 2): reconstruction and KL on validation, nats per image.
+        results: of trainings with W KL weights, as ``shipped.load_kl_weights`` has them:
+            ``weights`` (W,), ``codes`` (W, n, 2), ``labels`` (n,), ``samples`` uint8
+            (W, m, 28, 28), ``terms`` (W, 2): reconstruction and KL on validation, nats per image.
 
     Raises:
         ValueError: one of these is missing.

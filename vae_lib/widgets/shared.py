@@ -1,6 +1,7 @@
 """What all widgets share: the built JavaScript, arrays packed for the browser, a stable repr.
 
-The JavaScript's modules stand in ``js``; ``npm run build`` joins them, a file a widget in ``STATIC``.
+The JavaScript's modules stand in ``js``; ``npm run build`` joins them in ``STATIC``, one file a
+widget.
 """
 
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 import anywidget
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
-from vae_lib.arrays import require_pixels
+from vae_lib.arrays import Pixels, require_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
 
@@ -18,10 +20,13 @@ STATIC = Path(__file__).parent / "static"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
 RUN_ME = "run the cell to move it"
 
+Proposal = dict[str, Any]
+"""What traitlets passes to a validator: the new value under "value"."""
+
 
 def pack_weights(
     model: NumpyVAE, parts: tuple[str, ...], bits: int = 16
-) -> tuple[bytes, list[dict]]:
+) -> tuple[bytes, list[dict[str, Any]]]:
     """Weights as bytes for ``vae.js``, with a list that says where each layer lies.
 
     Args:
@@ -33,21 +38,18 @@ def pack_weights(
         Kernel and bias of each layer (biases in 32 bits), and for each layer its ``part``,
         ``rows``, ``columns`` and ``scale`` (0 for half floats).
     """
-    chunks, layers = [], []
+    chunks: list[bytes] = []
+    layers: list[dict[str, Any]] = []
     for part in parts:
         number = 0
-        while (kernel := model.weights.get(f"{part}_{number}_kernel")) is not None:
-            scale = float(np.abs(kernel).max() / 127) if bits == 8 else 0.0
-            stored = (
-                np.round(kernel / scale).astype(np.int8) if scale else kernel.astype(np.float16)
-            )
-            chunks += [
-                stored.tobytes(),
-                model.weights[f"{part}_{number}_bias"].astype(np.float32).tobytes(),
-            ]
-            layers.append(
-                {"part": part, "rows": kernel.shape[0], "columns": kernel.shape[1], "scale": scale}
-            )
+        while f"{part}_{number}_kernel" in model.weights:
+            kernel = model.weights[f"{part}_{number}_kernel"]
+            bias = model.weights[f"{part}_{number}_bias"]
+            packed, scale = _pack_kernel(kernel, bits)
+            chunks.append(packed)
+            chunks.append(bias.astype(np.float32).tobytes())
+            rows, columns = kernel.shape
+            layers.append({"part": part, "rows": rows, "columns": columns, "scale": scale})
             number += 1
     return b"".join(chunks), layers
 
@@ -62,57 +64,93 @@ class Widget(anywidget.AnyWidget):
 
 
 class LatentMapWidget(Widget):
-    """A widget over the plane of a 2-D model, with the digits that lie in it."""
+    """A widget over the latent plane of a 2-D model, with encoded digits on it.
 
-    parts: tuple[str, ...] = ("decoder",)
+    Attributes:
+        model: the model.
+        shown_images: the digits on the map, uint8 ``(n, 28, 28)``.
+        shown_labels: their labels, uint8 ``(n,)``.
+        z_mean: their codes, ``(n, 2)``.
+        z_log_var: the logarithm of their variances, ``(n, 2)``.
+    """
+
+    parts: tuple[str, ...] = ("decoder",)  # of the model, which the browser needs
     carries_images = True
     weights = traitlets.Bytes().tag(sync=True)
-    layers = traitlets.List().tag(sync=True)
+    layers = traitlets.List(traitlets.Dict()).tag(sync=True)
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.Bytes().tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
 
     def __init__(
-        self, model: NumpyVAE, images: np.ndarray, labels: np.ndarray, bits: int = 16, **traits: Any
+        self,
+        model: NumpyVAE,
+        images: npt.ArrayLike,
+        labels: npt.ArrayLike,
+        bits: int = 16,
+        **traits: Any,
     ):
-        images, labels = check_digits(images, labels)
-        self.model, self.shown_images, self.shown_labels = check_plane_model(model), images, labels
-        self.z_mean, self.z_log_var = model.encode(normalize(images))
+        self.shown_images, self.shown_labels = require_digits(images, labels)
+        self.model = require_plane_model(model)
+        self.z_mean, self.z_log_var = model.encode(normalize(self.shown_images))
         weights, layers = pack_weights(model, self.parts, bits)
         super().__init__(
             weights=weights,
             layers=layers,
             codes=self.z_mean.tobytes(),
-            labels=labels.tobytes(),
-            images=images.tobytes() if self.carries_images else b"",
+            labels=self.shown_labels.tobytes(),
+            images=self.shown_images.tobytes() if self.carries_images else b"",
             **traits,
         )
 
 
-def check_plane_model(model: Any) -> NumpyVAE:
-    """Return the model, or say why it has no map."""
-    if not isinstance(model, NumpyVAE) or model.latent_dim != 2:
-        found = (
-            f"one with {model.latent_dim}" if isinstance(model, NumpyVAE) else type(model).__name__
-        )
-        raise TypeError(
-            f"The map needs a NumpyVAE with 2 latent dimensions, received {found}: NumpyVAE.from_keras(vae) makes one."
-        )
-    return model
+def require_plane_model(model: Any) -> NumpyVAE:
+    """Return a model with 2 latent dimensions, or say why it has no map.
+
+    Raises:
+        TypeError: another model.
+    """
+    if isinstance(model, NumpyVAE) and model.latent_dim == 2:
+        return model
+    kind = type(model).__name__
+    found = f"one with {model.latent_dim}" if isinstance(model, NumpyVAE) else kind
+    raise TypeError(
+        f"The map needs a NumpyVAE with 2 latent dimensions, received {found}: "
+        "NumpyVAE.from_keras(vae) makes one."
+    )
 
 
-def check_digits(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The first 2,000 raw images and their labels as uint8, or why they are none."""
-    images, labels = require_pixels(images), np.asarray(labels)
-    if len(images) != len(labels) or not len(images):
+def require_digits(images: npt.ArrayLike, labels: npt.ArrayLike) -> tuple[Pixels, Pixels]:
+    """The first 2,000 raw images and their labels as uint8, or why they are none.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.require_pixels`` does, or images and labels that differ
+            in number.
+    """
+    pixels, classes = require_pixels(images), np.asarray(labels)
+    if len(pixels) != len(classes) or not len(pixels):
         raise ValueError(
-            f"Each image needs its label, received {len(images)} images and {len(labels)} labels."
+            f"Each image needs its label, received {len(pixels)} images and {len(classes)} labels."
         )
-    return images[:SHOWN], labels[:SHOWN].astype(np.uint8)
+    return pixels[:SHOWN], classes[:SHOWN].astype(np.uint8)
 
 
-def check_index(index: int, count: int) -> int:
-    """Return the index of a digit on the map, or say which there are."""
+def require_index(index: int, count: int) -> int:
+    """Return the index of a digit on the map, or say which there are.
+
+    Raises:
+        ValueError: no digit on the map has it.
+    """
     if not 0 <= index < count:
         raise ValueError(f"The map holds digits 0 to {count - 1}, received {index}.")
     return index
+
+
+def _pack_kernel(kernel: np.ndarray, bits: int) -> tuple[bytes, float]:
+    """A kernel's bytes, and the scale that they are multiples of: 0 for half floats."""
+    if bits != 8:
+        return kernel.astype(np.float16).tobytes(), 0.0
+    scale = float(np.abs(kernel).max() / 127)
+    if scale == 0:  # all weights are zero
+        return kernel.astype(np.int8).tobytes(), 1.0
+    return np.round(kernel / scale).astype(np.int8).tobytes(), scale

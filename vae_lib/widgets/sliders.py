@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -9,6 +10,8 @@ import traitlets
 
 from vae_lib.arrays import require_images
 from vae_lib.widgets.shared import RUN_ME, STATIC, Widget
+
+SIZE = 168  # pixels a side: six for each of the digit's
 
 
 class Names(Widget):
@@ -38,18 +41,10 @@ class Sliders(ipywidgets.VBox):
     """
 
     def __init__(self, decode: Callable[[np.ndarray], np.ndarray], reach: float):
-        options = {
-            "min": -reach,
-            "max": reach,
-            "step": 0.05,
-            "continuous_update": True,
-            "readout_format": ".2f",
-        }
         self.decode = decode
-        self.z1, self.z2 = (
-            ipywidgets.FloatSlider(description=name, **options) for name in ("z1", "z2")
-        )
-        self.picture = ipywidgets.Image(format="png", width=168, height=168)
+        self.z1 = _make_slider("z1", reach)
+        self.z2 = _make_slider("z2", reach)
+        self.picture = ipywidgets.Image(format="png", width=SIZE, height=SIZE)
         self.names = Names(sliders=[self.z1, self.z2])
         for slider in (self.z1, self.z2):
             slider.observe(self._update, "value")
@@ -60,15 +55,11 @@ class Sliders(ipywidgets.VBox):
     def __repr__(self) -> str:
         return f"[Sliders: {RUN_ME}]"
 
-    def _update(self, _change: dict | None = None) -> None:
-        from PIL import Image
-
+    def _update(self, _change: dict[str, Any] | None = None) -> None:
         z = [self.z1.value, self.z2.value]
-        self.digit = require_images(self.decode(np.array([z], np.float32)))[0, ..., 0]
-        grey = Image.fromarray(np.round(255 * (1 - self.digit)).astype(np.uint8))
-        file = io.BytesIO()
-        grey.resize((168, 168), Image.Resampling.NEAREST).save(file, "png", compress_level=1)
-        self.picture.value = file.getvalue()
+        decoded = self.decode(np.array([z], np.float32))
+        self.digit = require_images(decoded)[0, ..., 0]
+        self.picture.value = _encode_png(self.digit)
         self.names.alt = f"the digit decoded from ({z[0]:.2f}, {z[1]:.2f})"
         self.names.decoded = z
 
@@ -84,3 +75,25 @@ def explore_sliders(decode: Callable[[np.ndarray], np.ndarray], reach: float = 3
         TypeError, ValueError: ``decode`` gives no images.
     """
     return Sliders(decode, reach)
+
+
+def _make_slider(name: str, reach: float) -> ipywidgets.FloatSlider:
+    return ipywidgets.FloatSlider(
+        description=name,
+        min=-reach,
+        max=reach,
+        step=0.05,
+        continuous_update=True,
+        readout_format=".2f",
+    )
+
+
+def _encode_png(digit: np.ndarray) -> bytes:
+    """A PNG of a digit ``(28, 28)`` in [0, 1], dark on white."""
+    from PIL import Image
+
+    grey = np.round(255 * (1 - digit)).astype(np.uint8)
+    large = Image.fromarray(grey).resize((SIZE, SIZE), Image.Resampling.NEAREST)
+    file = io.BytesIO()
+    large.save(file, "png", compress_level=1)
+    return file.getvalue()

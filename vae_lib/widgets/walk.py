@@ -1,10 +1,11 @@
 """From one digit to another along a line in the latent space."""
 
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets.shared import STATIC, LatentMapWidget, check_index
+from vae_lib.widgets.shared import STATIC, LatentMapWidget, Proposal, require_index
 
 
 class Walk(LatentMapWidget):
@@ -21,12 +22,12 @@ class Walk(LatentMapWidget):
     t = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
 
     @traitlets.validate("start", "end")
-    def _check(self, proposal: dict) -> int:
-        return check_index(proposal["value"], len(self.shown_labels))
+    def _validate_index(self, proposal: Proposal) -> int:
+        return require_index(proposal["value"], len(self.shown_labels))
 
     @property
     def z(self) -> np.ndarray:
-        """The place reached, ``(2,)``."""
+        """The code reached, ``(2,)``."""
         return (1 - self.t) * self.z_mean[self.start] + self.t * self.z_mean[self.end]
 
     @property
@@ -36,7 +37,18 @@ class Walk(LatentMapWidget):
 
 
 def explore_walk(
-    model: NumpyVAE, images: np.ndarray, labels: np.ndarray, start: int = 0, end: int = 1
+    model: NumpyVAE, images: npt.ArrayLike, labels: npt.ArrayLike, start: int = 0, end: int = 1
 ) -> Walk:
-    """A walk between the digits number ``start`` and ``end``; the rest as ``explore_latent_space``."""
+    """A walk along the line between two digits' codes.
+
+    Args:
+        model: as ``explore_latent_space`` takes it.
+        images: the same.
+        labels: the same.
+        start: number of the first digit among ``images``.
+        end: number of the last digit.
+
+    Raises:
+        TypeError, ValueError: as ``explore_latent_space``, or no digit on the map has the number.
+    """
     return Walk(model, images, labels, start=start, end=end)

@@ -98,9 +98,10 @@ function readReference(model) {
 }
 
 /** The trait that Python reads. @param {Reading} reading */
-function toPython({ posterior, reconstruction, kl, percentile, strange, votes, digit }) {
+function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, votes, digit }) {
   const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
-  return { z_mean, z_log_var, reconstruction, kl, percentile, strange, votes, digit };
+  const ood_percentile = oodPercentile;
+  return { z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
 }
 
 /** @param {ReturnType<typeof createSheet>} sheet */
@@ -151,11 +152,12 @@ function createReport(dim) {
 }
 
 /** @param {Reading} reading @param {number} dim */
-function describeTerms({ reconstruction, kl, percentile, strange }, dim) {
+function describeTerms({ reconstruction, kl, percentile, oodPercentile }, dim) {
   return (
     `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ` +
     `${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. ` +
-    `The voting model, with ${dim} numbers a code, finds it stranger than ${strange}% of them.`
+    `Its out-of-distribution score, by the reference model with ${dim} latent dimensions, is ` +
+    `above that of ${oodPercentile}% of them.`
   );
 }
 

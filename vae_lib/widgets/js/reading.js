@@ -30,15 +30,15 @@ export function readDrawing(vae, reference, percentiles, image) {
   const posterior = encode(vae, image);
   const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
   const { votes, nllAboveFloor } = askReference(reference, image);
-  const strange = rank(percentiles.aboveFloor, nllAboveFloor);
+  const oodPercentile = rank(percentiles.aboveFloor, nllAboveFloor);
   return {
     posterior,
     reconstruction,
     kl,
     votes,
     percentile: rank(percentiles.losses, reconstruction + kl),
-    strange,
-    ...judge(votes, strange),
+    oodPercentile,
+    ...judge(votes, oodPercentile),
   };
 }
 
@@ -77,12 +77,12 @@ export function countVotes(labels) {
  * The digit that is named, or null; and a sentence for it.
  *
  * @param {number[]} votes
- * @param {number} strange percentile of the drawing among test digits
+ * @param {number} oodPercentile percentile of the drawing among test digits
  * @returns {{ digit: number | null, sentence: string }}
  */
-export function judge(votes, strange) {
+export function judge(votes, oodPercentile) {
   const best = votes.indexOf(Math.max(...votes));
-  if (strange >= RARE) {
+  if (oodPercentile >= RARE) {
     const sentence = "The model has rarely seen anything like it: no digit is named.";
     return { digit: null, sentence };
   }

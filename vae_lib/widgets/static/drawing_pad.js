@@ -554,15 +554,15 @@ function readDrawing(vae, reference, percentiles, image) {
   const posterior = encode(vae, image);
   const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
   const { votes, nllAboveFloor } = askReference(reference, image);
-  const strange = rank(percentiles.aboveFloor, nllAboveFloor);
+  const oodPercentile = rank(percentiles.aboveFloor, nllAboveFloor);
   return {
     posterior,
     reconstruction,
     kl,
     votes,
     percentile: rank(percentiles.losses, reconstruction + kl),
-    strange,
-    ...judge(votes, strange)
+    oodPercentile,
+    ...judge(votes, oodPercentile)
   };
 }
 function askReference({ vae, codes, labels, dim }, image) {
@@ -585,9 +585,9 @@ function countVotes(labels) {
   for (const label of labels) votes[label] += 1;
   return votes;
 }
-function judge(votes, strange) {
+function judge(votes, oodPercentile) {
   const best = votes.indexOf(Math.max(...votes));
-  if (strange >= RARE) {
+  if (oodPercentile >= RARE) {
     const sentence = "The model has rarely seen anything like it: no digit is named.";
     return { digit: null, sentence };
   }
@@ -826,9 +826,10 @@ function readReference(model) {
   const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
   return { vae, codes, labels, dim: codes.length / labels.length };
 }
-function toPython({ posterior, reconstruction, kl, percentile, strange, votes, digit }) {
+function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, votes, digit }) {
   const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
-  return { z_mean, z_log_var, reconstruction, kl, percentile, strange, votes, digit };
+  const ood_percentile = oodPercentile;
+  return { z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
 }
 function sheetWithTools(sheet) {
   const buttons = [button("Undo", sheet.undo), button("Clear", sheet.clear)];
@@ -869,8 +870,8 @@ function createReport(dim) {
     }
   };
 }
-function describeTerms({ reconstruction, kl, percentile, strange }, dim) {
-  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. The voting model, with ${dim} numbers a code, finds it stranger than ${strange}% of them.`;
+function describeTerms({ reconstruction, kl, percentile, oodPercentile }, dim) {
+  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. Its out-of-distribution score, by the reference model with ${dim} latent dimensions, is above that of ${oodPercentile}% of them.`;
 }
 function createVotes() {
   const bars = Array.from({ length: 10 }, (_, digit) => {
