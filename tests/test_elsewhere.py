@@ -45,7 +45,7 @@ def test_the_first_cell_installs_on_colab_alone(monkeypatch, on_colab):
         monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
     assert shell.run_cell(tool.COLAB.format(tool.repository())).success
     address = f"git+https://github.com/{tool.repository()}.git"
-    assert asked == ([f"install --quiet --no-deps {address} anywidget psygnal"] if on_colab else [])
+    assert asked == ([f"install --quiet {address}"] if on_colab else [])
 
 
 def test_the_wheel_holds_all_that_notebooks_need(tmp_path):

@@ -36,7 +36,7 @@ COLAB = """\
 import sys
 
 if "google.colab" in sys.modules:    # on Colab, fetch the library; elsewhere do nothing
-    %pip install --quiet --no-deps git+https://github.com/{}.git anywidget psygnal"""
+    %pip install --quiet git+https://github.com/{}.git"""
 
 
 def text(cell: dict) -> str:
