@@ -62,7 +62,8 @@ def _check_shapes(vae: Any, images: np.ndarray) -> str:
     shapes = [tuple(part.shape) for part in parts]
     if len(set(shapes)) != 1 or len(shapes[0]) != 2 or shapes[0][0] != len(images):
         raise Fault(
-            f"z_mean, z_log_var and z have to share one shape (batch, latent_dim), received {shapes}."
+            "z_mean, z_log_var and z have to share one shape (batch, latent_dim), "
+            f"received {shapes}."
         )
     decoded = tuple(vae.decoder(parts[2]).shape)
     if decoded != (len(images), *IMAGE_SHAPE):

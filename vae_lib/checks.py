@@ -1,8 +1,8 @@
 """Feedback for the exercises: says what is wrong, not only that it is.
 
-``check`` compares an answer with the right one, then with a table of usual mistakes. It prints one
-line and never raises, so that "run all" goes on past an exercise that is still open; under nbgrader,
-which grades by exceptions, it raises as well.
+``check`` compares an answer with the right one, then with a table of usual mistakes. It prints
+one line and never raises, so that "run all" goes on past an exercise that is still open; under
+nbgrader, which grades by exceptions, it raises as well.
 """
 
 import os
@@ -82,19 +82,27 @@ def _sample_size(log_weights: np.ndarray) -> np.ndarray:
     return weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)
 
 
+def _sample(mean: np.ndarray, scale: Any, epsilon: Any) -> np.ndarray:
+    return mean + scale * epsilon
+
+
 _DRAWS = Exercise(
-    lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var) * epsilon,
-    "the noise comes from outside, the code moves and scales it",
+    lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(0.5 * z_log_var), epsilon),
+    "the noise depends on no parameter, so the gradient reaches the mean and the log-variance",
     {
-        "that scales by the variance: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
-            z_mean + np.exp(z_log_var) * epsilon
+        "that scales by the variance: take exp(z_log_var / 2)": (
+            lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(z_log_var), epsilon)
         ),
-        "that scales by the logarithm itself: take exp(z_log_var / 2)": lambda z_mean, z_log_var, epsilon: (
-            z_mean + z_log_var * epsilon
+        "that scales by the logarithm itself: take exp(z_log_var / 2)": (
+            lambda z_mean, z_log_var, epsilon: _sample(z_mean, z_log_var, epsilon)
         ),
-        "the noise is not scaled": lambda z_mean, z_log_var, epsilon: z_mean + epsilon,
-        "the mean is missing": lambda z_mean, z_log_var, epsilon: np.exp(0.5 * z_log_var) * epsilon,
-        "the noise is missing": lambda z_mean, z_log_var, epsilon: z_mean + np.exp(0.5 * z_log_var),
+        "the noise is not scaled": (lambda z_mean, z_log_var, epsilon: _sample(z_mean, 1, epsilon)),
+        "the mean is missing": (
+            lambda z_mean, z_log_var, epsilon: _sample(0 * z_mean, np.exp(0.5 * z_log_var), epsilon)
+        ),
+        "the noise is missing": (
+            lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(0.5 * z_log_var), 1)
+        ),
     },
 )
 
@@ -112,7 +120,7 @@ EXERCISES = {
             "that is a share: count the pixels with np.sum": lambda decode: np.mean(
                 np.abs(_half_a_step(decode)) > 0.1
             ),
-            "a latent variable is not responsible for half of the pixels: compute it": lambda decode: (
+            "a latent variable does not change half of the pixels: compute it": lambda decode: (
                 PIXELS / 2
             ),
         },
@@ -145,9 +153,9 @@ EXERCISES = {
         lambda pixels: np.round(255 * pixels[..., 0]).astype(np.uint8),
         "each value becomes the nearest byte",
         {
-            "the values are cut off, so half of them are one too small: round first": lambda pixels: (
-                (255 * pixels[..., 0]).astype(np.uint8)
-            ),
+            "the values are truncated, so half are one too small: round first": lambda pixels: (
+                255 * pixels[..., 0]
+            ).astype(np.uint8),
             "the channel axis is still there: take [..., 0]": lambda pixels: np.round(255 * pixels),
             "the values still end at 1: multiply by 255": lambda pixels: np.round(pixels[..., 0]),
         },
@@ -157,8 +165,8 @@ EXERCISES = {
         lambda train, **_: _mean_image(train),
         "the test digits have not been looked at",
         {
-            "test data in training: it has seen its own judges": lambda test, **_: _mean_image(
-                test
+            "test data in training: that is the mean of the test images": lambda test, **_: (
+                _mean_image(test)
             ),
             "test data in training: the test images are mixed in": lambda train, test, **_: (
                 _mean_image(train, test)
@@ -341,7 +349,7 @@ EXERCISES = {
             "differences of opposite sign cancel: square them": lambda codes, z: np.argmin(
                 (codes - z).sum(axis=1)
             ),
-            "that is the distance: its place is asked for": lambda codes, z: np.linalg.norm(
+            "that is the distance: the index is asked for": lambda codes, z: np.linalg.norm(
                 codes - z, axis=1
             ).min(),
         },
@@ -364,7 +372,7 @@ EXERCISES = {
     ),
     "07.1": Exercise(
         lambda: np.exp(-(3.8**2)),
-        "one draw in nearly two million: empty country",
+        "one sample in nearly two million: the prior has almost no probability there",
         {
             "the squared radius has two parts: add up 3.8² for both coordinates": lambda: np.exp(
                 -(3.8**2) / 2
@@ -377,11 +385,9 @@ EXERCISES = {
     "07.2": _DRAWS,
     "08.1": Exercise(
         lambda: 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
-        "five sure digits make a code that is wrong one time in five",
+        "the five errors add up to a code that is wrong one time in five",
         {
-            "that is the mean of the five: all of them must be right at once, so multiply": lambda: (
-                0.962
-            ),
+            "that is the mean of the five: all must be right at once, so multiply": lambda: 0.962,
             "that is the weakest digit alone: the others can be wrong as well": lambda: 0.90,
             "that is the chance of an error: take it from 1": lambda: (
                 1 - 0.99 * 0.98 * 0.90 * 0.99 * 0.95
@@ -452,7 +458,7 @@ EXERCISES = {
     ),
     "10.2": Exercise(
         lambda: np.log(10),
-        "a label is worth what it costs to say it",
+        "that is the entropy of ten equally likely labels",
         {
             "that is bits: nats take the natural logarithm": lambda: np.log2(10),
             "that is what one digit's share is, not its surprise": lambda: 0.1,
@@ -462,7 +468,7 @@ EXERCISES = {
     ),
     "11.1": Exercise(
         lambda net, knn: 1000 * (net[0] - knn[0]) / (knn[1] - net[1]),
-        "a training is a price that many answers share",
+        "the cost of training is shared by all the images that are classified",
         {
             "a training is in seconds, an answer in ms": lambda net, knn: (
                 (net[0] - knn[0]) / (knn[1] - net[1])
@@ -486,7 +492,7 @@ EXERCISES = {
             "raise 10 to this": lambda sizes, shares, target: np.interp(
                 target, shares, np.log10(sizes)
             ),
-            "the places are the accuracies": lambda sizes, shares, target: np.interp(
+            "the x values are the accuracies": lambda sizes, shares, target: np.interp(
                 target, sizes, shares
             ),
         },
@@ -510,7 +516,7 @@ EXERCISES = {
     ),
     "12.2": Exercise(
         lambda: 84.78 / np.log(2) / PIXELS,
-        "an empty guess costs a whole bit a pixel",
+        "a guess of 1/2 for every pixel costs a whole bit a pixel",
         {
             "that is nats per pixel: a nat is 1.44 bits": lambda: 84.78 / PIXELS,
             "that is bits per image: divide by the pixels": lambda: 84.78 / np.log(2),

@@ -1,4 +1,4 @@
-"""What Keras does not have: the reparameterisation, and GELU in a form that any language can repeat."""
+"""What Keras does not have: the reparameterisation, and GELU as any language can compute it."""
 
 from typing import Any
 
