@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from vae_lib.arrays import Tensor
+
 
 @keras.saving.register_keras_serializable(package="vae_lib")
 class Sampling(keras.layers.Layer):
@@ -29,7 +31,7 @@ class Sampling(keras.layers.Layer):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def call(self, z_mean: Any, z_log_var: Any) -> Any:
+    def call(self, z_mean: Tensor, z_log_var: Tensor) -> Tensor:
         epsilon = keras.random.normal(ops.shape(z_mean), seed=self.seed_generator)
         return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
@@ -41,7 +43,7 @@ class Sampling(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="vae_lib")
-def gelu(x: Any) -> Any:
+def gelu(x: Tensor) -> Tensor:
     """GELU in its tanh form: a ReLU with a rounded corner.
 
     Formula: x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 * x**3)))

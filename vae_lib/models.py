@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from vae_lib.arrays import require_codes, require_images
+from vae_lib.arrays import Tensor, require_codes, require_images
 from vae_lib.layers import Sampling, gelu
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 from vae_lib.settings import DECODER_INIT_RANGE, HIDDEN_UNITS, IMAGE_SHAPE, LATENT_DIM, SEED
@@ -150,7 +150,7 @@ class VAE(keras.Model):
         self,
         encoder: keras.Model,
         decoder: keras.Model,
-        nll: Callable[[Any, Any], Any] = bernoulli_nll,
+        nll: Callable[[Tensor, Tensor], Tensor] = bernoulli_nll,
         kl_weight: float = 1.0,
         **kwargs: Any,
     ):
@@ -169,18 +169,18 @@ class VAE(keras.Model):
         """Numbers in a code."""
         return self.decoder.inputs[0].shape[-1]
 
-    def call(self, images: Any) -> dict[str, Any]:
+    def call(self, images: Tensor) -> dict[str, Tensor]:
         z_mean, z_log_var, z = self.encoder(images)
         return {"z_mean": z_mean, "z_log_var": z_log_var, "z": z, "logits": self.decoder(z)}
 
     def compute_loss(
         self,
-        x: Any = None,
-        y: Any = None,
+        x: Tensor = None,
+        y: Tensor = None,
         y_pred: Any = None,
-        sample_weight: Any = None,
+        sample_weight: Tensor = None,
         training: bool = True,
-    ) -> Any:
+    ) -> Tensor:
         """Mean of the loss over the batch, a scalar in nats per image; ``y`` are the targets."""
         reconstruction = self.nll(y, y_pred["logits"])
         kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])

@@ -71,7 +71,7 @@ def load_kl_weights() -> Arrays:
         (n,), ``samples`` uint8 (W, m, 28, 28), and ``terms`` (W, 2), reconstruction and KL on
         validation in nats per image. ``widgets.explore_loss`` takes it.
     """
-    return load_result("kl-weights")
+    return _read_arrays(_folder("results") / "kl-weights.npz")
 
 
 def load_run() -> Run:

@@ -107,7 +107,8 @@ def plot_overfitting(history: Mapping[str, Sequence[float]]) -> Figure:
     label_lines(ax, ["training", "validation", ""])
     return describe(
         figure,
-        f"Over {len(loss)} epochs the training loss falls from {loss[0]:.0f} to {loss[-1]:.0f} nats; "
+        f"Over {len(loss)} epochs the training loss falls from {loss[0]:.0f} to {loss[-1]:.0f} "
+        "nats; "
         f"the validation loss falls to {val_loss[best]:.0f} at epoch {best + 1} and ends at "
         f"{val_loss[-1]:.0f}.",
     )
