@@ -5,26 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from vae_lib.arrays import require_images
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, styled, subplots
-
-
-@styled
-def plot_rows(rows: Mapping[str, np.ndarray]) -> Figure:
-    """The same images in several versions, a row for each, for example before and after training.
-
-    Args:
-        rows: name of the row: images, float ``(n, 28, 28, 1)`` in [0, 1], as many in each row.
-    """
-    columns = len(next(iter(rows.values())))
-    figure, axes = subplots(len(rows), columns, size=(9.5, 1.12 * len(rows)), squeeze=False)
-    for row, (name, images) in zip(axes, rows.items(), strict=True):
-        for ax, image in zip(row, require_images(images), strict=True):
-            ax.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-            ax.axis("off")
-        row[0].text(-3, 13.5, name, ha="right", va="center", fontsize=9.5, color=INK)
-    return describe(figure, f"{columns} digits in rows: {', '.join(rows)}.")
 
 
 @styled
