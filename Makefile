@@ -107,10 +107,10 @@ bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real J
 limits: $(VENV)/.dev  ## run each notebook on one core in 2 GB and print rows for docs/limits.md
 	$(PY) -m tools.classroom.limits $(ONLY)
 
-pretrained: $(VENV)/.dev  ## train the shipped weights again (needs MNIST)
-	$(PY) -m tools.experiments.pretrain $(ONLY)
+pretrained: $(VENV)/.dev  ## train the shipped weights again and store them (needs MNIST)
+	$(PY) -m tools.experiments --store $(or $(ONLY),mnist-2d mnist-20d reference-set kl-weights)
 
-claims: $(VENV)/.dev  ## measure again what notebooks 08 to 12 claim and compare (needs MNIST): under four hours
+claims: $(VENV)/.dev  ## do all experiments (ROWS="few-labels": one) and compare (needs MNIST): five hours
 	@[ -z "$(FRESH)" ] || rm -rf build/claims
 	$(PY) -m tools.experiments $(ROWS) $(CLAIMS_FLAGS)
 

@@ -1,4 +1,4 @@
-"""What the rows of ``make claims`` share, the models they train, and the definitions of notebook 08."""
+"""What the experiments share, the models they train, and the definitions of notebook 08."""
 
 import itertools
 import json
@@ -10,7 +10,7 @@ from sklearn.metrics import accuracy_score
 
 from tests.definitions import load_definitions
 from tools.experiments import __main__ as claims
-from tools.experiments import by_class, common
+from tools.experiments import by_class, common, price
 from tools.experiments import by_class_few_labels as few_labels
 from vae_lib import settings
 from vae_lib.inference import NumpyVAE
@@ -20,7 +20,7 @@ RECOGNITION = load_definitions("08_recognition")
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
-    """A build folder and one of results, both empty, where rows and their comparison look."""
+    """A build folder and one of results, both empty, where experiments and comparison look."""
     for name in ("BUILD", "RESULTS"):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(common, name, tmp_path / name)
@@ -33,7 +33,7 @@ def write(folder, metrics, allowed=0.5):
     (folder / "row.json").write_text(json.dumps(card))
 
 
-def test_a_row_that_gives_nearly_the_same_agrees(folders):
+def test_an_experiment_that_gives_nearly_the_same_agrees(folders):
     write(folders / "RESULTS", {"nats": 100.0})
     write(folders / "BUILD", {"nats": 100.4})
     assert common.differences("row") == []
@@ -48,18 +48,29 @@ def test_a_row_that_gives_nearly_the_same_agrees(folders):
         ({"nats": 100.0, "more": 1.0}, "more is in one of the two alone"),
     ],
 )
-def test_a_row_that_gives_something_else_is_named(folders, made, fault):
+def test_an_experiment_that_gives_something_else_is_named(folders, made, fault):
     write(folders / "RESULTS", {"nats": 100.0})
     write(folders / "BUILD", made)
     assert [fault in found for found in common.differences("row")] == [True]
 
 
-def test_a_row_that_never_shipped_is_named(folders):
+def test_an_experiment_that_never_shipped_is_named(folders):
     write(folders / "BUILD", {"nats": 100.0})
-    assert common.differences("row") == ["nothing of this row ships yet: store it"]
+    assert common.differences("row") == ["nothing of this experiment ships yet: store it"]
 
 
-def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
+def test_metrics_in_groups_are_compared_one_by_one(folders):
+    write(folders / "RESULTS", {"test": {"nats": 100.0, "accuracy": 0.9}})
+    made = {
+        "metrics": {"test": {"nats": 101.0, "accuracy": 0.9}},
+        "tolerances": {"test_nats": 0.5, "test_accuracy": 0.01},
+    }
+    (folders / "BUILD" / "row.json").write_text(json.dumps(made))
+    found = common.differences("row")
+    assert found == ["test_nats is 101, shipped is 100, and 0.5 is allowed"]
+
+
+def test_a_finished_experiment_is_not_made_again(folders, monkeypatch, capsys):
     made = []
 
     def make():
@@ -77,23 +88,22 @@ def test_a_finished_row_is_not_made_again(folders, monkeypatch, capsys):
     assert (folders / "RESULTS" / "row.npz").read_bytes() == b"weights"
     assert (
         json.loads((folders / "RESULTS" / "row.json").read_text())["made_by"]
-        == "make claims EXPERIMENTS=row"
+        == "make claims ROWS=row"
     )
 
 
-def test_all_rows_fit_into_four_hours_and_have_shipped():
-    assert sum(row.minutes for row in claims.EXPERIMENTS.values()) <= 240
+def test_all_experiments_have_shipped_with_a_tolerance_for_each_metric():
     for name in claims.EXPERIMENTS:
-        card = json.loads(
-            (common.shipped_folder(name) / f"{name}.json").read_text(encoding="utf-8")
-        )
-        assert card["metrics"].keys() == card["tolerances"].keys()
-        assert card["metrics"] and np.isfinite(list(card["metrics"].values())).all()
+        path = common.shipped_folder(name) / f"{name}.json"
+        card = json.loads(path.read_text(encoding="utf-8"))
+        metrics = common.flat_metrics(card)
+        assert metrics.keys() == card["tolerances"].keys(), name
+        assert metrics and np.isfinite(list(metrics.values())).all(), name
 
 
-def test_what_ships_weighs_at_most_12_megabytes():
+def test_what_ships_weighs_at_most_16_megabytes():
     files = [*common.PRETRAINED.iterdir(), *common.RESULTS.iterdir()]
-    assert sum(file.stat().st_size for file in files) <= 12e6
+    assert sum(file.stat().st_size for file in files) <= 16e6
 
 
 def test_a_stratified_draw_has_as_many_of_each_class():
@@ -122,15 +132,15 @@ def test_a_draw_that_cannot_be_had_is_refused(labels, n):
 
 def test_short_weights_lose_less_than_a_hundredth():
     weights = {"kernel": np.random.default_rng(0).normal(size=(50, 50)).astype(np.float32)}
-    truncate_mantissa = common.truncate_mantissa(weights)["kernel"]
-    assert truncate_mantissa.dtype == np.float16
-    assert not (truncate_mantissa.view(np.uint16) & 7).any()
-    np.testing.assert_allclose(truncate_mantissa, weights["kernel"], rtol=2**-7)
+    short = common.truncate_mantissa(weights)["kernel"]
+    assert short.dtype == np.float16
+    assert not (short.view(np.uint16) & 7).any()
+    np.testing.assert_allclose(short, weights["kernel"], rtol=2**-7)
 
 
 @pytest.fixture(scope="module")
 def told():
-    """A tiny model that is told the label; its posterior is so narrow that its noise does not count."""
+    """A tiny model that is told the label; its posterior is too narrow for its noise to count."""
     patch = pytest.MonkeyPatch()
     patch.setattr(settings, "HIDDEN_UNITS", (6, 5))
     patch.setattr(by_class, "LATENT_DIM", 2)
@@ -188,7 +198,7 @@ def test_the_conditional_loss_is_what_brute_force_says(told):
 
 
 def test_drawn_labels_cost_on_average_what_brute_force_says(told):
-    """The semi-supervised loss: its two terms, each averaged over every label as q(y|x) weighs it."""
+    """The semi-supervised loss: its two terms, averaged over every label as q(y|x) weighs it."""
     images = np.random.default_rng(1).random((2, 28, 28, 1)).astype(np.float32)
     beliefs = np.random.default_rng(2).dirichlet(np.ones(10), 2)
     mean = 0.0
@@ -209,11 +219,11 @@ def test_drawn_labels_cost_on_average_what_brute_force_says(told):
 
 def test_labels_are_drawn_as_often_as_they_are_believed():
     belief = np.random.default_rng(0).dirichlet(np.ones(10))
-    drawn = by_class.draw_labels(np.tile(belief, (40_000, 1)), np.random.default_rng(1))
+    drawn = by_class.sample_labels(np.tile(belief, (40_000, 1)), np.random.default_rng(1))
     np.testing.assert_allclose(np.bincount(drawn, minlength=10) / 40_000, belief, atol=0.01)
     known = np.random.default_rng(2).integers(0, 10, 500)
     np.testing.assert_array_equal(
-        by_class.draw_labels(np.eye(10)[known], np.random.default_rng(3)), known
+        by_class.sample_labels(np.eye(10)[known], np.random.default_rng(3)), known
     )
 
 
@@ -236,31 +246,28 @@ class Recorder:
     def __init__(self):
         self.batches = []
 
-    def compile(self, **_):
+    def compile(self, *_, **__):
         pass
 
-    def train_on_batch(self, inputs, target, return_dict):
-        self.batches.append(
-            (np.round(255 * target[:, 14, 14, 0]).astype(int), inputs[1].argmax(axis=1))
-        )
-        return {"loss": 0.0}
+    def fit(self, batches, steps_per_epoch, initial_epoch, epochs, **_):
+        for _ in range(steps_per_epoch * (epochs - initial_epoch)):
+            (_, one_hot), target = next(batches)
+            grey = np.round(255 * target[:, 14, 14, 0]).astype(int)
+            self.batches.append((grey, one_hot.argmax(axis=1)))
 
 
 def test_known_and_sure_labels_are_compared_and_revised_ones_are_learned(monkeypatch):
-    for name, value in (
-        ("ByClassVAE", Recorder),
-        ("BATCH", 10),
-        ("_warped", lambda images, _: images),
-    ):
-        monkeypatch.setattr(by_class, name, value)
-    images = np.tile(
-        np.arange(20, dtype=np.uint8)[:, None, None], (1, 28, 28)
-    )  # an image is known by its grey
+    monkeypatch.setattr(by_class, "ByClassVAE", Recorder)
+    monkeypatch.setattr(by_class, "BATCH", 10)
+    monkeypatch.setattr(by_class, "warp_slightly", lambda images, _: images)
+    # an image is known by its grey
+    images = np.tile(np.arange(20, dtype=np.uint8)[:, None, None], (1, 28, 28))
     doubt = np.array([0, 1, 2, 2, 1] * 4)
-    beliefs = np.where(
-        doubt[:, None] == 0, np.eye(10)[3], np.where(doubt[:, None] == 1, 0.04 / 9, 0.1)
-    )
+    beliefs = np.full((20, 10), 0.1)
+    beliefs[doubt == 1] = 0.04 / 9
     beliefs[doubt == 1, 5] = 0.96
+    beliefs[doubt == 0] = np.eye(10)[3]
+    np.testing.assert_array_equal(by_class.rank_doubt(beliefs), doubt)
     asked = []
 
     def revise(vae):
@@ -273,7 +280,32 @@ def test_known_and_sure_labels_are_compared_and_revised_ones_are_learned(monkeyp
         assert (np.diff(doubt[seen]) >= 0).all()
         assert (labels[doubt[seen] == 0] == 3).all()
     assert sorted(np.concatenate([seen for seen, _ in batches[:2]])) == list(range(20))
-    assert all((labels == 7).all() for _, labels in batches[4:])
+    assert len(batches) == 6
+    for _, labels in batches[4:]:
+        assert (labels == 7).all()
+
+
+def test_the_best_of_ten_looks_is_kept_and_a_network_starts_anew():
+    """A model of one number; the learning rate is so high that the last look is not the best."""
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).standard_normal((40, 1)).astype(np.float32)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    network = price.Network(model, 0.3, (x, 2 * x), monitor="val_loss", mode="min", loss="mse")
+    targets = itertools.cycle([2.0] * 10 + [-9.0] * 30)
+
+    def batches():
+        for target in targets:
+            yield x, np.float32(target) * x
+
+    step = network.fit(batches(), 40)
+    assert step % 4 == 0
+    assert step < 40
+    kept = float(model.get_weights()[0][0, 0])
+    loss = float(model.evaluate(x, 2 * x, verbose=0))
+    assert loss < float(np.mean((2 * x - network.start[0][0, 0] * x) ** 2))
+    targets = itertools.cycle([2.0] * 10 + [-9.0] * 30)
+    assert network.fit(batches(), 40) == step
+    assert float(model.get_weights()[0][0, 0]) == pytest.approx(kept)
 
 
 def test_the_start_names_what_lies_around_a_known_code():
@@ -314,11 +346,11 @@ def test_a_call_that_was_cut_short_goes_on_with_the_next_draw(folders, monkeypat
         made.append((n, seed))
         return {"bound, test": seed / 10}
 
-    monkeypatch.setattr(few_labels, "_run", run)
+    monkeypatch.setattr(few_labels, "run_draw", run)
     with pytest.raises(KeyboardInterrupt):
         few_labels.make_few_labels()
     assert made == [(100, 0), (3_000, 0)]
-    made.append("cut truncate_mantissa")
+    made.append("cut short")
     found = few_labels.make_few_labels()
     assert made[3:] == [(n, seed) for seed in (1, 2) for n in (100, 3_000)]
     assert found["curves"]["bound, test"]["100"] == [0, 0.1, 0.2]
@@ -327,7 +359,7 @@ def test_a_call_that_was_cut_short_goes_on_with_the_next_draw(folders, monkeypat
 
 def test_a_model_that_is_told_the_label_is_ten_plain_ones(told):
     images = np.random.default_rng(2).integers(0, 256, (3, 28, 28)).astype(np.uint8)
-    found = by_class.bounds(told.by_class(), images)
+    found = by_class.compute_bounds(told.by_class(), images)
     expected = [
         [brute_force_bound(told, image, label) for label in range(10)] for image in images / 255
     ]

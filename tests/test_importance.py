@@ -1,4 +1,4 @@
-"""Importance weighting where the truth is known, and the hand-written training of ``tools.experiments.tanh_net``."""
+"""Importance weighting where the truth is known, and ``tanh_net``, trained by hand."""
 
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ def images():
 
 
 class Line:
-    """One number a code: its posterior is off centre and too wide, its marginal a sum over a fine grid."""
+    """A 1-D code; the posterior is off centre and too wide, the marginal is a sum over a grid."""
 
     kernel = np.zeros((1, 784), np.float32)
     kernel[:, 100:140] = 0.7 * np.random.default_rng(1).standard_normal((1, 40))
@@ -101,7 +101,7 @@ def test_the_logarithm_of_a_mean_does_not_underflow():
 
 
 def test_more_samples_of_the_same_draws_are_never_looser_on_average():
-    """The mean over all groups of k is at least the estimate from all of them: Jensen, without any noise."""
+    """The mean over groups of k is at least the estimate from all of them: Jensen, no noise."""
     log_weights = np.random.default_rng(2).normal(-90, 5, (64, 30))
     estimate = NOTEBOOK["importance_weighted_nll"]
     means = [
@@ -121,8 +121,8 @@ def small():
         yield model
 
 
-def slope_by_keras(model, raw, k, seed):
-    """The slope that TensorFlow finds in the same bound, with the same pixels and the same noise."""
+def gradient_by_keras(model, raw, k, seed):
+    """The gradient that TensorFlow finds of the same bound, with the same pixels and noise."""
     import tensorflow as tf
 
     random = np.random.default_rng(seed)
@@ -156,18 +156,18 @@ def slope_by_keras(model, raw, k, seed):
 
 
 @pytest.mark.parametrize(("k", "kl_weight", "noise"), [(1, 1, 1), (1, 3, 1), (1, 0, 0), (6, 1, 1)])
-def test_the_slope_by_hand_is_the_slope_of_the_bound(small, monkeypatch, k, kl_weight, noise):
-    monkeypatch.setattr(tanh_net, "SMALL", 1e-30)  # every sample gets its way back
+def test_the_gradient_by_hand_is_the_gradient_of_the_bound(small, monkeypatch, k, kl_weight, noise):
+    monkeypatch.setattr(tanh_net, "SMALL", 1e-30)  # every sample takes part
     small.kl_weight, small.noise = kl_weight, noise
     raw = np.random.default_rng(4).integers(0, 256, (7, 784)).astype(np.uint8)
-    slope, bound = small.gradient(raw, k, np.random.default_rng(5))
-    expected, expected_bound = slope_by_keras(small, raw, k, 5)
+    gradient, bound = small.gradient(raw, k, np.random.default_rng(5))
+    expected, expected_bound = gradient_by_keras(small, raw, k, 5)
     assert bound == pytest.approx(expected_bound, rel=1e-5)
-    np.testing.assert_allclose(slope, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
+    np.testing.assert_allclose(gradient, expected, rtol=0, atol=2e-5 * np.abs(expected).max())
 
 
-def test_samples_left_out_do_not_bend_the_slope(small, monkeypatch):
-    """With the same pixels and noise, the mean over many lotteries is the slope in which all samples count."""
+def test_samples_left_out_do_not_bias_the_gradient(small, monkeypatch):
+    """With the same pixels and noise, the mean over many choices is the gradient of all samples."""
     raw = np.random.default_rng(4).integers(0, 256, (4, 784)).astype(np.uint8)
     monkeypatch.setattr(tanh_net, "SMALL", 1e-30)
     whole = np.mean(
@@ -196,22 +196,38 @@ def test_the_fast_estimate_is_the_library_s(small, images):
 
 def test_training_learns_and_goes_on_where_it_stopped(digits, tmp_path, monkeypatch):
     monkeypatch.setattr(tanh_net, "STEPS", 10)
+    watched = data.binarize(data.normalize(digits.validation.images))
+    path = tmp_path / "state.npz"
+    stages = (tanh_net.Stage(0.5, 1, 40), tanh_net.Stage(1, 3, 20))
+    plan = tanh_net.Plan(stages, rate=3e-3, budget=1.0, watch=0.5)
     start = tanh_net.TanhVAE(4, digits.train.images.mean(axis=0).ravel() / 255)
-    plan = (tanh_net.Stage(0.5, 1, 40), tanh_net.Stage(1, 3, 20)), 3e-3
-    untrained = tanh_net.weighted_nll(
-        start, data.binarize(data.normalize(digits.validation.images)), (50,)
-    )[50].mean()
-    first = tanh_net.fit(start, digits, *plan, budget=1.0, watch=0.5, path=tmp_path / "state.npz")
+    untrained = tanh_net.weighted_nll(start, watched, (50,))[50].mean()
+    first = tanh_net.fit(start, digits, plan, path)
     assert first[-1][3] < untrained - 10  # nats on validation
+
     again = tanh_net.TanhVAE(4, np.full(784, 0.5))
-    assert tanh_net.fit(
-        again, digits, *plan, budget=1.0, watch=0.5, path=tmp_path / "state.npz"
-    ) == [list(row) for row in first]
+    assert tanh_net.fit(again, digits, plan, path) == [list(row) for row in first]
     np.testing.assert_array_equal(again.flat, start.flat)
-    longer = tanh_net.fit(again, digits, *plan, budget=1.5, watch=0.5, path=tmp_path / "state.npz")
+    longer = tanh_net.fit(again, digits, plan._replace(budget=1.5), path)
     assert longer[: len(first)] == [list(row) for row in first]
     assert longer[-1][0] > first[-1][0]
     assert longer[-1][1] > first[-1][1]
+
+
+def test_a_convolutional_training_ends_when_its_cpu_time_is_spent(digits, monkeypatch):
+    monkeypatch.setattr(dimensions, "BUDGET", 4.0)
+    monkeypatch.setattr(dimensions, "WATCH", 2.0)
+    monkeypatch.setattr(dimensions, "BATCH", 20)
+    keras.utils.set_random_seed(0)
+    vae = dimensions.build_convolutional(4)
+    curve = dimensions.fit_convolutional(vae, digits)
+    minutes = [look[0] for look in curve]
+    assert len(curve) == 2
+    assert minutes[-1] >= 4 / 60
+    assert minutes == sorted(minutes)
+    steps = int(vae.optimizer.iterations)
+    assert curve[-1][1] == pytest.approx(steps * 20 / len(digits.train.images))
+    assert float(vae.optimizer.learning_rate) < dimensions.CONVOLUTIONAL_RATE
 
 
 def test_units_are_measured_as_the_loss_counts_them():
@@ -231,17 +247,16 @@ def test_the_distance_of_two_clouds():
     real = random.standard_normal((40_000, 5)) * [1, 2, 3, 1, 1]
     assert dimensions.frechet(real, real) == pytest.approx(0, abs=1e-6)
     assert dimensions.frechet(real, np.zeros((10, 5))) == pytest.approx(1, abs=0.001)
-    # along axes that do not turn: squares of the differences of means and of widths, over the real spread
+    # along axes that do not turn: squares of the differences of means and of standard
+    # deviations, over the real spread
     moved = random.standard_normal((40_000, 5)) * [2, 2, 3, 1, 1] + [0, 0, 0, 2, 0]
     assert dimensions.frechet(real, moved) == pytest.approx((1 + 4) / 16, abs=0.01)
 
 
 def test_the_convolutional_model_is_a_vae():
     keras.utils.set_random_seed(0)
-    model, raw = (
-        dimensions.build_convolutional(4),
-        np.random.default_rng(7).random((5, 28, 28, 1)).astype(np.float32),
-    )
+    model = dimensions.build_convolutional(4)
+    raw = np.random.default_rng(7).random((5, 28, 28, 1)).astype(np.float32)
     z_mean, z_log_var = model.encode(raw)
     assert z_mean.shape == z_log_var.shape == (5, 4)
     assert model.decode(z_mean).shape == raw.shape

@@ -1,8 +1,9 @@
-"""Re-create what ships for notebooks 08 to 12 and compare: python -m tools.experiments [--store] [row …].
+"""Make again what ships, and compare: ``python -m tools.experiments [--store] [experiment …]``.
 
-Each row writes its files to build/claims and is skipped when they are there, so that a call that was
-cut truncate_mantissa goes on where it stopped (``make claims FRESH=1`` starts anew). What is re-created is then
-compared with what ships. --store lets the new files take the place of the shipped ones.
+Each experiment writes its files to build/claims and is skipped when its card is there, so that a
+call that was cut short goes on where it stopped (``make claims FRESH=1`` starts anew). What was
+made is then compared with what ships. ``--store`` lets the new files take the place of the shipped
+ones.
 """
 
 import argparse
@@ -14,60 +15,84 @@ import sys
 import time
 
 import tools.experiments
-from tools.experiments.common import BUILD, differences, shipped_folder
+from tools.experiments.common import BUILD, Experiment, differences, shipped_folder
 
-NAMES = [
-    module.name
-    for module in pkgutil.iter_modules(tools.experiments.__path__)
-    if module.name != "__main__"
-]
-MODULES = [importlib.import_module(f"tools.experiments.{name}") for name in NAMES]
-EXPERIMENTS = {
-    name: row for module in MODULES for name, row in getattr(module, "EXPERIMENTS", {}).items()
-}
+
+def find_experiments() -> dict[str, Experiment]:
+    """The ``EXPERIMENTS`` of all modules in this folder, by name."""
+    found: dict[str, Experiment] = {}
+    for module in pkgutil.iter_modules(tools.experiments.__path__):
+        if module.name != "__main__":
+            imported = importlib.import_module(f"tools.experiments.{module.name}")
+            found.update(getattr(imported, "EXPERIMENTS", {}))
+    return found
+
+
+EXPERIMENTS = find_experiments()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "rows", nargs="*", metavar="row", help=f"of {', '.join(EXPERIMENTS)}; all if none is named"
-    )
-    parser.add_argument("--store", action="store_true", help="ship what was made")
-    parser.add_argument("--list", action="store_true", help="say how long each row takes, and stop")
-    chosen = parser.parse_args()
-    if unknown := set(chosen.rows) - set(EXPERIMENTS):
-        parser.error(
-            f"there is no row {', '.join(sorted(unknown))}; choose from {', '.join(EXPERIMENTS)}"
-        )
-    rows = {name: EXPERIMENTS[name] for name in chosen.rows or EXPERIMENTS}
-    print(f"{sum(row.minutes for row in rows.values())} minutes are planned on two cores:")
-    for name, row in rows.items():
-        print(f"  {name:<20} {row.minutes:>3} min  {row.question}")
-    if chosen.list:
+    arguments = parse_arguments()
+    chosen = arguments.experiments or list(EXPERIMENTS)
+    print_plan(chosen)
+    if arguments.list:
         return 0
     BUILD.mkdir(parents=True, exist_ok=True)
     faults = []
-    for name, row in rows.items():
-        card = BUILD / f"{name}.json"
-        if not card.exists():
-            began = time.monotonic()
-            print(f"{name}: {row.minutes} minutes planned.", flush=True)
-            result = row.make()
-            result |= {
-                "row": name,
-                "made_by": f"make claims EXPERIMENTS={name}",
-                "minutes": (time.monotonic() - began) / 60,
-            }
-            card.write_text(
-                json.dumps(result, indent=1, default=float) + "\n", encoding="utf-8"
-            )  # last: it says done
-        print(f"{name}: done in {json.loads(card.read_text())['minutes']:.1f} minutes.", flush=True)
-        if chosen.store:
-            for file in (*BUILD.glob(f"{name}.*"), *BUILD.glob(f"{name}-pictures.npz")):
-                shutil.copy(file, shipped_folder(name) / file.name)
+    for name in chosen:
+        make_once(name)
+        if arguments.store:
+            store(name)
         faults += [f"{name}: {fault}" for fault in differences(name)]
     print("\n".join(faults) or "What was made agrees with what ships.")
     return bool(faults)
+
+
+def parse_arguments() -> argparse.Namespace:
+    names = ", ".join(EXPERIMENTS)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "experiments", nargs="*", metavar="experiment", help=f"of {names}; all if none is named"
+    )
+    parser.add_argument("--store", action="store_true", help="ship what was made")
+    parser.add_argument("--list", action="store_true", help="say how long each takes, and stop")
+    arguments = parser.parse_args()
+    unknown = sorted(set(arguments.experiments) - set(EXPERIMENTS))
+    if unknown:
+        parser.error(f"there is no experiment {', '.join(unknown)}; choose from {names}")
+    return arguments
+
+
+def print_plan(names: list[str]) -> None:
+    total = sum(EXPERIMENTS[name].minutes for name in names)
+    print(f"{total} minutes are planned on two cores:")
+    for name in names:
+        experiment = EXPERIMENTS[name]
+        print(f"  {name:<20} {experiment.minutes:>3} min  {experiment.question}")
+
+
+def make_once(name: str) -> None:
+    """Do the experiment and write its card, unless the card is there."""
+    card = BUILD / f"{name}.json"
+    if not card.exists():
+        experiment = EXPERIMENTS[name]
+        print(f"{name}: {experiment.minutes} minutes planned.", flush=True)
+        began = time.monotonic()
+        result = experiment.make()
+        result["row"] = name
+        result["made_by"] = f"make claims ROWS={name}"
+        result["minutes"] = (time.monotonic() - began) / 60
+        text = json.dumps(result, indent=1, default=float)
+        card.write_text(f"{text}\n", encoding="utf-8")  # last: it says done
+    minutes = json.loads(card.read_text(encoding="utf-8"))["minutes"]
+    print(f"{name}: done in {minutes:.1f} minutes.", flush=True)
+
+
+def store(name: str) -> None:
+    """Let the new files of an experiment take the place of the shipped ones."""
+    for pattern in (f"{name}.*", f"{name}-pictures.npz"):
+        for file in BUILD.glob(pattern):
+            shutil.copy(file, shipped_folder(name) / file.name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the rows share: where their files go, how a row is described, when two results agree."""
+"""What the experiments share: how one is described, where its files go, when two results agree."""
 
 import json
 from collections.abc import Callable
@@ -8,19 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from vae_lib import data
+from vae_lib import data, evaluation
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "claims"
-PRETRAINED, RESULTS = ROOT / "vae_lib" / "pretrained", ROOT / "vae_lib" / "results"
+PRETRAINED = ROOT / "vae_lib" / "pretrained"
+RESULTS = ROOT / "vae_lib" / "results"
+
+MNIST_SOURCE = "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits"
+LICENCE = "weights MIT; MNIST is CC BY-SA 3.0"
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """One row: planned minutes on two cores, the question it answers, and what answers it.
+    """Something that takes too long for a notebook.
 
-    ``make`` returns ``{"metrics": {name: number}, "tolerances": {name: largest honest difference}}``
-    and whatever else its notebook reads. It writes other files, weights for instance, to ``BUILD``.
+    Attributes:
+        minutes: planned, on two cores.
+        question: that it answers.
+        make: does it and returns its card: ``metrics`` ``{name: number}``, ``tolerances`` ``{name:
+            the largest difference between two runs that is expected}``, and whatever else a
+            notebook reads. Other files, weights for instance, it writes to ``BUILD`` itself,
+            under its own name.
     """
 
     minutes: int
@@ -29,58 +38,85 @@ class Experiment:
 
 
 def differences(name: str) -> list[str]:
-    """What a row gave that does not agree with what ships: one sentence a metric."""
-    made = json.loads((BUILD / f"{name}.json").read_text(encoding="utf-8"))
+    """Where a new result does not agree with the one that ships: one sentence a metric."""
+    made = _read(BUILD / f"{name}.json")
     card = shipped_folder(name) / f"{name}.json"
     if not card.exists():
-        return ["nothing of this row ships yet: store it"]
-    shipped = json.loads(card.read_text(encoding="utf-8"))["metrics"]
-    faults = [
-        f"{metric} is in one of the two alone" for metric in shipped.keys() ^ made["metrics"].keys()
-    ]
-    for metric, value in made["metrics"].items():
+        return ["nothing of this experiment ships yet: store it"]
+    shipped_metrics = flat_metrics(_read(card))
+    made_metrics = flat_metrics(made)
+
+    faults = []
+    for metric in sorted(shipped_metrics.keys() ^ made_metrics.keys()):
+        faults.append(f"{metric} is in one of the two alone")
+    for metric in sorted(made_metrics.keys() & shipped_metrics.keys()):
+        value, shipped = made_metrics[metric], shipped_metrics[metric]
         allowed = made["tolerances"][metric]
-        if metric in shipped and not abs(value - shipped[metric]) <= allowed:  # NaN is a difference
+        agrees = abs(value - shipped) <= allowed  # false for NaN
+        if not agrees:
             faults.append(
-                f"{metric} is {value:.4g}, shipped is {shipped[metric]:.4g}, and {allowed:g} is allowed"
+                f"{metric} is {value:.4g}, shipped is {shipped:.4g}, and {allowed:g} is allowed"
             )
     return faults
 
 
+def flat_metrics(card: dict[str, Any]) -> dict[str, float]:
+    """The metrics of a card by name; those of a group, as ``test``, are called ``test_…``."""
+    flat = {}
+    for name, value in card["metrics"].items():
+        if isinstance(value, dict):
+            for inner, number in value.items():
+                flat[f"{name}_{inner}"] = number
+        else:
+            flat[name] = value
+    return flat
+
+
 def shipped_folder(name: str) -> Path:
-    """Where a row ships: a row that gives a model is named after it, "mnist-…"."""
+    """Where an experiment ships: one that gives a model is named after it, "mnist-…"."""
     return PRETRAINED if name.startswith("mnist-") else RESULTS
 
 
-def encode(model: Any, images: np.ndarray) -> np.ndarray:
-    """``z_mean`` of raw digits, a thousand at a time for the memory."""
-    parts = np.array_split(images, len(images) // 1_000 + 1)
-    return np.concatenate([model.encode(data.normalize(part))[0] for part in parts])
+def encode(model: evaluation.HasElboParts, images: np.ndarray) -> np.ndarray:
+    """``z_mean`` of raw digits."""
+    z_mean, _ = model.encode(data.normalize(images))
+    return z_mean
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Raw images, uint8 ``(n, 28, 28)``, of images in [0, 1], ``(n, 28, 28, 1)``."""
+    return np.round(255 * images[..., 0]).astype(np.uint8)
 
 
 def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
-    """Places of ``n`` digits, as many of each class, drawn by ``seed``.
+    """Indices of ``n`` digits, as many of each class, drawn by ``seed``.
 
     Raises:
         ValueError: a class with too few digits, or n that ten classes cannot share.
     """
-    random, each = np.random.default_rng(seed), n // 10
-    counts = np.bincount(labels, minlength=10)
-    if n % 10 or not 1 <= each <= counts.min():
+    random = np.random.default_rng(seed)
+    each = n // 10
+    most = np.bincount(labels, minlength=10).min()
+    if n % 10 or not 1 <= each <= most:
         raise ValueError(
-            f"n must be a multiple of 10 with at most {counts.min()} digits a class, received {n}."
+            f"n must be a multiple of 10 with at most {most} digits a class, received {n}."
         )
-    return np.concatenate(
-        [random.choice(np.flatnonzero(labels == digit), each, replace=False) for digit in range(10)]
-    )
+    chosen = []
+    for digit in range(10):
+        chosen.append(random.choice(np.flatnonzero(labels == digit), each, replace=False))
+    return np.concatenate(chosen)
 
 
 def truncate_mantissa(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Weights as float16 whose last three bits are zero, which a zip file stores in a quarter less."""
-    halves = {
-        name: np.asarray(array, np.float16).view(np.uint16) for name, array in weights.items()
-    }
-    return {
-        name: ((bits + 4) & 0xFFF8).astype(np.uint16).view(np.float16)
-        for name, bits in halves.items()
-    }
+    """Weights as float16 whose last three bits are zero: zipped, they take a quarter less."""
+    truncated = {}
+    for name, array in weights.items():
+        bits = np.asarray(array, np.float16).view(np.uint16)
+        rounded = (bits + 4) & 0xFFF8
+        truncated[name] = rounded.astype(np.uint16).view(np.float16)
+    return truncated
+
+
+def _read(card: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
+    return content

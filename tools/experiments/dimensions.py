@@ -1,43 +1,108 @@
-"""Experiment dimensions: what more latent dimensions, other KL weights, convolutions, or no KL at all, do to a VAE.
+"""For notebook 12: what more latent dimensions, other KL weights, convolutions or no KL at all do.
 
-All dense models are the network of ``tanh_net``, each trained for two minutes on two cores (240 s of CPU time).
+All dense models are the network of ``tanh_net``, each trained for two minutes on two cores (240 s
+of CPU time).
 """
 
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers
 
-from tools.experiments.common import BUILD, Experiment
+from tools.experiments.common import BUILD, Experiment, to_bytes
 from tools.experiments.tanh_net import (
+    CURVE_COLUMNS,
     PIXELS,
-    STEPS,
+    WATCHED,
+    WATCHED_K,
+    Curve,
+    Plan,
     Stage,
     TanhVAE,
+    describe_look,
     fit,
     measure_units,
     weighted_nll,
 )
-from vae_lib import data, evaluation
+from vae_lib import data, evaluation, formulas, training
 from vae_lib.layers import Sampling
-from vae_lib.losses import gaussian_kl
 from vae_lib.models import VAE
 from vae_lib.settings import IMAGE_SHAPE, SEED
 
-DIMENSIONS, WEIGHTS, KS = (2, 5, 10, 20, 50), (0.5, 2.0, 4.0), (1, 5, 50, 500)
-BUDGET, WATCH, RATE, BATCH = (
-    240.0,
-    24.0,
-    6e-3,
-    200,
-)  # CPU seconds of training, and between two looks at validation
-SCORED, SAMPLES, SHOWN = (
-    2_000,
-    10_000,
-    20,
-)  # test digits, new digits to compare with real ones, new digits kept
+NAME = "dimensions"
+DIMENSIONS = (2, 5, 10, 20, 50)
+WEIGHTS = (0.5, 2.0, 4.0)  # of the KL term, beside 1
+KS = (1, 5, 50, 500)
+BUDGET = 240.0  # CPU seconds of training
+WATCH = 24.0  # CPU seconds between two looks at validation
+RATE = 6e-3
+CONVOLUTIONAL_RATE = 2e-3
+BATCH = 200
+STEPS = 10  # of the convolutional model between two looks at the clock
+SCORED = 2_000  # test digits
+SAMPLES = 10_000  # new digits to compare with real ones
+SHOWN = 20  # new digits kept
+
+Model = TanhVAE | VAE
+
+
+def make() -> dict[str, Any]:
+    """Train all models, score them, compare their samples with real digits; the card."""
+    digits = data.load_digits("mnist")
+    models, curves = train_models(digits)
+    binary = data.binarize(data.normalize(digits.test.images[:SCORED]))
+    scores = {name: score(model, binary) for name, model in models.items() if name != "20d-plain"}
+    samples = draw_samples(models, digits)
+    distances = measure_distances(samples, digits)
+    store_pictures(models, samples, digits)
+    metrics, tolerances = summarise(scores, distances)
+    return {
+        "conventions": f"nats per image; the first {SCORED:,} MNIST test digits, each drawn black "
+        "or white once, by our own seed; 50,000 digits trained on, drawn afresh each time one is "
+        "seen; nll_k is the importance-weighted estimate of -log p(x) with k samples; a unit is "
+        "active if z_mean varies by more than 0.01 over these digits",
+        "distance": f"Frechet distance of {SAMPLES:,} new digits from the 10,000 test digits, in "
+        "the 64 features of a classifier that was trained on real digits; 0 is the real digits' "
+        "own cloud, 1 its middle alone",
+        "settings": {
+            "budget_cpu_seconds": BUDGET,
+            "learning_rate": RATE,
+            "batch_size": BATCH,
+            "hidden_units": [200] * 2,
+        },
+        "weights_count": {name: count_weights(model) for name, model in models.items()},
+        "models": scores,
+        "distances": distances,
+        "curve_columns": CURVE_COLUMNS,
+        "curves": {
+            name: np.round(curves[name], 2).tolist() for name in ("20d", "20d-convolutional")
+        },
+        "metrics": metrics,
+        "tolerances": tolerances,
+    }
+
+
+def train_models(digits: data.Digits) -> tuple[dict[str, Model], dict[str, Curve]]:
+    """The models and their curves, by name."""
+    pixel_mean = digits.train.images.reshape(-1, PIXELS).mean(axis=0) / 255
+    dense = {}
+    for latent_dim in DIMENSIONS:
+        dense[f"{latent_dim}d"] = TanhVAE(latent_dim, pixel_mean)
+    for weight in WEIGHTS:
+        dense[f"20d-weight-{weight:g}"] = TanhVAE(20, pixel_mean, kl_weight=weight)
+    dense["20d-plain"] = TanhVAE(20, pixel_mean, kl_weight=0.0, noise=0.0)
+
+    plan = Plan((Stage(1, 1, BATCH),), RATE, BUDGET, WATCH)
+    curves = {}
+    for name, model in dense.items():
+        curves[name] = fit(model, digits, plan, BUILD / f"{NAME}-{name}-state.npz")
+    keras.utils.set_random_seed(SEED)
+    convolutional = build_convolutional()
+    curves["20d-convolutional"] = fit_convolutional(convolutional, digits)
+    return {**dense, "20d-convolutional": convolutional}, curves
 
 
 def build_convolutional(latent_dim: int = 20) -> VAE:
@@ -60,99 +125,77 @@ def build_convolutional(latent_dim: int = 20) -> VAE:
     return VAE(encoder, keras.Model(code, logits))
 
 
-def make() -> dict[str, Any]:
-    digits = data.load_digits("mnist")
-    pixel_mean = digits.train.images.reshape(-1, PIXELS).mean(axis=0) / 255
-    plans = {f"{latent_dim}d": (latent_dim, 1.0, 1.0) for latent_dim in DIMENSIONS}
-    plans |= {f"20d-weight-{weight:g}": (20, weight, 1.0) for weight in WEIGHTS} | {
-        "20d-plain": (20, 0.0, 0.0)
-    }
-    models, curves = {}, {}
-    for name, (latent_dim, kl_weight, noise) in plans.items():
-        models[name] = TanhVAE(latent_dim, pixel_mean, kl_weight, noise)
-        path = BUILD / f"dimensions-{name}-state.npz"
-        curves[name] = fit(models[name], digits, (Stage(1, 1, BATCH),), RATE, BUDGET, WATCH, path)
-    models["20d-convolutional"], curves["20d-convolutional"] = fit_convolutional(digits)
-    plain = models["20d-plain"]
-
-    test = data.normalize(digits.test.images[:SCORED])
-    binary = data.binarize(test)
-    scores = {name: score(model, binary) for name, model in models.items() if model is not plain}
-    seen = data.binarize(data.normalize(digits.train.images[:SAMPLES]))
-    z_mean, z_log_var = models["20d"].encode(seen)
-    z = z_mean + np.exp(0.5 * z_log_var) * np.random.default_rng(SEED).standard_normal(
-        z_mean.shape, np.float32
+def fit_convolutional(vae: VAE, digits: data.Digits) -> Curve:
+    """The same budget, batches and schedule as ``tanh_net.fit``, by way of Keras."""
+    vae.compile(keras.optimizers.Adam())  # XLA gained nothing here
+    watched = data.binarize(data.normalize(digits.validation.images[:WATCHED]))
+    budget = CpuBudget(watched, len(digits.train.images))
+    vae.fit(
+        binary_batches(digits.train.images),
+        steps_per_epoch=STEPS,
+        epochs=1_000_000,  # the budget ends it
+        shuffle=False,
+        verbose=0,
+        callbacks=[budget],
     )
-    sources = {
-        f"VAE, {latent_dim}-D, from N(0, 1)": (models[f"{latent_dim}d"], None)
-        for latent_dim in DIMENSIONS
-    }
-    sources |= {"VAE, 20-D, fitted Gaussian": (models["20d"], z)}
-    sources |= {"plain autoencoder, 20-D, from N(0, 1)": (plain, None)}
-    sources |= {"plain autoencoder, 20-D, fitted Gaussian": (plain, plain.encode(seen)[0])}
-    samples = {name: draw(*source) for name, source in sources.items()}
-    feature = learn_features(digits)
-    real = feature(data.normalize(digits.test.images))
-    distances = {name: frechet(real, feature(images)) for name, images in samples.items()}
-    distances["real digits"] = frechet(real, feature(data.normalize(digits.train.images[:SAMPLES])))
-
-    shown = np.array([np.flatnonzero(digits.test.labels == digit)[0] for digit in range(10)])
-    first = data.normalize(digits.test.images[shown])
-    pictures = {
-        f"rebuilt {name}": as_bytes(rebuild(model, first)) for name, model in models.items()
-    }
-    pictures |= {f"drawn {name}": as_bytes(images[:SHOWN]) for name, images in samples.items()}
-    weighted = {"0.5": "20d-weight-0.5", "1": "20d", "2": "20d-weight-2", "4": "20d-weight-4"}
-    pictures |= {
-        f"weight {weight}": as_bytes(draw(models[name], None)[:10])
-        for weight, name in weighted.items()
-    }
-    np.savez_compressed(BUILD / "dimensions-pictures.npz", **pictures, shown=shown)
-
-    metrics = {
-        f"{name}_{key}": scores[name][key]
-        for name in scores
-        for key in ("negative_elbo", "nll_k500")
-    }
-    metrics |= {f"{name}_active_units": scores[name]["active_units"] for name in scores}
-    tolerances = {key: 3 if key.endswith("units") else 2.0 for key in metrics}
-    metrics |= {f"distance, {name}": value for name, value in distances.items()}
-    tolerances |= {
-        f"distance, {name}": round(0.01 + 0.3 * value, 3) for name, value in distances.items()
-    }
-    return {
-        "conventions": f"nats per image; the first {SCORED:,} MNIST test digits, each drawn black or white once, by "
-        "our own seed; 50,000 digits trained on, drawn afresh each time one is seen; nll_k is the importance-weighted "
-        "estimate of -log p(x) with k samples; a unit is active if z_mean varies by more than 0.01 over these digits",
-        "distance": f"Frechet distance of {SAMPLES:,} new digits from the 10,000 test digits, in the 64 features of a "
-        "classifier that was trained on real digits; 0 is the real digits' own cloud, 1 its middle alone",
-        "settings": {
-            "budget_cpu_seconds": BUDGET,
-            "learning_rate": RATE,
-            "batch_size": BATCH,
-            "hidden_units": [200] * 2,
-        },
-        "weights_count": {name: int(count(model)) for name, model in models.items()},
-        "models": scores,
-        "distances": distances,
-        "curve_columns": [
-            "CPU minutes",
-            "epochs",
-            "training bound",
-            "validation -log p(x), k = 50, 1,000 digits",
-        ],
-        "curves": {
-            name: np.round(curves[name], 2).tolist() for name in ("20d", "20d-convolutional")
-        },
-        "metrics": metrics,
-        "tolerances": tolerances,
-    }
+    return budget.curve
 
 
-def score(model: Any, binary: np.ndarray) -> dict[str, Any]:
-    """Both terms, their sum, four estimates of -log p(x), and what each latent dimension carries."""
+def binary_batches(images: np.ndarray) -> Iterator[training.Batch]:
+    """Raw images drawn at random, their pixels drawn black or white."""
+    random = np.random.default_rng(SEED)
+    while True:
+        raw = images[random.integers(0, len(images), BATCH)]
+        is_ink = random.integers(0, 255, raw.shape, np.uint8) < raw
+        batch = is_ink[..., None].astype(np.float32)
+        yield batch, batch
+
+
+class CpuBudget(keras.callbacks.Callback):
+    """Ends a training when its CPU time is spent; a cosine takes the learning rate to zero by then.
+
+    Args:
+        watched: validation digits, zeros and ones ``(n, 28, 28, 1)``.
+        size: of the training set.
+
+    Attributes:
+        curve: as ``tanh_net.fit`` returns.
+    """
+
+    def __init__(self, watched: np.ndarray, size: int):
+        super().__init__()
+        self.watched = watched
+        self.size = size
+        self.spent = 0.0
+        self.began = 0.0
+        self.bounds: list[float] = []
+        self.curve: Curve = []
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.began = time.process_time()
+        cosine = 0.5 * (1 + np.cos(np.pi * self.spent / BUDGET))
+        self.model.optimizer.learning_rate = CONVOLUTIONAL_RATE * cosine
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.bounds.append((logs or {})["loss"])
+        before = self.spent
+        self.spent += time.process_time() - self.began
+        is_over = self.spent >= BUDGET
+        if before // WATCH != self.spent // WATCH or is_over:
+            seen = (epoch + 1) * STEPS * BATCH
+            nll = weighted_nll(self.model, self.watched, (WATCHED_K,))[WATCHED_K].mean()
+            self.curve.append(
+                (self.spent / 60, seen / self.size, float(np.mean(self.bounds)), float(nll))
+            )
+            self.bounds = []
+            print("convolutional", describe_look(self.curve[-1]), flush=True)
+        self.model.stop_training = is_over
+
+
+def score(model: Model, binary: np.ndarray) -> dict[str, Any]:
+    """Both terms, their sum, four estimates of -log p(x), and what each dimension carries."""
     z_mean, z_log_var = model.encode(binary)
-    kl = float(np.mean(gaussian_kl(z_mean, z_log_var)))
+    kl = float(np.mean(formulas.gaussian_kl(z_mean, z_log_var)))
     bound = evaluation.estimate_negative_elbo(model, binary, samples=5)
     estimates = weighted_nll(model, binary, KS)
     return {
@@ -165,40 +208,24 @@ def score(model: Any, binary: np.ndarray) -> dict[str, Any]:
     }
 
 
-def fit_convolutional(digits: data.Digits) -> tuple[VAE, list[tuple[float, ...]]]:
-    """The same budget, batches and schedule as ``tanh_net.fit``, by way of Keras."""
-    keras.utils.set_random_seed(SEED)
-    model, random, watched = (
-        build_convolutional(),
-        np.random.default_rng(SEED),
-        data.normalize(digits.validation.images),
-    )
-    model.compile(keras.optimizers.Adam())  # XLA gained nothing here
-    watched, spent, seen, bounds, curve = data.binarize(watched[:1_000]), 0.0, 0, [], []
-    while spent < BUDGET:
-        began = time.process_time()
-        model.optimizer.learning_rate = 2e-3 * 0.5 * (1 + np.cos(np.pi * spent / BUDGET))
-        for _ in range(STEPS // 10):
-            raw = digits.train.images[random.integers(0, len(digits.train.images), BATCH)]
-            images = (random.integers(0, 255, raw.shape, np.uint8) < raw)[..., None].astype(
-                np.float32
-            )
-            bounds.append(model.train_on_batch(images, images, return_dict=True)["loss"])
-            seen += BATCH
-        before, spent = spent, spent + time.process_time() - began
-        if before // WATCH != spent // WATCH or spent >= BUDGET:
-            nll = weighted_nll(model, watched, (50,))[50].mean()
-            curve.append((spent / 60, seen / len(digits.train.images), np.mean(bounds), nll))
-            bounds = []
-            print(
-                "convolutional {:.1f} CPU min, {:.1f} epochs: {:.2f}, {:.2f}".format(*curve[-1]),
-                flush=True,
-            )
-    return model, curve
+def draw_samples(models: dict[str, Model], digits: data.Digits) -> dict[str, np.ndarray]:
+    """New digits of each model: from the prior, and from a Gaussian fitted to codes."""
+    seen = data.binarize(data.normalize(digits.train.images[:SAMPLES]))
+    z_mean, z_log_var = models["20d"].encode(seen)
+    epsilon = np.random.default_rng(SEED).standard_normal(z_mean.shape, np.float32)
+    z = z_mean + np.exp(0.5 * z_log_var) * epsilon
+    plain = models["20d-plain"]
+    samples = {}
+    for latent_dim in DIMENSIONS:
+        samples[f"VAE, {latent_dim}-D, from N(0, 1)"] = sample(models[f"{latent_dim}d"])
+    samples["VAE, 20-D, fitted Gaussian"] = sample(models["20d"], z)
+    samples["plain autoencoder, 20-D, from N(0, 1)"] = sample(plain)
+    samples["plain autoencoder, 20-D, fitted Gaussian"] = sample(plain, plain.encode(seen)[0])
+    return samples
 
 
-def draw(model: Any, codes: np.ndarray | None) -> np.ndarray:
-    """New digits, decoded from N(0, 1), or from the Gaussian with the mean and covariance of ``codes``."""
+def sample(model: Model, codes: np.ndarray | None = None) -> np.ndarray:
+    """New digits, decoded from N(0, 1), or from the Gaussian with mean and covariance of codes."""
     random = np.random.default_rng(SEED)
     z = random.standard_normal((SAMPLES, model.latent_dim))
     if codes is not None:
@@ -206,20 +233,31 @@ def draw(model: Any, codes: np.ndarray | None) -> np.ndarray:
     return decode(model, z.astype(np.float32))
 
 
-def rebuild(model: Any, images: np.ndarray) -> np.ndarray:
-    return decode(model, model.encode(images)[0])
+def decode(model: Model, z: np.ndarray) -> np.ndarray:
+    """Images in [0, 1], float32 ``(n, 28, 28, 1)``."""
+    parts = []
+    for part in np.array_split(z, 10):
+        logits = np.asarray(model.decode_logits(part), np.float64)
+        parts.append(1 / (1 + np.exp(-logits)))
+    return np.concatenate(parts).astype(np.float32)
 
 
-def decode(model: Any, z: np.ndarray) -> np.ndarray:
-    return np.concatenate(
-        [
-            1 / (1 + np.exp(-np.asarray(model.decode_logits(part), np.float64)))
-            for part in np.array_split(z, 10)
-        ]
-    ).astype(np.float32)
+def reconstruct(model: Model, images: np.ndarray) -> np.ndarray:
+    z_mean, _ = model.encode(images)
+    return decode(model, z_mean)
 
 
-def learn_features(digits: data.Digits) -> Any:
+def measure_distances(samples: dict[str, np.ndarray], digits: data.Digits) -> dict[str, float]:
+    """Frechet distances of new digits, and of as many real ones, from the test digits."""
+    extract = learn_features(digits)
+    real = extract(data.normalize(digits.test.images))
+    distances = {name: frechet(real, extract(images)) for name, images in samples.items()}
+    train = data.normalize(digits.train.images[:SAMPLES])
+    distances["real digits"] = frechet(real, extract(train))
+    return distances
+
+
+def learn_features(digits: data.Digits) -> Callable[[np.ndarray], np.ndarray]:
     """A classifier of real digits; returns the function from images to its 64 last features."""
     keras.utils.set_random_seed(SEED)
     image = keras.Input(IMAGE_SHAPE)
@@ -227,11 +265,12 @@ def learn_features(digits: data.Digits) -> Any:
     classifier = keras.Model(image, layers.Dense(10)(features))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     classifier.compile("adam", loss, metrics=["accuracy"])
-    classifier.fit(data.normalize(digits.train.images), digits.train.labels, 128, 5, verbose=0)
-    found = classifier.evaluate(
-        data.normalize(digits.validation.images), digits.validation.labels, verbose=0
+    train, validation = digits.train, digits.validation
+    classifier.fit(data.normalize(train.images), train.labels, batch_size=128, epochs=5, verbose=0)
+    _, accuracy = classifier.evaluate(
+        data.normalize(validation.images), validation.labels, verbose=0
     )
-    print(f"classifier: {found[1]:.1%} of the validation digits", flush=True)
+    print(f"classifier: {accuracy:.1%} of the validation digits", flush=True)
     last = keras.Model(image, features)
     return lambda images: last.predict(images, batch_size=1_000, verbose=0).astype(np.float64)
 
@@ -240,34 +279,60 @@ def frechet(real: np.ndarray, new: np.ndarray) -> float:
     """Distance of two clouds by mean and covariance, in units of the spread of the real one.
 
     Formula: (|difference of means|^2 + tr(A + B - 2 (A B)^(1/2))) / tr(A)
-    (Heusel and others, "GANs Trained by a Two Time-Scale Update Rule", 2017, equation 6, but for the unit).
-    So 0 is the real cloud, and 1 is one and the same point, its middle, again and again.
+    (Heusel and others, "GANs Trained by a Two Time-Scale Update Rule", 2017, equation 6, but for
+    the unit). So 0 is the real cloud, and 1 is one and the same point, its middle, again and again.
     """
-    covariances = np.cov(real.T), np.cov(new.T)
-    values, vectors = np.linalg.eigh(covariances[0])
+    covariance, new_covariance = np.cov(real.T), np.cov(new.T)
+    values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
-    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ covariances[1] @ root), 0)).sum()
-    gap, (spread, new_spread) = (
-        ((real.mean(axis=0) - new.mean(axis=0)) ** 2).sum(),
-        map(np.trace, covariances),
-    )
+    shared_values = np.linalg.eigvalsh(root @ new_covariance @ root)
+    shared = np.sqrt(np.maximum(shared_values, 0)).sum()
+    gap = ((real.mean(axis=0) - new.mean(axis=0)) ** 2).sum()
+    spread, new_spread = np.trace(covariance), np.trace(new_covariance)
     return round(float((gap + spread + new_spread - 2 * shared) / spread), 4)
 
 
-def as_bytes(images: np.ndarray) -> np.ndarray:
-    return np.round(255 * images[..., 0]).astype(np.uint8)
+def store_pictures(
+    models: dict[str, Model], samples: dict[str, np.ndarray], digits: data.Digits
+) -> None:
+    """Reconstructions of one test digit of each class, and new digits, as bytes."""
+    shown = np.array([np.flatnonzero(digits.test.labels == digit)[0] for digit in range(10)])
+    first = data.normalize(digits.test.images[shown])
+    pictures = {"shown": shown}
+    for name, model in models.items():
+        pictures[f"rebuilt {name}"] = to_bytes(reconstruct(model, first))
+    for name, images in samples.items():
+        pictures[f"drawn {name}"] = to_bytes(images[:SHOWN])
+    for weight in sorted((*WEIGHTS, 1.0)):
+        name = "20d" if weight == 1 else f"20d-weight-{weight:g}"
+        pictures[f"weight {weight:g}"] = to_bytes(sample(models[name])[:10])
+    np.savez_compressed(BUILD / f"{NAME}-pictures.npz", **pictures)
 
 
-def count(model: Any) -> int:
-    return (
-        len(model.flat)
-        if isinstance(model, TanhVAE)
-        else model.encoder.count_params() + model.decoder.count_params()
-    )
+def summarise(
+    scores: dict[str, dict[str, Any]], distances: dict[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The metrics of the card, and their tolerances."""
+    metrics = {}
+    tolerances = {}
+    for name, found in scores.items():
+        for key, tolerance in (("negative_elbo", 2.0), ("nll_k500", 2.0), ("active_units", 3)):
+            metrics[f"{name}_{key}"] = found[key]
+            tolerances[f"{name}_{key}"] = tolerance
+    for name, value in distances.items():
+        metrics[f"distance, {name}"] = value
+        tolerances[f"distance, {name}"] = round(0.01 + 0.3 * value, 3)
+    return metrics, tolerances
+
+
+def count_weights(model: Model) -> int:
+    if isinstance(model, TanhVAE):
+        return len(model.flat)
+    return model.encoder.count_params() + model.decoder.count_params()
 
 
 EXPERIMENTS = {
-    "dimensions": Experiment(
+    NAME: Experiment(
         28, "What do more dimensions, other KL weights, convolutions, or no KL at all, do?", make
     )
 }

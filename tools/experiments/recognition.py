@@ -1,5 +1,6 @@
-"""Recognition from frozen codes: how far a few labels go when the codes were learned without any."""
+"""For notebook 08: how far a few labels go when the codes were learned without any."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,102 +14,106 @@ from vae_lib.models import build_vae
 from vae_lib.shipped import load_pretrained
 from vae_lib.training import train
 
-LABELS, DRAWS, SPREAD_DRAWS = (10, 100, 600, 1_000, 3_000), 20, 3
-REFERENCE = {
-    "epochs": 60,
-    "learning_rate": 1e-3,
-    "input_dropout": 0.0,
-}  # the same network, nothing hidden from it
-QUOTED = {
-    "100": 0.726,
-    "600": 0.808,
-    "1000": 0.817,
-}  # Davidson et al., Hyperspherical Variational Auto-Encoders, 2018
+LABELS = (10, 100, 600, 1_000, 3_000)
+SPREAD_LABELS = (100, 3_000)
+DRAWS = 20
+SPREAD_DRAWS = 3
+# the same network, without input dropout
+REFERENCE: dict[str, Any] = {"epochs": 60, "learning_rate": 1e-3, "input_dropout": 0.0}
+# Davidson et al., "Hyperspherical Variational Auto-Encoders", 2018
+QUOTED = {"100": 0.726, "600": 0.808, "1000": 0.817}
+
+Classifier = KNeighborsClassifier | LogisticRegression
+Curve = dict[str, list[float]]  # accuracies of the draws, by number of labels
 
 
 def make_few_labels() -> dict[str, Any]:
-    """Accuracy on the 10,000 test digits against labels, for each kind of code and each reader of it."""
+    """Accuracy on the 10,000 test digits against labels, for each kind of code and classifier."""
     digits = data.load_digits("mnist")
-    reference = build_vae()
-    train(reference, digits, **REFERENCE)
-    models = {
-        "2-D codes": load_pretrained("mnist-2d"),
-        "2-D codes, reference": NumpyVAE.from_keras(reference),
-        "20-D codes": load_pretrained("mnist-20d"),
+    plane = _encode_splits(load_pretrained("mnist-2d"), digits)
+    reference = _encode_splits(_train_reference(digits), digits)
+    wide = _encode_splits(load_pretrained("mnist-20d"), digits)
+    pixels = (_flat(digits.train), _flat(digits.test))
+    measured = {
+        "5-NN on 2-D codes": (plane, _nearest),
+        "5-NN on 2-D codes, reference": (reference, _nearest),
+        "5-NN on 20-D codes": (wide, _nearest),
+        "linear on 20-D codes": (wide, _linear),
+        "5-NN on pixels": (pixels, _nearest),
     }
-    codes = {
-        name: [encode(model, split.images) for split in (digits.train, digits.test)]
-        for name, model in models.items()
-    }
-    flat = [data.normalize(split.images).reshape(-1, 784) for split in (digits.train, digits.test)]
-    readers = {f"5-NN on {name}": (*pair, _neighbours) for name, pair in codes.items()}
-    readers["linear on 20-D codes"] = (*codes["20-D codes"], _linear)
-    readers["5-NN on pixels"] = (*flat, _neighbours)
-    curves = {name: {str(n): [] for n in (*LABELS, len(flat[0]))} for name in readers}
-    for name, (known, asked, build) in readers.items():
-        for n in LABELS:
-            for seed in range(DRAWS):
-                chosen = stratified(digits.train.labels, n, seed)
-                reader = build(n).fit(known[chosen], digits.train.labels[chosen])
-                curves[name][str(n)].append(round(reader.score(asked, digits.test.labels), 4))
-        reader = build(len(known)).fit(known, digits.train.labels)
-        curves[name][str(len(known))].append(round(reader.score(asked, digits.test.labels), 4))
-        print(name, {n: f"{np.mean(values):.4f}" for n, values in curves[name].items()}, flush=True)
-    curves["spreading on 20-D codes"] = _spread_curve(*codes["20-D codes"], digits)
+    curves = {}
+    for name, ((known, asked), build) in measured.items():
+        curves[name] = measure_curve(known, asked, build, digits)
+        means = {n: f"{np.mean(values):.4f}" for n, values in curves[name].items()}
+        print(name, means, flush=True)
+    curves["spreading on 20-D codes"] = spread_curve(*wide, digits)
+
     metrics = {
-        f"{name}, {n} labels": float(np.mean(values))
-        for name, curve in curves.items()
-        for n, values in curve.items()
+        f"{name}, {n} labels": float(np.mean(curves[name][n]))
+        for name in curves
+        for n in curves[name]
     }
     return {
         "metrics": metrics,
         "tolerances": {name: 0.04 if ", 10 labels" in name else 0.015 for name in metrics},
         "curves": curves,
         "quoted": QUOTED,
-        "conventions": "share of the 10,000 test digits named rightly; labels drawn from the 50,000 training images, "
-        f"as many of each class; {DRAWS} draws (all labels: one; spreading: {SPREAD_DRAWS}); 5-NN takes 1 neighbour "
-        "where a class has one label; the reference is a 512-512-256 dense VAE, 60 epochs, no hidden pixels",
+        "conventions": "share of the 10,000 test digits classified correctly; labels drawn from "
+        f"the 50,000 training images, as many of each class; {DRAWS} draws (all labels: one; "
+        f"spreading: {SPREAD_DRAWS}); 5-NN takes 1 neighbour where a class has one label; the "
+        "reference is a 512-512-256 dense VAE, 60 epochs, without input dropout",
     }
 
 
 def make_two_models() -> dict[str, Any]:
-    """Labels that spread over the codes of two models side by side: one learned plain digits, one warped ones."""
+    """Label spreading over the codes of two models side by side: of plain and of warped digits."""
     digits = data.load_digits("mnist")
-    models = [load_pretrained(name) for name in ("mnist-20d", "mnist-20d-warped")]
-    codes = [
-        np.concatenate([encode(model, split.images) for model in models], axis=1)
-        for split in (digits.train, digits.test)
-    ]
-    curve = _spread_curve(*codes, digits)
+    plain = _encode_splits(load_pretrained("mnist-20d"), digits)
+    warped = _encode_splits(load_pretrained("mnist-20d-warped"), digits)
+    train_codes = np.concatenate([plain[0], warped[0]], axis=1)
+    test_codes = np.concatenate([plain[1], warped[1]], axis=1)
+    curve = spread_curve(train_codes, test_codes, digits)
     metrics = {f"{n} labels": float(np.mean(values)) for n, values in curve.items()}
     return {
         "metrics": metrics,
         "tolerances": dict.fromkeys(metrics, 0.01),
         "curve": curve,
-        "conventions": "share of the 10,000 test digits named rightly; the 50,000 training images, of which so many "
-        f"are labelled, as many of each class; {SPREAD_DRAWS} draws, the first of row few-labels",
+        "conventions": "share of the 10,000 test digits classified correctly; the 50,000 training "
+        "images, of which so many are labelled, as many of each class; "
+        f"{SPREAD_DRAWS} draws, the first of experiment few-labels",
     }
 
 
-def _neighbours(n: int) -> KNeighborsClassifier:
-    return KNeighborsClassifier(5 if n >= 50 else 1)
+def measure_curve(
+    known: np.ndarray, asked: np.ndarray, build: Callable[[int], Classifier], digits: data.Digits
+) -> Curve:
+    """Accuracy of a classifier of codes: for each draw of few labels, and with all of them once."""
+    labels, test_labels = digits.train.labels, digits.test.labels
+    curve: Curve = {}
+    for n in LABELS:
+        curve[str(n)] = []
+        for seed in range(DRAWS):
+            chosen = stratified(labels, n, seed)
+            classifier = build(n).fit(known[chosen], labels[chosen])
+            curve[str(n)].append(round(classifier.score(asked, test_labels), 4))
+    classifier = build(len(known)).fit(known, labels)
+    curve[str(len(known))] = [round(classifier.score(asked, test_labels), 4)]
+    return curve
 
 
-def _linear(n: int) -> LogisticRegression:
-    return LogisticRegression(max_iter=2_000)
+def spread_curve(known: np.ndarray, asked: np.ndarray, digits: data.Digits) -> Curve:
+    """Accuracy of label spreading, for each draw."""
+    curve = {}
+    for n in SPREAD_LABELS:
+        draws = [spread_accuracy(known, asked, digits, n, seed) for seed in range(SPREAD_DRAWS)]
+        curve[str(n)] = [round(accuracy, 4) for accuracy in draws]
+    return curve
 
 
-def _spread_curve(
-    known: np.ndarray, asked: np.ndarray, digits: data.Digits
-) -> dict[str, list[float]]:
-    return {
-        str(n): [round(_spread(known, asked, digits, n, seed), 4) for seed in range(SPREAD_DRAWS)]
-        for n in (100, 3_000)
-    }
-
-
-def _spread(known: np.ndarray, asked: np.ndarray, digits: data.Digits, n: int, seed: int) -> float:
-    """Labels spread over the training codes; the ten nearest then vote with what has reached them."""
+def spread_accuracy(
+    known: np.ndarray, asked: np.ndarray, digits: data.Digits, n: int, seed: int
+) -> float:
+    """Labels spread over the training codes; the ten nearest then vote with what reached them."""
     chosen = stratified(digits.train.labels, n, seed)
     labels = np.full(len(known), -1)
     labels[chosen] = digits.train.labels[chosen]
@@ -116,8 +121,32 @@ def _spread(known: np.ndarray, asked: np.ndarray, digits: data.Digits, n: int, s
     return evaluation.knn_accuracy(known, spread, asked, digits.test.labels, k=10)
 
 
+def _train_reference(digits: data.Digits) -> NumpyVAE:
+    vae = build_vae()
+    train(vae, digits, **REFERENCE)
+    return NumpyVAE.from_keras(vae)
+
+
+def _encode_splits(model: NumpyVAE, digits: data.Digits) -> tuple[np.ndarray, np.ndarray]:
+    return encode(model, digits.train.images), encode(model, digits.test.images)
+
+
+def _flat(split: data.Split) -> np.ndarray:
+    return data.normalize(split.images).reshape(len(split.images), -1)
+
+
+def _nearest(n: int) -> KNeighborsClassifier:
+    return KNeighborsClassifier(5 if n >= 50 else 1)
+
+
+def _linear(n: int) -> LogisticRegression:
+    return LogisticRegression(max_iter=2_000)
+
+
 EXPERIMENTS = {
-    "few-labels": Experiment(14, "How many labels does a reader of codes need?", make_few_labels),
+    "few-labels": Experiment(
+        14, "How many labels does a classifier of codes need?", make_few_labels
+    ),
     "two-models": Experiment(
         6, "And where labels spread over the codes of two models?", make_two_models
     ),

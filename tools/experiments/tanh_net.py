@@ -1,16 +1,17 @@
-"""A VAE with two tanh layers of 200 units on either side, trained in NumPy, its gradient written out by hand.
+"""A VAE with two tanh layers of 200 units on either side, trained in NumPy, its gradient by hand.
 
-The network is the one with one stochastic layer of Burda, Grosse and Salakhutdinov ("Importance Weighted
-Autoencoders", 2015); pixels are drawn black or white afresh each time a digit is seen. For so small a
-network NumPy is the fastest tool: it took a third of the CPU time of a loop that XLA had compiled. Two
-threads each take half of a batch. Budgets count CPU time: on a shared machine the clock says little.
+The network is the one with one stochastic layer of Burda, Grosse and Salakhutdinov ("Importance
+Weighted Autoencoders", 2015); pixels are drawn black or white afresh each time a digit is seen.
+For so small a network NumPy is the fastest tool: it took a third of the CPU time of a loop that
+XLA had compiled. Two threads each take half of a batch. Budgets count CPU time: on a shared
+machine the clock says little.
 """
 
 import ctypes
-import os
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,12 +21,32 @@ from threadpoolctl import threadpool_limits
 
 from vae_lib import data
 from vae_lib.arrays import require_codes, require_images
+from vae_lib.evaluation import HasElboParts
+from vae_lib.files import write_npz
 from vae_lib.settings import IMAGE_SHAPE
 
-PIXELS, HIDDEN, THREADS, SEED = 784, 200, 2, 0
+PIXELS = 784
+HIDDEN = 200
+THREADS = 2
+SEED = 0
 STEPS = 100  # between two looks at the clock
 SMALL = 0.005  # share of the samples' weight that always counts
-LAYERS = ("hidden_1", "hidden_2", "heads", "hidden_3", "hidden_4", "logits")
+WATCHED = 1_000  # validation digits
+WATCHED_K = 50  # samples for their -log p(x)
+ENCODER = ("hidden_1", "hidden_2", "heads")
+DECODER = ("hidden_3", "hidden_4", "logits")
+DECAYS = {"first": 0.9, "second": 0.999}  # of Adam's two moments
+PIECE = 16_384  # weights that Adam updates at a time: they stay in the cache
+LARGEST_LOGIT = 80  # nats a pixel: beyond, float32 overflows
+CURVE_COLUMNS = [
+    "CPU minutes",
+    "epochs",
+    "training bound",
+    "validation -log p(x), k = 50, 1,000 digits",
+]
+
+Curve = list[tuple[float, ...]]
+Layers = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 class Stage(NamedTuple):
@@ -36,136 +57,170 @@ class Stage(NamedTuple):
     batch: int
 
 
+class Plan(NamedTuple):
+    """Stages, the highest learning rate, and CPU seconds: in all, and between two looks."""
+
+    stages: tuple[Stage, ...]
+    rate: float
+    budget: float
+    watch: float
+
+
 class TanhVAE:
-    """784-200-200-latent_dim and its mirror. All weights lie in one vector, so that Adam is a few lines.
+    """784-200-200-latent_dim and its mirror.
+
+    All weights lie in one vector, so that Adam is a few lines.
 
     Args:
         latent_dim: numbers in a code.
         pixel_mean: mean grey of each pixel ``(784,)`` in [0, 1]: the output starts from it.
-        kl_weight: factor of the KL in the loss; 1 is honest.
-        noise: factor of the sampling noise in training; 0, with a KL weight of 0, is a plain autoencoder.
+        kl_weight: factor of the KL term in the loss; 1 gives the ELBO.
+        noise: factor of the sampling noise in training; 0, with a KL weight of 0, is a plain
+            autoencoder.
     """
 
     def __init__(
         self, latent_dim: int, pixel_mean: np.ndarray, kl_weight: float = 1.0, noise: float = 1.0
     ):
-        self.latent_dim, self.kl_weight, self.noise = latent_dim, kl_weight, noise
-        widths = (PIXELS, HIDDEN, HIDDEN, 2 * latent_dim), (latent_dim, HIDDEN, HIDDEN, PIXELS)
-        self.shapes = [pair for part in widths for pair in pairwise(part)]
-        self.flat = np.zeros(
-            sum((inputs + 1) * outputs for inputs, outputs in self.shapes), np.float32
-        )
-        self.layers, random = self.views(self.flat), np.random.default_rng(SEED)
+        self.latent_dim = latent_dim
+        self.kl_weight = kl_weight
+        self.noise = noise
+        encoder_widths = (PIXELS, HIDDEN, HIDDEN, 2 * latent_dim)
+        decoder_widths = (latent_dim, HIDDEN, HIDDEN, PIXELS)
+        self.shapes = [*pairwise(encoder_widths), *pairwise(decoder_widths)]
+        count = sum((inputs + 1) * outputs for inputs, outputs in self.shapes)
+        self.flat = np.zeros(count, np.float32)
+        self.layers = self.views(self.flat)
+        random = np.random.default_rng(SEED)
         for kernel, _ in self.layers.values():
-            kernel[:] = random.uniform(-1, 1, kernel.shape) * np.sqrt(6 / sum(kernel.shape))
+            limit = np.sqrt(6 / sum(kernel.shape))
+            kernel[:] = random.uniform(-1, 1, kernel.shape) * limit
         ink = np.clip(pixel_mean, 0.001, 0.999)
-        self.layers["logits"][1][:] = np.log(ink / (1 - ink))
+        _, logits_bias = self.layers["logits"]
+        logits_bias[:] = np.log(ink / (1 - ink))
 
-    def views(self, flat: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    def views(self, flat: np.ndarray) -> Layers:
         """Kernel and bias of each layer, as windows on one long vector."""
-        layers, start = {}, 0
-        for name, (inputs, outputs) in zip(LAYERS, self.shapes):
-            middle, end = start + inputs * outputs, start + (inputs + 1) * outputs
+        layers = {}
+        start = 0
+        for name, (inputs, outputs) in zip((*ENCODER, *DECODER), self.shapes, strict=True):
+            middle = start + inputs * outputs
+            end = middle + outputs
             layers[name] = flat[start:middle].reshape(inputs, outputs), flat[middle:end]
             start = end
         return layers
 
-    def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """``z_mean`` and ``z_log_var`` of images ``(n, 28, 28, 1)``, as ``models.VAE`` gives them."""
-        return self._heads(
-            self._hidden(require_images(images).reshape(-1, PIXELS), "hidden_1", "hidden_2")[-1]
-        )
+    def encode(self, images: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        """``z_mean`` and ``z_log_var`` of images ``(n, 28, 28, 1)``, as a ``models.VAE`` does."""
+        x = require_images(images).reshape(-1, PIXELS)
+        return self._heads(self._hidden(x, ENCODER)[-1])
 
-    def decode_logits(self, z: np.ndarray) -> np.ndarray:
+    def decode_logits(self, z: np.ndarray, /) -> np.ndarray:
         """Logits ``(n, 28, 28, 1)`` of codes ``(n, latent_dim)``."""
-        return self._logits(
-            self._hidden(require_codes(z, self.latent_dim), "hidden_3", "hidden_4")[-1]
-        ).reshape(-1, *IMAGE_SHAPE)
+        hidden = self._hidden(require_codes(z, self.latent_dim), DECODER)[-1]
+        return self._output("logits", hidden).reshape(-1, *IMAGE_SHAPE)
 
     def gradient(
         self, images: np.ndarray, k: int, random: np.random.Generator
     ) -> tuple[np.ndarray, float]:
-        """Slope of the mean bound over raw images ``(n, 784)``, and the bound: nats per image.
+        """Gradient of the mean bound over raw images ``(n, 784)``, and the bound: nats per image.
 
-        k = 1 is the negative ELBO with its exact KL; k > 1 is -log(mean of k weights p(x|z) p(z) / q(z|x)).
+        k = 1 is the negative ELBO with its exact KL; k > 1 is -log of the mean of k weights
+        p(x|z) p(z) / q(z|x).
         """
-        flat, n = np.empty_like(self.flat), len(images)
-        slopes = self.views(flat)
+        n = len(images)
+        flat = np.empty_like(self.flat)
+        gradients = self.views(flat)
+
         x = binarize(images, random)
-        below = [x, *self._hidden(x, "hidden_1", "hidden_2")]
-        z_mean, z_log_var = self._heads(below[-1])
+        encoder_inputs = [x, *self._hidden(x, ENCODER)]
+        z_mean, z_log_var = self._heads(encoder_inputs[-1])
         deviation = np.exp(0.5 * z_log_var)[:, None]
         epsilon = self.noise * random.standard_normal((n, k, self.latent_dim), np.float32)
         z = z_mean[:, None] + deviation * epsilon
-        above = [
-            codes := z.reshape(-1, self.latent_dim),
-            *self._hidden(codes, "hidden_3", "hidden_4"),
-        ]
-        nll, sign, odds = surprise(x, self._logits(above[-1]), k)
+        codes = z.reshape(-1, self.latent_dim)
+        decoder_inputs = [codes, *self._hidden(codes, DECODER)]
+        logits = self._output("logits", decoder_inputs[-1])
+        nll, sign, odds = bernoulli_nll_and_odds(x, logits, k)
         if k == 1:
             kl = kl_by_unit(z_mean, z_log_var).sum(axis=1)
-            bound, weight = nll[:, 0] + self.kl_weight * kl, np.full((n, 1), 1 / n, np.float32)
+            bound = nll[:, 0] + self.kl_weight * kl
+            weight = np.full((n, 1), 1 / n, np.float32)
         else:
             log_weight = 0.5 * (epsilon**2 + z_log_var[:, None] - z**2).sum(axis=2) - nll
-            peak = log_weight.max(axis=1, keepdims=True)
-            weight = np.exp(log_weight - peak)
-            bound = -(peak[:, 0] + np.log(weight.mean(axis=1)))
-            weight /= n * weight.sum(axis=1, keepdims=True)
+            bound, weight = importance_bound(log_weight)
 
-        # a sample of little weight rarely gets its way back, then counts for more: right on average, at half the cost
-        chance = np.minimum(n * weight / SMALL, 1)
-        rows = np.flatnonzero(random.random(chance.shape, np.float32) < chance)
-        slope = odds.reshape(-1, PIXELS)[rows]
-        slope /= 1 + slope
-        slope *= sign[rows // k, 0]
-        slope *= (weight / np.maximum(chance, 1e-30)).reshape(-1, 1)[rows]
-        slope = self._descend(slope, slopes, [each[rows] for each in above], LAYERS[:2:-1])
+        rows, scale = sample_rows(weight, random)
+        at_logits = self._at_logits(rows, scale, sign, odds, k)
+        inputs_of_rows = [values[rows] for values in decoder_inputs]
         at_z = np.zeros_like(z)
-        at_z.reshape(-1, self.latent_dim)[rows] = slope
+        at_z.reshape(-1, self.latent_dim)[rows] = self._descend(
+            at_logits, gradients, inputs_of_rows, DECODER
+        )
         if k == 1:
-            at_mean, at_log_var = (
-                self.kl_weight * z_mean / n,
-                self.kl_weight * np.expm1(z_log_var) / (2 * n),
-            )
+            at_mean = self.kl_weight * z_mean / n
+            at_log_var = self.kl_weight * np.expm1(z_log_var) / (2 * n)
         else:
             at_z += weight[..., None] * z
-            at_mean, at_log_var = 0, -1 / (2 * n)
-        heads = (
-            at_z.sum(axis=1) + at_mean,
-            (at_z * epsilon * deviation).sum(axis=1) / 2 + at_log_var,
-        )
-        self._descend(
-            np.concatenate(heads, axis=1).astype(np.float32), slopes, below, LAYERS[2::-1]
-        )
+            at_mean = 0
+            at_log_var = -1 / (2 * n)
+        mean_head = at_z.sum(axis=1) + at_mean
+        log_var_head = (at_z * epsilon * deviation).sum(axis=1) / 2 + at_log_var
+        heads = np.concatenate([mean_head, log_var_head], axis=1).astype(np.float32)
+        self._descend(heads, gradients, encoder_inputs, ENCODER)
         return flat, float(bound.mean())
 
-    def _descend(
-        self, slope: np.ndarray, slopes: dict, inputs: list[np.ndarray], names: tuple
+    def _at_logits(
+        self, rows: np.ndarray, scale: np.ndarray, sign: np.ndarray, odds: np.ndarray, k: int
     ) -> np.ndarray:
-        """Carry a slope from a chain's output back to its input; fills in the slopes of its weights."""
-        for name, values in zip(names, reversed(inputs)):
-            np.matmul(values.T, slope, out=slopes[name][0])
-            slope.sum(axis=0, out=slopes[name][1])
-            if name != "hidden_1":  # the image itself needs none
-                slope = slope @ self.layers[name][0].T
-            if name not in ("hidden_1", "hidden_3"):
-                slope *= 1 - values**2
-        return slope
+        """Gradient with respect to the logits of some samples."""
+        gradient = odds.reshape(-1, PIXELS)[rows]
+        gradient /= 1 + gradient
+        gradient *= sign[rows // k, 0]
+        gradient *= scale
+        return gradient
 
-    def _hidden(self, values: np.ndarray, *names: str) -> list[np.ndarray]:
+    def _descend(
+        self,
+        gradient: np.ndarray,
+        gradients: Layers,
+        inputs: Sequence[np.ndarray],
+        names: Sequence[str],
+    ) -> np.ndarray:
+        """Carry a gradient from the output of a chain of layers back to its input.
+
+        Args:
+            gradient: with respect to the output.
+            gradients: with respect to all weights; those of the chain are filled in.
+            inputs: of each layer.
+            names: of the layers.
+        """
+        for name, values in zip(reversed(names), reversed(inputs), strict=True):
+            at_kernel, at_bias = gradients[name]
+            np.matmul(values.T, gradient, out=at_kernel)
+            gradient.sum(axis=0, out=at_bias)
+            if name != "hidden_1":  # the image itself needs none
+                kernel, _ = self.layers[name]
+                gradient = gradient @ kernel.T
+            if name not in ("hidden_1", "hidden_3"):  # their inputs come from no tanh
+                gradient *= 1 - values**2
+        return gradient
+
+    def _hidden(self, values: np.ndarray, names: Sequence[str]) -> list[np.ndarray]:
+        """What the two hidden layers of encoder or decoder give."""
         hidden = []
-        for kernel, bias in (self.layers[name] for name in names):
-            hidden.append(values := np.tanh(values @ kernel + bias))
+        for name in names[:2]:
+            values = np.tanh(self._output(name, values))
+            hidden.append(values)
         return hidden
 
     def _heads(self, hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        kernel, bias = self.layers["heads"]
-        both = hidden @ kernel + bias
+        both = self._output("heads", hidden)
         return both[:, : self.latent_dim], both[:, self.latent_dim :]
 
-    def _logits(self, hidden: np.ndarray) -> np.ndarray:
-        kernel, bias = self.layers["logits"]
-        return hidden @ kernel + bias
+    def _output(self, name: str, values: np.ndarray) -> np.ndarray:
+        kernel, bias = self.layers[name]
+        return values @ kernel + bias
 
 
 def binarize(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -173,23 +228,64 @@ def binarize(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return (random.integers(0, 255, images.shape, np.uint8) < images).astype(np.float32)
 
 
-def surprise(
+def bernoulli_nll_and_odds(
     x: np.ndarray, logits: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """-log p(x|z) ``(n, k)``; and what its slope needs: which way, and the odds that a pixel is wrong."""
-    sign, odds = (1 - 2 * x)[:, None], logits.reshape(-1, k, PIXELS)
+    """-log p(x|z), and what its gradient needs.
+
+    ``formulas.bernoulli_nll`` computes the same; here pixels are 0 or 1, the k samples of an image
+    stand beside each other, and ``logits`` are overwritten, which saves a third of the time.
+
+    Returns:
+        -log p(x|z) ``(n, k)``, the sign of each pixel's gradient ``(n, 1, 784)``, and the odds
+        ``(n, k, 784)`` that it is wrong.
+    """
+    sign = (1 - 2 * x)[:, None]
+    odds = logits.reshape(-1, k, PIXELS)
     odds *= sign
-    np.exp(np.minimum(odds, 80, out=odds), out=odds)  # 80 nats a pixel: beyond, float32 overflows
+    np.minimum(odds, LARGEST_LOGIT, out=odds)
+    np.exp(odds, out=odds)
     return np.log1p(odds).sum(axis=2), sign, odds
 
 
+def importance_bound(log_weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """-log of the mean of k weights ``(n,)``, and each sample's share in the mean's gradient."""
+    peak = log_weight.max(axis=1, keepdims=True)
+    weight = np.exp(log_weight - peak)
+    bound = -(peak[:, 0] + np.log(weight.mean(axis=1)))
+    weight /= len(weight) * weight.sum(axis=1, keepdims=True)
+    return bound, weight
+
+
+def sample_rows(weight: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Which samples take part in the gradient, and the factor of each.
+
+    A sample of little weight rarely takes part and then counts for more: the mean is right, at half
+    the cost.
+
+    Args:
+        weight: share of each sample in the gradient, ``(n, k)``.
+        random: to sample with.
+
+    Returns:
+        Indices among the n * k samples, and factors ``(rows, 1)``.
+    """
+    chance = np.minimum(len(weight) * weight / SMALL, 1)
+    rows = np.flatnonzero(random.random(chance.shape, np.float32) < chance)
+    factor = (weight / np.maximum(chance, 1e-30)).reshape(-1, 1)[rows]
+    return rows, factor
+
+
 def kl_by_unit(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
-    """The terms that ``losses.gaussian_kl`` sums, one a latent dimension, without Keras: nats, same shape."""
+    """The terms that ``formulas.gaussian_kl`` sums, one a latent dimension: nats, same shape."""
     return 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var)
 
 
 def measure_units(z_mean: np.ndarray, z_log_var: np.ndarray) -> dict[str, Any]:
-    """How many units are active, their mean varying by more than 0.01, and the mean KL of each, largest first."""
+    """How many units are active, and the mean KL of each, largest first.
+
+    A unit is active if its mean varies by more than 0.01 over the images.
+    """
     kl = kl_by_unit(z_mean, z_log_var).mean(axis=0, dtype=np.float64)
     return {
         "active_units": int((z_mean.var(axis=0) > 0.01).sum()),
@@ -198,12 +294,12 @@ def measure_units(z_mean: np.ndarray, z_log_var: np.ndarray) -> dict[str, Any]:
 
 
 def weighted_nll(
-    model: Any, images: np.ndarray, ks: tuple[int, ...], seed: int = SEED
+    model: HasElboParts, images: np.ndarray, ks: tuple[int, ...], seed: int = SEED
 ) -> dict[int, np.ndarray]:
-    """What ``evaluation.importance_weighted_nll`` computes, for several k at once, with two threads.
+    """As ``evaluation.importance_weighted_nll``, for several k at once, with two threads.
 
     Args:
-        model: anything with ``latent_dim``, ``encode`` and ``decode_logits``.
+        model: anything with ``encode`` and ``decode_logits``.
         images: zeros and ones, float ``(n, 28, 28, 1)``.
         ks: numbers of samples: each takes the first k of the same.
         seed: start of the noise.
@@ -212,152 +308,169 @@ def weighted_nll(
         Estimates of -log p(x) by k, nats per image, ``(n,)`` each.
     """
 
-    def some(start: int) -> np.ndarray:
-        random, each, log_weights = np.random.default_rng((seed, start)), min(max(ks), 250), []
-        part = images[start : start + 10]
-        z_mean, z_log_var = (np.asarray(head)[:, None] for head in model.encode(part))
-        for _ in range(max(ks) // each):
-            epsilon = random.standard_normal((len(part), each, model.latent_dim), np.float32)
-            z = z_mean + np.exp(0.5 * z_log_var) * epsilon
-            logits = np.array(model.decode_logits(z.reshape(-1, model.latent_dim)))
-            nll, _, _ = surprise(part.reshape(-1, PIXELS), logits, each)
-            log_weights.append(0.5 * (epsilon**2 + z_log_var - z**2).sum(axis=2) - nll)
-        log_weights = np.concatenate(log_weights, axis=1).astype(np.float64)
-        return np.stack([np.log(k) - np.logaddexp.reduce(log_weights[:, :k], axis=1) for k in ks])
+    def estimate_ten(start: int) -> np.ndarray:
+        random = np.random.default_rng((seed, start))
+        log_weights = sample_log_weights(model, images[start : start + 10], max(ks), random)
+        estimates = [np.log(k) - np.logaddexp.reduce(log_weights[:, :k], axis=1) for k in ks]
+        return np.stack(estimates)
 
     with threadpool_limits(1), ThreadPoolExecutor(THREADS) as threads:
-        return dict(
-            zip(ks, np.concatenate(list(threads.map(some, range(0, len(images), 10))), axis=1))
-        )
+        parts = list(threads.map(estimate_ten, range(0, len(images), 10)))
+    return dict(zip(ks, np.concatenate(parts, axis=1), strict=True))
 
 
-def fit(
-    model: TanhVAE,
-    digits: data.Digits,
-    stages: tuple[Stage, ...],
-    rate: float,
-    budget: float,
-    watch: float,
-    path: Path,
-) -> list[tuple[float, ...]]:
-    """Train until ``budget`` CPU seconds are spent; a cosine takes Adam's rate from ``rate`` to zero by then.
+def sample_log_weights(
+    model: HasElboParts, images: np.ndarray, k: int, random: np.random.Generator
+) -> np.ndarray:
+    """log of p(x|z) p(z) / q(z|x) for k samples an image, at most 250 at a time; ``(n, k)``."""
+    each = min(k, 250)
+    z_mean, z_log_var = (np.asarray(head)[:, None] for head in model.encode(images))
+    latent_dim = z_mean.shape[-1]
+    parts = []
+    for _ in range(k // each):
+        epsilon = random.standard_normal((len(images), each, latent_dim), np.float32)
+        z = z_mean + np.exp(0.5 * z_log_var) * epsilon
+        logits = np.array(model.decode_logits(z.reshape(-1, latent_dim)))
+        nll, _, _ = bernoulli_nll_and_odds(images.reshape(-1, PIXELS), logits, each)
+        parts.append(0.5 * (epsilon**2 + z_log_var - z**2).sum(axis=2) - nll)
+    return np.concatenate(parts, axis=1).astype(np.float64)
 
-    All state is kept in the file ``path`` every ``watch`` CPU seconds, and a call that was cut truncate_mantissa goes on from it.
+
+@dataclass
+class State:
+    """All state of a training.
+
+    Attributes:
+        flat: the weights, the model's own vector.
+        first, second: Adam's moments.
+        step: number of the last one.
+        spent: CPU seconds.
+        curve: of the looks so far.
+    """
+
+    flat: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    step: int = 0
+    spent: float = 0.0
+    curve: Curve = field(default_factory=list)
+
+    def save(self, path: Path) -> None:
+        """Write all to a file."""
+        write_npz(path, {name: np.asarray(value) for name, value in vars(self).items()})
+
+    def restore(self, path: Path) -> None:
+        """Take all from the file."""
+        with np.load(path, allow_pickle=False) as arrays:
+            self.flat[:] = arrays["flat"]
+            self.first[:] = arrays["first"]
+            self.second[:] = arrays["second"]
+            self.step = int(arrays["step"])
+            self.spent = float(arrays["spent"])
+            self.curve = arrays["curve"].tolist()
+
+
+def fit(model: TanhVAE, digits: data.Digits, plan: Plan, path: Path) -> Curve:
+    """Train until the budget is spent; a cosine takes Adam's learning rate to zero by then.
+
+    All state is kept in the file ``path`` at every look, and a call that was cut short goes on from
+    it.
 
     Returns:
-        At each of these moments: CPU minutes, epochs, mean training bound since the last one, and -log p(x)
+        At each look: CPU minutes, epochs, mean training bound since the last look, and -log p(x)
         of 1,000 validation digits with k = 50.
     """
-    train, watched = (
-        digits.train.images.reshape(-1, PIXELS),
-        data.normalize(digits.validation.images[:1_000]),
-    )
-    watched = data.binarize(watched)
-    state, spent, curve = (
-        {"flat": model.flat, "first": model.flat * 0, "second": model.flat * 0, "step": 0},
-        0.0,
-        [],
-    )
+    train = digits.train.images.reshape(-1, PIXELS)
+    watched = data.binarize(data.normalize(digits.validation.images[:WATCHED]))
+    state = State(model.flat, np.zeros_like(model.flat), np.zeros_like(model.flat))
     if path.exists():
-        with np.load(path, allow_pickle=False) as kept:
-            for name in ("flat", "first", "second"):
-                state[name][:] = kept[name]
-            state["step"], spent, curve = (
-                int(kept["step"]),
-                float(kept["spent"]),
-                kept["curve"].tolist(),
-            )
-    random = [np.random.default_rng((SEED, state["step"], thread)) for thread in range(THREADS)]
-    bounds, seen = [], 0
+        state.restore(path)
+    random = [np.random.default_rng((SEED, state.step, thread)) for thread in range(THREADS)]
+    bounds: list[float] = []
+    seen = 0
     _keep_memory()
     with ThreadPoolExecutor(THREADS) as threads, threadpool_limits(1):
-        while spent < budget:
-            began, share = time.process_time(), spent / budget
-            stage = next(stage for stage in stages if share < stage.end)
-            bounds.append(
-                _steps(
-                    model,
-                    state,
-                    train,
-                    stage,
-                    rate * 0.5 * (1 + np.cos(np.pi * share)),
-                    random,
-                    threads,
-                )
-            )
+        while state.spent < plan.budget:
+            began = time.process_time()
+            before = state.spent
+            share = before / plan.budget
+            stage = next(stage for stage in plan.stages if share < stage.end)
+            rate = plan.rate * 0.5 * (1 + np.cos(np.pi * share))
+            bounds.append(_steps(model, state, train, stage, rate, random, threads))
             seen += STEPS * stage.batch
-            before, spent = spent, spent + time.process_time() - began
-            if before // watch != spent // watch or spent >= budget:
-                nll = weighted_nll(model, watched, (50,))[50].mean()
-                epochs = seen / len(train) + (curve[-1][1] if curve else 0)
-                curve.append((spent / 60, epochs, np.mean(bounds), nll))
-                bounds, seen = [], 0
-                print(
-                    path.stem,
-                    "{:.1f} CPU min, {:.1f} epochs: {:.2f}, {:.2f}".format(*curve[-1]),
-                    flush=True,
-                )
-                temporary = path.with_name(f"{os.getpid()}-{path.name}")
-                np.savez(temporary, **state, spent=spent, curve=curve)
-                temporary.replace(path)
-    return curve
+            state.spent += time.process_time() - began
+            is_over = state.spent >= plan.budget
+            if before // plan.watch != state.spent // plan.watch or is_over:
+                nll = weighted_nll(model, watched, (WATCHED_K,))[WATCHED_K].mean()
+                earlier = state.curve[-1][1] if state.curve else 0
+                epochs = seen / len(train) + earlier
+                state.curve.append((state.spent / 60, epochs, float(np.mean(bounds)), float(nll)))
+                print(path.stem, describe_look(state.curve[-1]), flush=True)
+                state.save(path)
+                bounds = []
+                seen = 0
+    return state.curve
+
+
+def describe_look(look: tuple[float, ...]) -> str:
+    """A line for one look of a curve."""
+    minutes, epochs, bound, nll = look
+    return f"{minutes:.1f} CPU min, {epochs:.1f} epochs: {bound:.2f}, {nll:.2f}"
 
 
 def _steps(
     model: TanhVAE,
-    state: dict[str, Any],
+    state: State,
     train: np.ndarray,
     stage: Stage,
     rate: float,
-    random: list,
-    threads: Any,
+    random: list[np.random.Generator],
+    threads: ThreadPoolExecutor,
 ) -> float:
     """``STEPS`` steps on digits drawn at random; returns their mean bound."""
-    bounds, cuts = [], np.linspace(0, len(model.flat), THREADS + 1, dtype=int)
+    cuts = np.linspace(0, len(model.flat), THREADS + 1, dtype=int)
+    parts = [slice(start, end) for start, end in pairwise(cuts)]
+    bounds = []
     for _ in range(STEPS):
-        places = random[0].integers(0, len(train), (THREADS, stage.batch // THREADS))
+        chosen = random[0].integers(0, len(train), (THREADS, stage.batch // THREADS))
         jobs = [
-            threads.submit(model.gradient, train[here], stage.k, each)
-            for here, each in zip(places, random)
+            threads.submit(model.gradient, train[indices], stage.k, each)
+            for indices, each in zip(chosen, random, strict=True)
         ]
-        slopes, found = zip(*(job.result() for job in jobs))
-        state["step"] += 1
-        list(
-            threads.map(
-                partial(_adam, state, slopes, rate), (slice(*cut) for cut in pairwise(cuts))
-            )
-        )
-        bounds += found
+        results = [job.result() for job in jobs]
+        gradients = [gradient for gradient, _ in results]
+        bounds += [bound for _, bound in results]
+        state.step += 1
+        updates = [threads.submit(_adam, state, gradients, rate, part) for part in parts]
+        for update in updates:
+            update.result()
     return float(np.mean(bounds))
 
 
-def _adam(state: dict[str, Any], slopes: tuple[np.ndarray, ...], rate: float, part: slice) -> None:
-    """One step of Adam on a part of the weights, in pieces that stay in the cache."""
-    step, decays = state["step"], (0.9, 0.999)
-    rate = float(
-        rate * np.sqrt(1 - decays[1] ** step) / (1 - decays[0] ** step)
-    )  # a NumPy scalar means float64
-    for start in range(part.start, part.stop, 16_384):
-        here = slice(start, min(start + 16_384, part.stop))
-        slope, work = (
-            sum(each[here] for each in slopes),
-            np.empty(here.stop - here.start, np.float32),
-        )
-        slope *= 1 / THREADS
-        for moment, decay in zip(("first", "second"), decays):
-            state[moment][here] += np.multiply(
-                np.subtract(slope, state[moment][here], out=work), 1 - decay, out=work
-            )
-            slope *= slope
-        np.sqrt(state["second"][here], out=work)
+def _adam(state: State, gradients: list[np.ndarray], rate: float, part: slice) -> None:
+    """One step of Adam on a part of the weights."""
+    correction = np.sqrt(1 - DECAYS["second"] ** state.step) / (1 - DECAYS["first"] ** state.step)
+    rate = float(rate * correction)  # a NumPy scalar would make the arrays float64
+    moments = {"first": state.first, "second": state.second}
+    for start in range(part.start, part.stop, PIECE):
+        here = slice(start, min(start + PIECE, part.stop))
+        gradient = sum(each[here] for each in gradients)
+        work = np.empty(here.stop - here.start, np.float32)
+        gradient *= 1 / THREADS
+        for name, moment in moments.items():
+            np.subtract(gradient, moment[here], out=work)
+            work *= 1 - DECAYS[name]
+            moment[here] += work
+            gradient *= gradient  # the second moment is that of the square
+        np.sqrt(state.second[here], out=work)
         work += 1e-6
-        np.divide(state["first"][here], work, out=work)
+        np.divide(state.first[here], work, out=work)
         work *= rate
-        state["flat"][here] -= work
+        state.flat[here] -= work
 
 
 def _keep_memory() -> None:
-    """Have the C library keep what NumPy frees: a fifth of the time went into asking for it again."""
+    """Have the C library keep what NumPy frees: asking for it again took a fifth of the time."""
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
         library.mallopt(-3, 2**25)  # M_MMAP_THRESHOLD
