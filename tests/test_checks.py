@@ -42,9 +42,10 @@ GIVEN = {  # what each notebook passes, in small
     },
     "04.3": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "05.3": {"images": RANDOM.random((4, 28, 28, 1)), "logits": RANDOM.normal(size=(4, 28, 28, 1))},
-    "06.1": {
-        "codes": np.array([[0.6, -0.4], [5.0, 5.0], [-2.0, -1.0], [0.5, 3.0]]),
-        "z": np.array([0.5, -0.5]),
+    "06.3": {
+        "coordinates": np.array([[3.0, 2.0, -1.0, 0.5], [-3.0, 2.0, 1.0, -0.5]]),
+        "centred": np.array([[3.0, 2.0, -1.0, 0.5, 1.0], [-3.0, 2.0, 1.0, -0.5, 1.0]]),
+        "target": 2.0,
     },
     "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
     "09.2": {"scores": RANDOM.normal(size=(5, 7))},

@@ -72,6 +72,20 @@ def _mean_image(*splits: np.ndarray) -> np.ndarray:
     return np.concatenate(splits).mean(axis=0) / 255
 
 
+def _pca_errors(
+    coordinates: np.ndarray, centred: np.ndarray, target: float, add_up: Callable = np.cumsum
+) -> np.ndarray:
+    """Mean squared error of the images with 1, 2, ... components."""
+    del target
+    without = np.square(centred).sum(axis=1).mean()
+    return without - add_up(np.square(coordinates).mean(axis=0))
+
+
+def _count_components(errors: np.ndarray, target: float) -> int:
+    """How many components it takes to reach the target."""
+    return int(np.argmax(errors <= target)) + 1
+
+
 def _softmax(bounds: np.ndarray) -> np.ndarray:
     weights = np.exp(bounds - bounds.max())
     return weights / weights.sum()
@@ -336,28 +350,9 @@ EXERCISES = {
             ),
         },
     ),
-    "06.1": Exercise(
-        lambda codes, z: int(np.argmin(((codes - z) ** 2).sum(axis=1))),
-        "its nearest neighbour on the map",
-        {
-            "that is the farthest: argmin, not argmax": lambda codes, z: int(
-                np.argmax(((codes - z) ** 2).sum(axis=1))
-            ),
-            "that compares z1 alone: add up both squares": lambda codes, z: np.argmin(
-                (codes - z)[:, 0] ** 2
-            ),
-            "differences of opposite sign cancel: square them": lambda codes, z: np.argmin(
-                (codes - z).sum(axis=1)
-            ),
-            "that is the distance: the index is asked for": lambda codes, z: np.linalg.norm(
-                codes - z, axis=1
-            ).min(),
-        },
-        tolerance=0,
-    ),
     "06.2": Exercise(
         lambda: np.exp(-4.5),
-        "about one code in ninety falls outside",
+        "about one sample in ninety lies further out",
         {
             "that is the share inside": lambda: 1 - np.exp(-4.5),
             "that is the share of one dimension outside ±3: here it is a distance in two": lambda: (
@@ -369,6 +364,24 @@ EXERCISES = {
             "the squared radius is halved: take exp(-9/2)": lambda: np.exp(-9.0),
         },
         tolerance=0.05,
+    ),
+    "06.3": Exercise(
+        lambda **given: _count_components(_pca_errors(**given), given["target"]),
+        "a linear decoder needs many numbers for what a curved surface does with two",
+        {
+            "that is the index, which starts at 0: one component has index 0": lambda **given: (
+                _count_components(_pca_errors(**given), given["target"]) - 1
+            ),
+            "that is one component too many": lambda **given: (
+                _count_components(_pca_errors(**given), given["target"]) + 1
+            ),
+            "each component reduces what the ones before it have left: add up with np.cumsum": (
+                lambda **given: _count_components(
+                    _pca_errors(**given, add_up=lambda x: x), given["target"]
+                )
+            ),
+        },
+        tolerance=0,
     ),
     "07.1": Exercise(
         lambda: np.exp(-(3.8**2)),
