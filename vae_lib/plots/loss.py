@@ -1,0 +1,429 @@
+"""Figures of notebook 02: the generative model, the gap of the bound, the terms of the loss."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
+
+from vae_lib.plots.style import (
+    FAINT,
+    GREY,
+    INK,
+    LINES,
+    RULE,
+    describe,
+    styled,
+    subplots,
+)
+
+BLUE, ORANGE, GREEN, MAGENTA, VIOLET, _ = LINES
+DEPTH = 150  # nats below the best code at which a landscape fades into white
+
+
+@styled
+def plot_explaining_codes(
+    image: np.ndarray,
+    side: np.ndarray,
+    landscape: np.ndarray,
+    codes: np.ndarray,
+    decode: Callable[[np.ndarray], np.ndarray],
+) -> Figure:
+    """An image, log p(x|z) over the latent plane, and what some codes decode to.
+
+    Args:
+        image: ``(28, 28, 1)``.
+        side: coordinates of the grid along either axis, ``(n,)``.
+        landscape: log p(x|z) in nats, ``(n, n)``, rows along z2.
+        codes: the codes to decode, ``(k, 2)``.
+        decode: from codes to images ``(k, 28, 28, 1)``.
+    """
+    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    left, middle, right = figure.subfigures(1, 3, width_ratios=[1.25, 3, 0.9])
+    ax = left.subplots()
+    _draw_image(ax, image)
+    ax.set_title("the image x")
+    ax = middle.subplots()
+    drop = landscape - landscape.max()
+    shown = ax.imshow(
+        drop,
+        origin="lower",
+        extent=(side[0], side[-1], side[0], side[-1]),
+        cmap="Blues",
+        vmin=-DEPTH,
+        vmax=0,
+        interpolation="bilinear",
+    )
+    bar = figure.colorbar(shown, ax=ax, shrink=0.8, pad=0.02)
+    bar.set_label("log p(x∣z) relative to the best z (nats)")
+    bar.outline.set_visible(False)
+    _draw_prior_circles(ax)
+    for number, code in enumerate(codes, 1):
+        _mark(ax, code, str(number))
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    pictures = decode(np.asarray(codes, np.float32))
+    rows = np.ravel(right.subplots(len(codes), 1))
+    words = []
+    for number, (ax, code, picture) in enumerate(zip(rows, codes, pictures, strict=True), 1):
+        row = np.abs(side - code[1]).argmin()
+        column = np.abs(side - code[0]).argmin()
+        value = landscape[row, column]
+        _draw_image(ax, picture)
+        ax.set_title(f"{number}:  log p(x∣z) = {value:.0f}".replace("-", "−"), fontsize=9)
+        words.append(f"{number} at ({code[0]:.1f}, {code[1]:.1f}) gives {value:.0f} nats")
+    return describe(
+        figure,
+        "A black-and-white handwritten digit; the latent plane coloured by log p(x|z), high only "
+        f"in a small region; and the images decoded at marked codes: {'; '.join(words)}.",
+    )
+
+
+@styled
+def plot_graphical_model() -> Figure:
+    """The generative model z → x with its parameters, and the approximate posterior beside it."""
+    figure, ax = subplots(size=(7.2, 2.6))
+    ax.set(xlim=(0, 7.2), ylim=(0, 2.6), aspect="equal")
+    ax.axis("off")
+    ax.add_patch(
+        FancyBboxPatch((1.9, 0.3), 3.3, 1.9, boxstyle="round,pad=0.05", fc="none", ec=RULE, lw=1.2)
+    )
+    ax.text(5.15, 0.33, "for each of N images", ha="right", va="bottom", fontsize=8.5, color=GREY)
+    _node(ax, (2.5, 1.35), "$z$", "white")
+    _node(ax, (4.6, 1.35), "$x$", FAINT)
+    for place, name in (((0.7, 1.35), r"$\phi$"), ((6.4, 1.35), r"$\theta$")):
+        ax.text(*place, name, ha="center", va="center", fontsize=15)
+    _arrow(ax, (2.8, 1.45), (4.3, 1.45), INK, "-", 0)
+    _arrow(ax, (6.2, 1.35), (4.92, 1.35), INK, "-", 0)
+    _arrow(ax, (4.38, 1.12), (2.72, 1.12), VIOLET, "--", -0.35)
+    _arrow(ax, (0.9, 1.35), (2.18, 1.35), VIOLET, "--", 0)
+    ax.text(3.55, 1.53, r"decoder $p_\theta(x\,|\,z)$", ha="center", va="bottom", fontsize=9)
+    ax.text(
+        3.55, 0.78, r"$q_\phi(z\,|\,x)$ encoder", ha="center", va="top", fontsize=9, color=VIOLET
+    )
+    ax.text(2.5, 1.75, r"prior $p(z)$", ha="center", va="bottom", fontsize=9)
+    return describe(
+        figure,
+        "Two circles inside a frame that stands for N images: the latent variable z, unshaded "
+        "because it is not observed, and the image x, shaded because it is. A solid arrow leads "
+        "from z to x, the decoder with parameters theta. A dashed arrow leads back from x to z, "
+        "the encoder with parameters phi.",
+    )
+
+
+@styled
+def plot_strokes(slants: Sequence[float], probabilities: np.ndarray, samples: np.ndarray) -> Figure:
+    """The toy model: pixel probabilities for some slants, and images sampled from them.
+
+    Args:
+        slants: the values of z.
+        probabilities: ``(n, pixels)``.
+        samples: zeros and ones, ``(n, pixels)``.
+    """
+    figure, axes = subplots(2, len(slants), size=(1.5 * len(slants), 3.3))
+    side = int(np.sqrt(probabilities.shape[1]))
+    for column, slant in enumerate(slants):
+        _draw_image(axes[0, column], probabilities[column].reshape(side, side))
+        _draw_image(axes[1, column], samples[column].reshape(side, side))
+        axes[0, column].set_title(f"z = {slant:g}".replace("-", "−"))
+    axes[0, 0].set_ylabel("p(ink∣z)")
+    axes[1, 0].set_ylabel("sample x")
+    return describe(
+        figure,
+        f"Upper row: probability of ink for slants {', '.join(f'{s:g}' for s in slants)}; a blurred "
+        "stroke turns from leaning left to leaning right. Lower row: one noisy black-and-white "
+        "image sampled from each.",
+    )
+
+
+@styled
+def plot_prior_and_posterior(
+    image: np.ndarray, grid: np.ndarray, prior: np.ndarray, posterior: np.ndarray
+) -> Figure:
+    """The toy image, and the densities p(z) and p(z|x)."""
+    figure, (left, ax) = subplots(1, 2, size=(7.6, 2.8), width_ratios=[1, 3.2])
+    side = int(np.sqrt(image.size))
+    _draw_image(left, image.reshape(side, side))
+    left.set_title("the image x")
+    ax.plot(grid, prior, color=GREY)
+    ax.plot(grid, posterior, color=BLUE)
+    ax.fill_between(grid, posterior, color=BLUE, alpha=0.15, linewidth=0)
+    peak = posterior.argmax()
+    _say(ax, (grid[peak], posterior[peak]), "true posterior p(z∣x)", (10, -6), BLUE)
+    _say(ax, (-1.2, prior[np.abs(grid + 1.2).argmin()]), "prior p(z)", (-6, 6), INK, "right")
+    ax.set(xlim=(-3.5, 3.5), ylim=(0, None), xlabel="z (slant)", ylabel="density")
+    return describe(
+        figure,
+        f"The prior is broad, centred on 0. The true posterior is a narrow peak at "
+        f"{grid[peak]:.2f}, {posterior[peak]:.1f} high.",
+    )
+
+
+@styled
+def plot_approximations(
+    grid: np.ndarray,
+    posterior: np.ndarray,
+    candidates: Sequence[tuple[str, np.ndarray]],
+    stds: np.ndarray,
+    gaps: np.ndarray,
+    posterior_std: float,
+) -> Figure:
+    """Several q beside the true posterior, and the gap of the bound against the standard deviation.
+
+    Args:
+        grid: values of z.
+        posterior: its density on the grid.
+        candidates: a name and a density on the grid for each q.
+        stds: standard deviations of q, centred on the posterior.
+        gaps: KL(q‖p(z|x)) for each, in nats.
+        posterior_std: of the true posterior.
+    """
+    figure, (left, right) = subplots(1, 2, size=(9, 3.4))
+    left.fill_between(grid, posterior, color=BLUE, alpha=0.2, linewidth=0, label="p(z∣x)")
+    for (name, density), color, dash in zip(
+        candidates, (ORANGE, GREEN, MAGENTA, VIOLET), ("-", "--", "-.", ":"), strict=False
+    ):
+        left.plot(grid, density, dash, color=color, label=name)
+    left.set(xlim=(-2.2, 2.4), ylim=(0, None), xlabel="z (slant)", ylabel="density")
+    left.legend(loc="upper left")
+    right.plot(stds, gaps, color=INK)
+    right.axvline(posterior_std, color=BLUE, linewidth=1, linestyle=":")
+    for factor, color in ((0.5, MAGENTA), (1, VIOLET), (2, GREEN)):
+        gap = np.interp(factor * posterior_std, stds, gaps)
+        right.plot(factor * posterior_std, gap, "o", color=color)
+        _say(right, (factor * posterior_std, gap), f"{gap:.2f}", (7, 4), INK)
+    right.set(
+        xscale="log", ylim=(0, 3), xlabel="standard deviation of q (log scale)", ylabel="gap (nats)"
+    )
+    right.set_xticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
+    right.minorticks_off()
+    _say(right, (posterior_std, 2.75), "that of p(z∣x)", (5, 0), BLUE)
+    return describe(
+        figure,
+        "Left: the true posterior and the candidates for q. Right: the gap falls to almost zero "
+        f"where q has the posterior's standard deviation, {posterior_std:.2f}, and rises on both "
+        "sides, faster towards larger values.",
+    )
+
+
+@styled
+def plot_encoder_posteriors(
+    images: np.ndarray,
+    side: np.ndarray,
+    posteriors: np.ndarray,
+    z_mean: np.ndarray,
+    z_std: np.ndarray,
+    gaps: Sequence[float],
+    reach: float = 0.3,
+) -> Figure:
+    """The true posterior of some images on a grid, with the encoder's q as ellipses.
+
+    Args:
+        images: ``(k, 28, 28, 1)``.
+        side: coordinates of the grid along either axis, ``(n,)``.
+        posteriors: densities on the grid, ``(k, n, n)``.
+        z_mean: of q, ``(k, 2)``.
+        z_std: of q, ``(k, 2)``.
+        gaps: of the bound, in nats.
+        reach: half the width of the window that is shown.
+    """
+    figure, axes = subplots(2, len(images), size=(9.4, 4.4), height_ratios=[1, 2.1])
+    step = (side[1] - side[0]) / 2
+    for column in range(len(images)):
+        above, ax = axes[:, column]
+        _draw_image(above, images[column])
+        above.set_title(f"gap {gaps[column]:.2f} nats")
+        ax.imshow(
+            posteriors[column], origin="lower", cmap="Blues", interpolation="bilinear",
+            extent=(side[0] - step, side[-1] + step, side[0] - step, side[-1] + step),
+        )  # fmt: skip
+        mean, std = z_mean[column], z_std[column]
+        for number in (1, 2):
+            ax.add_patch(
+                Ellipse(mean, *(2 * number * std), fill=False, ec=ORANGE, lw=1.6, ls="-" if number == 1 else "--")
+            )  # fmt: skip
+        row, where = np.unravel_index(posteriors[column].argmax(), posteriors[column].shape)
+        center = (mean + [side[where], side[row]]) / 2
+        ax.set(
+            xlim=(center[0] - reach, center[0] + reach),
+            ylim=(center[1] - reach, center[1] + reach),
+            xlabel="$z_1$",
+        )
+        ax.locator_params(nbins=4)
+    axes[1, 0].set_ylabel("$z_2$")
+    return describe(
+        figure,
+        "For each of four digits, a small window of the latent plane with the true posterior as a "
+        "dark spot and the encoder's normal distribution as ellipses. The gaps of the bound are "
+        f"{', '.join(f'{gap:.2f}' for gap in gaps)} nats: the further the ellipse lies from the "
+        "spot, the larger.",
+    )
+
+
+@styled
+def plot_pixel_losses(values: Sequence[float]) -> Figure:
+    """Losses of one prediction for several pixel values, and cross-entropy of single pixels.
+
+    Args:
+        values: of one pixel in several images, in [0, 1].
+    """
+    figure, (left, right) = subplots(1, 2, size=(9, 3.3))
+    p = np.linspace(0.005, 0.995, 400)
+    values = np.asarray(values)[:, None]
+    cross_entropy = -(values * np.log(p) + (1 - values) * np.log(1 - p)).mean(axis=0)
+    squared_error = ((values - p) ** 2 / 2 / 0.5**2).mean(axis=0)
+    left.plot(p, cross_entropy, color=BLUE)
+    left.plot(p, squared_error, "--", color=ORANGE)
+    left.axvline(values.mean(), color=GREY, linewidth=1, linestyle=":")
+    _say(left, (values.mean(), 1.85), f"mean {values.mean():.1f}", (5, 0), INK)
+    _say(left, (0.62, np.interp(0.62, p, cross_entropy)), "Bernoulli", (-8, 6), BLUE, "right")
+    _say(left, (0.8, np.interp(0.8, p, squared_error)), "Gaussian", (4, -12), ORANGE)
+    left.set(
+        ylim=(0, 2), xlabel="prediction for the pixel", ylabel="mean loss (nats, up to a constant)"
+    )
+    left.set_title("three images with ink here, seven without", fontsize=9.5)
+    right.axhline(0, color=RULE, linewidth=0.8)
+    for value, color in ((0, BLUE), (0.2, GREEN), (0.5, ORANGE), (1, MAGENTA)):
+        curve = -(value * np.log(p) + (1 - value) * np.log(1 - p))
+        right.plot(p, curve, color=color)
+        if 0 < value < 1:
+            right.plot(value, np.interp(value, p, curve), "o", color=color)
+    for place, value, offset in ((0.93, 0, -14), (0.72, 0.2, 6), (0.06, 0.5, 14), (0.1, 1, 12)):
+        height = -(value * np.log(place) + (1 - value) * np.log(1 - place))
+        _say(right, (place, min(height, 2.8)), f"x = {value:g}", (offset, 2), INK)
+    right.set(ylim=(0, 3), xlabel="predicted probability of ink", ylabel="cross-entropy (nats)")
+    right.set_title("one pixel with value x", fontsize=9.5)
+    return describe(
+        figure,
+        "Left: mean loss of one prediction for ten images; the Bernoulli and the Gaussian curve "
+        f"both have their lowest point at the mean, {values.mean():.1f}. Right: cross-entropy of "
+        "one pixel; for values 0 and 1 the curve reaches zero, for 0.2 and 0.5 its lowest point "
+        "lies at 0.50 and 0.69 nats.",
+    )
+
+
+@styled
+def plot_q_paths(
+    paths: dict[str, np.ndarray], posterior_mean: float, posterior_std: float
+) -> Figure:
+    """Mean and standard deviation of q during training, with and without the path through z.
+
+    Args:
+        paths: by name, ``(steps, 2)``: mean and standard deviation at each step.
+        posterior_mean: of the true posterior.
+        posterior_std: of the true posterior.
+    """
+    figure, axes = subplots(1, 2, size=(9, 3.2), sharex=True)
+    targets = ((posterior_mean, 0.0), (posterior_std, 1.0))
+    for number, (ax, name) in enumerate(zip(axes, ("mean", "standard deviation"), strict=True)):
+        for path, color in zip(paths.values(), (BLUE, ORANGE), strict=True):
+            ax.plot(path[:, number], color=color, linewidth=1.2)
+        for target, words in zip(targets[number], ("true posterior", "prior"), strict=True):
+            ax.axhline(target, color=GREY, linewidth=0.9, linestyle=":")
+            ax.text(0.98 * len(path), target, words, ha="right", va="bottom", fontsize=8.5)
+        ax.set(xlabel="step", ylabel=f"{name} of q")
+        ax.margins(y=0.15)
+    for name, color, height in zip(paths, (BLUE, ORANGE), (0.62, 0.5), strict=True):
+        axes[1].text(
+            0.98, height, name, color=color, ha="right", fontsize=9, transform=axes[1].transAxes
+        )
+    ends = "; ".join(
+        f"{name}: mean {path[-1, 0]:.2f}, standard deviation {path[-1, 1]:.2f}"
+        for name, path in paths.items()
+    )
+    return describe(figure, f"Curves over {len(path):,} steps. They end at {ends}.")
+
+
+@styled
+def plot_kl_per_dimension(rows: dict[str, Sequence[float]]) -> Figure:
+    """KL of each latent dimension, sorted, one panel for each KL weight."""
+    figure, axes = subplots(1, len(rows), size=(9.4, 2.6), sharey=True)
+    words = []
+    for ax, (name, kl) in zip(axes, rows.items(), strict=True):
+        used = int(np.sum(np.asarray(kl) > 0.01))
+        ax.bar(np.arange(1, len(kl) + 1), np.maximum(kl, 0.012), color=BLUE, width=0.75)
+        ax.set(xlabel="latent dimension", title=name, xticks=[1, 10, 20])
+        ax.text(0.97, 0.92, f"{used} used", ha="right", transform=ax.transAxes, fontsize=9)
+        words.append(f"{name}: {used}")
+    axes[0].set_ylabel("KL (nats)")
+    return describe(
+        figure,
+        f"Bars of the KL of 20 latent dimensions, largest first. Dimensions in use by KL weight: "
+        f"{', '.join(words)} of 20.",
+    )
+
+
+@styled
+def plot_two_modes(
+    grid: np.ndarray, posterior: np.ndarray, candidates: dict[str, np.ndarray]
+) -> Figure:
+    """A posterior with two modes and several normal approximations of it."""
+    figure, ax = subplots(size=(7, 3))
+    ax.fill_between(grid, posterior, color=BLUE, alpha=0.25, linewidth=0, label="p(z∣x)")
+    for (name, density), color, dash in zip(
+        candidates.items(), (ORANGE, GREEN), ("-", "--"), strict=True
+    ):
+        ax.plot(grid, density, dash, color=color, label=name)
+    ax.set(xlim=(-3.5, 3.5), ylim=(0, None), xlabel="z", ylabel="density")
+    ax.legend(loc="upper center")
+    return describe(
+        figure,
+        "The true posterior has two equal narrow peaks, at plus and minus the slant. One normal "
+        "distribution covers the right peak alone; another, broad and low, covers both and the "
+        "empty region between them.",
+    )
+
+
+def _draw_image(ax: Axes, image: np.ndarray) -> None:
+    ax.imshow(np.squeeze(image), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=RULE)
+
+
+def _draw_prior_circles(ax: Axes) -> None:
+    for radius in (1, 2):
+        ax.add_patch(Circle((0, 0), radius, fill=False, ec=GREY, ls="--", lw=1))
+        ax.text(0, -radius - 0.08, f"{radius} σ", ha="center", va="top", fontsize=8, color=GREY)
+
+
+def _mark(ax: Axes, place: Sequence[float], word: str) -> None:
+    ax.plot(*place, "o", ms=5, mfc=ORANGE, mec="white", mew=0.8)
+    ax.annotate(
+        word, place, (7, 5), textcoords="offset points", fontsize=10, fontweight="bold",
+        bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": ORANGE},
+    )  # fmt: skip
+
+
+def _say(
+    ax: Axes,
+    place: Sequence[float],
+    words: str,
+    offset: tuple[float, float],
+    color: str,
+    align: str = "left",
+) -> None:
+    ax.annotate(
+        words, place, offset, textcoords="offset points", ha=align, fontsize=9, color=color
+    )
+
+
+def _node(ax: Axes, place: tuple[float, float], name: str, fill: str) -> None:
+    ax.add_patch(Circle(place, 0.3, fc=fill, ec=INK, lw=1.4))
+    ax.text(*place, name, ha="center", va="center", fontsize=15)
+
+
+def _arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    color: str,
+    dash: str,
+    bend: float,
+) -> None:
+    ax.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle="-|>", mutation_scale=12, color=color, lw=1.4, ls=dash,
+            connectionstyle=f"arc3,rad={bend}", shrinkA=0, shrinkB=0,
+        )  # fmt: skip
+    )
