@@ -23,8 +23,12 @@ GIVEN = {  # what each notebook passes, in small
         "validation": PIXELS[::-1, ::-1] // 2,
         "test": PIXELS[:, :, ::-1] // 3,
     },
-    "02.1": PAIR,
-    "02.2": PAIR | {"epsilon": RANDOM.normal(size=(6, 2))},
+    "02.2": {
+        "mean": 1.2,
+        "stds": np.linspace(0.02, 0.8, 400),
+        "reconstructions": 45 + 30 * np.linspace(0.02, 0.8, 400) ** 2,
+    },
+    "02.4": PAIR | {"prior_std": 2.0},
     "07.2": {
         "z_mean": PAIR["z_mean"][0],
         "z_log_var": PAIR["z_log_var"][0],
@@ -73,16 +77,17 @@ def test_each_usual_mistake_is_named(number, message, capsys):
 
 @pytest.mark.parametrize("message", SLIPS)
 def test_slips_are_named_in_any_exercise(message):
-    exercise = EXERCISES["02.2"]
-    answer = SLIPS[message](exercise.right(**GIVEN["02.2"]))
-    assert find_fault(exercise, answer, GIVEN["02.2"]) == message
+    exercise = EXERCISES["07.2"]
+    answer = SLIPS[message](exercise.right(**GIVEN["07.2"]))
+    assert find_fault(exercise, answer, GIVEN["07.2"]) == message
 
 
 def by_hand(number):
     """The right answer (None) and usual wrong ones, written out as a reader would write them."""
     mean, log_var = PAIR["z_mean"], PAIR["z_log_var"]
     kl = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
-    draws = mean + np.exp(log_var / 2) * GIVEN["02.2"]["epsilon"]
+    from_wide = np.log(2) - log_var / 2 + (mean**2 + np.exp(log_var)) / 8 - 0.5
+    draws = mean[0] + np.exp(log_var[0] / 2) * GIVEN["07.2"]["epsilon"]
     images, logits = GIVEN["04.3"].values()
     p = 1 / (1 + np.exp(-1 / (1 + np.exp(-logits))))
     return {
@@ -90,12 +95,12 @@ def by_hand(number):
             None: np.mean(GIVEN["01.3"]["train"] / 255, axis=0),
             "test data in training": np.mean(GIVEN["01.3"]["test"] / 255, axis=0),
         },
-        "02.1": {
-            None: np.sum(kl, axis=1),
-            "a mean where a sum belongs": np.mean(kl, axis=1),
-            "the wrong axis": np.sum(kl, axis=0),
+        "02.4": {
+            None: np.sum(from_wide, axis=1),
+            "a mean where a sum belongs": np.mean(from_wide, axis=1),
+            "the wrong axis": np.sum(from_wide, axis=0),
         },
-        "02.2": {
+        "07.2": {
             None: draws,
             "rows and columns are exchanged": draws.T,
             "images are summed": np.sum(draws, axis=0),
@@ -118,7 +123,7 @@ def by_hand(number):
     }[number]
 
 
-@pytest.mark.parametrize("number", ["01.3", "02.1", "02.2", "03.3", "04.3"])
+@pytest.mark.parametrize("number", ["01.3", "02.4", "07.2", "03.3", "04.3"])
 def test_answers_made_by_hand_are_judged(number):
     for words, answer in by_hand(number).items():
         fault = find_fault(EXERCISES[number], answer, GIVEN[number])
@@ -139,7 +144,7 @@ def test_answers_made_by_hand_are_judged(number):
     ],
 )
 def test_any_other_answer_gets_a_sentence_and_no_exception(answer, words, capsys):
-    check("02.1", answer, **PAIR)
+    check("02.4", answer, **GIVEN["02.4"])
     assert words in capsys.readouterr().out
 
 

@@ -68,6 +68,17 @@ def _half_a_step(decode: Callable) -> np.ndarray:
     return after - before
 
 
+def _kl_from_prior(z_mean: np.ndarray, z_log_var: np.ndarray, prior_std: float) -> np.ndarray:
+    return _kl(z_mean / prior_std, z_log_var - 2 * np.log(prior_std))
+
+
+def _best_std(
+    weight: float, mean: float, stds: np.ndarray, reconstructions: np.ndarray
+) -> np.ndarray:
+    kl = _kl(np.asarray(mean), 2 * np.log(stds))
+    return stds[np.argmin(reconstructions + weight * kl)]
+
+
 def _mean_image(*splits: np.ndarray) -> np.ndarray:
     return np.concatenate(splits).mean(axis=0) / 255
 
@@ -197,39 +208,74 @@ EXERCISES = {
             ),
         },
     ),
-    "02.1": Exercise(
-        lambda **given: _kl(**given).sum(axis=-1),
-        "one number an image, zero only where the posterior is the prior",
+    "02.2": Exercise(
+        lambda **given: _best_std(4, **given),
+        "a larger weight makes the best q wider",
         {
-            "the factor 1/2 is missing": lambda **given: 2 * _kl(**given).sum(axis=-1),
-            "a mean where a sum belongs: the KL is halved in silence": lambda **given: _kl(
-                **given
-            ).mean(axis=-1),
-            "the wrong axis: sum latent dimensions, and not images": lambda **given: _kl(
-                **given
-            ).sum(axis=0),
-            "nothing is summed: add up the latent dimensions with axis=-1": _kl,
-            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (
-                (z_mean**2 - 1).sum(axis=-1) / 2
+            "that is the best at β = 1: multiply the KL term by 4": lambda **given: _best_std(
+                1, **given
             ),
-            "z_mean must be squared": lambda z_mean, z_log_var: (
-                0.5 * (z_mean + np.exp(z_log_var) - 1 - z_log_var).sum(axis=-1)
+            "the weight stands in front of the wrong term": lambda **given: _best_std(
+                0.25, **given
             ),
-            "the - 1 is missing: at the prior the KL must be 0": lambda **given: (
-                _kl(**given) + 0.5
-            ).sum(axis=-1),
+            "that minimises the reconstruction term alone": lambda **given: _best_std(0, **given),
+            "that is a position: take the standard deviation there": lambda **given: np.flatnonzero(
+                given["stds"] == _best_std(4, **given)
+            )[0],
+            "that is the variance: take the standard deviation": lambda **given: (
+                _best_std(4, **given) ** 2
+            ),
+        },
+        tolerance=1e-6,
+    ),
+    "02.3": Exercise(
+        lambda: 32 * 32 * 3 / 2,
+        "the mean over pixels and channels, and the half of the Gaussian, weigh the KL term",
+        {
+            "the Gaussian likelihood has half the sum of squares": lambda: 32 * 32 * 3,
+            "the half belongs to the squares, so it divides the weight": lambda: 32 * 32 * 3 * 2,
+            "the three channels are averaged as well": lambda: 32 * 32 / 2,
+            "the three channels are averaged as well, and there is a half": lambda: 32 * 32,
+            "the KL term was summed, so the 64 dimensions do not enter": lambda: (
+                32 * 32 * 3 / 2 / 64
+            ),
+            "the KL term was summed, and the squares have a half": lambda: 32 * 32 * 3 / 64,
+            "turn it over: what multiplies the KL term once the squares are summed": lambda: (
+                2 / (32 * 32 * 3)
+            ),
         },
     ),
-    "02.2": _DRAWS,
-    "02.3": Exercise(
-        lambda: PIXELS / 2,
-        "a mean in place of a sum gave the KL 392 times its weight",
+    "02.4": Exercise(
+        lambda **given: _kl_from_prior(**given).sum(axis=-1),
+        "zero only where q equals the new prior",
         {
-            "the KL was averaged too, over 2 dimensions: that divides its weight by 2": lambda: (
-                PIXELS
+            "that is the KL from N(0, 1): where is the prior's variance?": lambda z_mean, z_log_var, **_: (
+                _kl(z_mean, z_log_var).sum(axis=-1)
             ),
-            "turn it over: what multiplies the KL once the pixels are summed?": lambda: 2 / PIXELS,
-            "that is the weight the KL lost: the pixels lost more, 784": lambda: 2,
+            "log τ is missing: a wider prior has another constant": lambda prior_std, **given: (
+                _kl_from_prior(prior_std=prior_std, **given) - np.log(prior_std)
+            ).sum(axis=-1),
+            "prior_std is a standard deviation: square it": lambda z_mean, z_log_var, prior_std: (
+                np.log(prior_std)
+                - 0.5 * z_log_var
+                + (z_mean**2 + np.exp(z_log_var)) / (2 * prior_std)
+                - 0.5
+            ).sum(axis=-1),
+            "only μ² is divided by the prior's variance: divide σ² as well": lambda z_mean, z_log_var, prior_std: (
+                (np.log(prior_std) + _kl(z_mean / prior_std, z_log_var)).sum(axis=-1)
+            ),
+            "a mean where a sum belongs: sum over the latent dimensions": lambda **given: (
+                _kl_from_prior(**given).mean(axis=-1)
+            ),
+            "the wrong axis: sum latent dimensions, and not images": lambda **given: _kl_from_prior(
+                **given
+            ).sum(axis=0),
+            "nothing is summed: add up the latent dimensions with axis=-1": lambda **given: (
+                _kl_from_prior(**given)
+            ),
+            "the - 1/2 is missing: for q equal to the prior the result must be 0": lambda **given: (
+                _kl_from_prior(**given) + 0.5
+            ).sum(axis=-1),
         },
     ),
     "03.1": Exercise(

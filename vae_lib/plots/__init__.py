@@ -27,6 +27,18 @@ figures that are drawn with pyplot.
 from vae_lib.plots.curves import plot_loss_curves
 from vae_lib.plots.images import plot_digits, plot_manifold, plot_reconstructions, plot_rows
 from vae_lib.plots.latent import plot_latent_space
+from vae_lib.plots.loss import (
+    plot_approximations,
+    plot_encoder_posteriors,
+    plot_explaining_codes,
+    plot_graphical_model,
+    plot_kl_per_dimension,
+    plot_pixel_losses,
+    plot_prior_and_posterior,
+    plot_q_paths,
+    plot_strokes,
+    plot_two_modes,
+)
 from vae_lib.plots.network import plot_architecture
 from vae_lib.plots.schematic import plot_schematic
 from vae_lib.plots.style import (
@@ -54,14 +66,24 @@ __all__ = [
     "RULE",
     "describe",
     "label_lines",
+    "plot_approximations",
     "plot_architecture",
     "plot_digits",
+    "plot_encoder_posteriors",
+    "plot_explaining_codes",
+    "plot_graphical_model",
+    "plot_kl_per_dimension",
     "plot_latent_space",
     "plot_loss_curves",
     "plot_manifold",
+    "plot_pixel_losses",
+    "plot_prior_and_posterior",
+    "plot_q_paths",
     "plot_reconstructions",
     "plot_rows",
     "plot_schematic",
+    "plot_strokes",
+    "plot_two_modes",
     "render",
     "show",
     "style",

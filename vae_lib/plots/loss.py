@@ -7,18 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
-from vae_lib.plots.style import (
-    FAINT,
-    GREY,
-    INK,
-    LINES,
-    RULE,
-    describe,
-    styled,
-    subplots,
-)
+from vae_lib.plots.style import FAINT, GREY, INK, LINES, RULE, describe, styled, subplots
 
-BLUE, ORANGE, GREEN, MAGENTA, VIOLET, _ = LINES
+BLUE, ORANGE, GREEN, MAGENTA, VIOLET = LINES[:5]
 DEPTH = 150  # nats below the best code at which a landscape fades into white
 
 
@@ -130,9 +121,9 @@ def plot_strokes(slants: Sequence[float], probabilities: np.ndarray, samples: np
     axes[1, 0].set_ylabel("sample x")
     return describe(
         figure,
-        f"Upper row: probability of ink for slants {', '.join(f'{s:g}' for s in slants)}; a blurred "
-        "stroke turns from leaning left to leaning right. Lower row: one noisy black-and-white "
-        "image sampled from each.",
+        f"Upper row: probability of ink for slants {', '.join(f'{s:g}' for s in slants)}; a "
+        "blurred stroke turns from leaning left to leaning right. Lower row: one noisy "
+        "black-and-white image sampled from each.",
     )
 
 
@@ -163,7 +154,7 @@ def plot_prior_and_posterior(
 def plot_approximations(
     grid: np.ndarray,
     posterior: np.ndarray,
-    candidates: Sequence[tuple[str, np.ndarray]],
+    candidates: dict[str, np.ndarray],
     stds: np.ndarray,
     gaps: np.ndarray,
     posterior_std: float,
@@ -173,7 +164,7 @@ def plot_approximations(
     Args:
         grid: values of z.
         posterior: its density on the grid.
-        candidates: a name and a density on the grid for each q.
+        candidates: the density on the grid of each q, by its name.
         stds: standard deviations of q, centred on the posterior.
         gaps: KL(q‖p(z|x)) for each, in nats.
         posterior_std: of the true posterior.
@@ -181,17 +172,17 @@ def plot_approximations(
     figure, (left, right) = subplots(1, 2, size=(9, 3.4))
     left.fill_between(grid, posterior, color=BLUE, alpha=0.2, linewidth=0, label="p(z∣x)")
     for (name, density), color, dash in zip(
-        candidates, (ORANGE, GREEN, MAGENTA, VIOLET), ("-", "--", "-.", ":"), strict=False
+        candidates.items(), (ORANGE, GREEN, MAGENTA, VIOLET), ("-", "--", "-.", ":"), strict=True
     ):
         left.plot(grid, density, dash, color=color, label=name)
     left.set(xlim=(-2.2, 2.4), ylim=(0, None), xlabel="z (slant)", ylabel="density")
-    left.legend(loc="upper left")
+    left.legend(loc="upper left", handlelength=2.6)
     right.plot(stds, gaps, color=INK)
     right.axvline(posterior_std, color=BLUE, linewidth=1, linestyle=":")
-    for factor, color in ((0.5, MAGENTA), (1, VIOLET), (2, GREEN)):
+    for factor, color, place in ((0.5, MAGENTA, (7, 4)), (1, VIOLET, (5, 30)), (2, GREEN, (7, 0))):
         gap = np.interp(factor * posterior_std, stds, gaps)
-        right.plot(factor * posterior_std, gap, "o", color=color)
-        _say(right, (factor * posterior_std, gap), f"{gap:.2f}", (7, 4), INK)
+        right.plot(factor * posterior_std, gap, "o", color=color, clip_on=False)
+        _say(right, (factor * posterior_std, gap), f"{gap:.3f}", place, color)
     right.set(
         xscale="log", ylim=(0, 3), xlabel="standard deviation of q (log scale)", ylabel="gap (nats)"
     )
@@ -227,7 +218,7 @@ def plot_encoder_posteriors(
         gaps: of the bound, in nats.
         reach: half the width of the window that is shown.
     """
-    figure, axes = subplots(2, len(images), size=(9.4, 4.4), height_ratios=[1, 2.1])
+    figure, axes = subplots(2, len(images), size=(9.4, 3.9), height_ratios=[1, 1.75])
     step = (side[1] - side[0]) / 2
     for column in range(len(images)):
         above, ax = axes[:, column]
@@ -238,12 +229,12 @@ def plot_encoder_posteriors(
             extent=(side[0] - step, side[-1] + step, side[0] - step, side[-1] + step),
         )  # fmt: skip
         mean, std = z_mean[column], z_std[column]
-        for number in (1, 2):
-            ax.add_patch(
-                Ellipse(mean, *(2 * number * std), fill=False, ec=ORANGE, lw=1.6, ls="-" if number == 1 else "--")
-            )  # fmt: skip
+        for number, dash in ((1, "-"), (2, "--")):
+            size = 2 * number * std
+            ax.add_patch(Ellipse(mean, *size, fill=False, ec=ORANGE, lw=1.6, ls=dash))
         row, where = np.unravel_index(posteriors[column].argmax(), posteriors[column].shape)
-        center = (mean + [side[where], side[row]]) / 2
+        peak = np.array([side[where], side[row]])
+        center = (mean + peak) / 2
         ax.set(
             xlim=(center[0] - reach, center[0] + reach),
             ylim=(center[1] - reach, center[1] + reach),
@@ -288,9 +279,10 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
         right.plot(p, curve, color=color)
         if 0 < value < 1:
             right.plot(value, np.interp(value, p, curve), "o", color=color)
-    for place, value, offset in ((0.93, 0, -14), (0.72, 0.2, 6), (0.06, 0.5, 14), (0.1, 1, 12)):
-        height = -(value * np.log(place) + (1 - value) * np.log(1 - place))
-        _say(right, (place, min(height, 2.8)), f"x = {value:g}", (offset, 2), INK)
+    _say(right, (0.87, 2.1), "x = 0", (0, 0), BLUE, "right")
+    _say(right, (0.2, 0.5), "x = 0.2", (-2, -14), GREEN, "right")
+    _say(right, (0.18, 0.95), "x = 0.5", (0, 3), ORANGE)
+    _say(right, (0.12, 2.15), "x = 1", (4, 0), MAGENTA)
     right.set(ylim=(0, 3), xlabel="predicted probability of ink", ylabel="cross-entropy (nats)")
     right.set_title("one pixel with value x", fontsize=9.5)
     return describe(
@@ -320,7 +312,10 @@ def plot_q_paths(
             ax.plot(path[:, number], color=color, linewidth=1.2)
         for target, words in zip(targets[number], ("true posterior", "prior"), strict=True):
             ax.axhline(target, color=GREY, linewidth=0.9, linestyle=":")
-            ax.text(0.98 * len(path), target, words, ha="right", va="bottom", fontsize=8.5)
+            ax.annotate(
+                words, (1, target), (4, 0), xycoords=("axes fraction", "data"),
+                textcoords="offset points", va="center", fontsize=8.5, annotation_clip=False,
+            )  # fmt: skip
         ax.set(xlabel="step", ylabel=f"{name} of q")
         ax.margins(y=0.15)
     for name, color, height in zip(paths, (BLUE, ORANGE), (0.62, 0.5), strict=True):
@@ -365,7 +360,7 @@ def plot_two_modes(
     ):
         ax.plot(grid, density, dash, color=color, label=name)
     ax.set(xlim=(-3.5, 3.5), ylim=(0, None), xlabel="z", ylabel="density")
-    ax.legend(loc="upper center")
+    ax.legend(loc="upper center", handlelength=2.6)
     return describe(
         figure,
         "The true posterior has two equal narrow peaks, at plus and minus the slant. One normal "
@@ -403,9 +398,7 @@ def _say(
     color: str,
     align: str = "left",
 ) -> None:
-    ax.annotate(
-        words, place, offset, textcoords="offset points", ha=align, fontsize=9, color=color
-    )
+    ax.annotate(words, place, offset, textcoords="offset points", ha=align, fontsize=9, color=color)
 
 
 def _node(ax: Axes, place: tuple[float, float], name: str, fill: str) -> None:
@@ -421,9 +414,16 @@ def _arrow(
     dash: str,
     bend: float,
 ) -> None:
-    ax.add_patch(
-        FancyArrowPatch(
-            start, end, arrowstyle="-|>", mutation_scale=12, color=color, lw=1.4, ls=dash,
-            connectionstyle=f"arc3,rad={bend}", shrinkA=0, shrinkB=0,
-        )  # fmt: skip
+    arrow = FancyArrowPatch(
+        start,
+        end,
+        arrowstyle="-|>",
+        mutation_scale=12,
+        color=color,
+        lw=1.4,
+        ls=dash,
+        connectionstyle=f"arc3,rad={bend}",
+        shrinkA=0,
+        shrinkB=0,
     )
+    ax.add_patch(arrow)
