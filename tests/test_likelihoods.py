@@ -1,4 +1,4 @@
-"""Notebook 10's likelihoods and its one loss: its cells tagged "define" are executed here, and put to the test."""
+"""Notebook 10's likelihoods and its loss: its cells tagged "define" are executed and tested."""
 
 import types
 
@@ -35,7 +35,7 @@ def every_image(pixels):
 
 
 def integrate(nll, grid, decoded):
-    """Area under exp(-nll) of one pixel, which takes every value of ``grid``, under the same ``decoded``."""
+    """Area under exp(-nll) of one pixel that takes every value of ``grid``."""
     return np.trapezoid(
         np.exp(-np.asarray(nll(grid[:, None], np.tile(decoded, (len(grid), 1))), np.float64)), grid
     )
@@ -155,7 +155,7 @@ class Linear(keras.layers.Layer):
 
 
 def test_conditional_loss_is_the_brute_force_one(nb):
-    """Four pixels, three labels, two latent dimensions; the expectation over z is summed up on a fine grid."""
+    """Four pixels, three labels, two latent dimensions; a fine grid stands for the expectation."""
     random = np.random.default_rng(1)
     into, back = (
         random.normal(0, 0.5, (4 + 3, 4)).astype("float32"),
@@ -221,24 +221,56 @@ HOLED = np.where(np.eye(3, 4) > 0, np.nan, PIXELS).astype(np.float32)
 @pytest.mark.parametrize(
     ("call", "fault", "words"),
     [
-        (lambda nb: nb.gaussian_nll(PIXELS, PIXELS), ValueError, "two numbers a pixel: (3, 4) pixels, (3, 4) decoded"),
-        (lambda nb: nb.gaussian_nll(PIXELS[0], np.hstack([PIXELS[0]] * 2)), ValueError, "(4,) pixels, (8,) decoded"),
-        (lambda nb: nb.gaussian_nll(HOLED, np.hstack([PIXELS] * 2)), ValueError, "x holds NaN: is there a division"),
-        (lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS, HOLED])), ValueError, "decoded holds NaN"),
-        (lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS] * 2), 0.0), ValueError, "floor must be above 0"),
-        (lambda nb: nb.continuous_bernoulli_nll(PIXELS, PIXELS[:2]), ValueError, "received (3, 4) and (2, 4)"),
-        (lambda nb: nb.continuous_bernoulli_nll(PIXELS + 1, PIXELS), ValueError, "images must lie in [0, 1]"),
+        (
+            lambda nb: nb.gaussian_nll(PIXELS, PIXELS),
+            ValueError,
+            "two numbers a pixel: (3, 4) pixels, (3, 4) decoded",
+        ),
+        (
+            lambda nb: nb.gaussian_nll(PIXELS[0], np.hstack([PIXELS[0]] * 2)),
+            ValueError,
+            "(4,) pixels, (8,) decoded",
+        ),
+        (
+            lambda nb: nb.gaussian_nll(HOLED, np.hstack([PIXELS] * 2)),
+            ValueError,
+            "x holds NaN: is there a division",
+        ),
+        (
+            lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS, HOLED])),
+            ValueError,
+            "decoded holds NaN",
+        ),
+        (
+            lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS] * 2), 0.0),
+            ValueError,
+            "floor must be above 0",
+        ),
+        (
+            lambda nb: nb.continuous_bernoulli_nll(PIXELS, PIXELS[:2]),
+            ValueError,
+            "received (3, 4) and (2, 4)",
+        ),
+        (
+            lambda nb: nb.continuous_bernoulli_nll(PIXELS + 1, PIXELS),
+            ValueError,
+            "images must lie in [0, 1]",
+        ),
         (lambda nb: nb.continuous_bernoulli_nll(PIXELS, HOLED), ValueError, "logits holds 3 NaN"),
         (lambda nb: nb.continuous_bernoulli_nll(HOLED, PIXELS), ValueError, "images holds 3 NaN"),
         (lambda nb: bernoulli_nll(PIXELS, PIXELS[:, :3]), ValueError, "received (3, 4) and (3, 3)"),
         (lambda nb: bernoulli_nll(PIXELS, HOLED), ValueError, "logits holds 3 NaN"),
         (lambda nb: nb.dequantise(PIXELS), TypeError, "Raw images are uint8, received float32"),
-        (lambda nb: nb.one_hot([0, 10]), ValueError, "Labels are whole numbers 0 to 9, shape (n,), received"),
+        (
+            lambda nb: nb.one_hot([0, 10]),
+            ValueError,
+            "Labels are whole numbers 0 to 9, shape (n,), received",
+        ),
         (lambda nb: nb.one_hot([-1]), ValueError, "Labels are whole numbers 0 to 9"),
         (lambda nb: nb.one_hot([[1, 2]]), ValueError, "received int64 (1, 2)"),
         (lambda nb: nb.one_hot([1.5]), ValueError, "received float64 (1,)"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_in_one_sentence(nb, refused, call, fault, words):
     with refused(fault, words):
         call(nb)

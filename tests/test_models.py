@@ -272,12 +272,16 @@ def test_samples_come_from_the_prior_and_repeat_with_their_seed(vae):
 @pytest.mark.parametrize(
     ("spoil", "fault", "words"),
     [
-        (lambda images: (images * 255).astype(np.uint8), TypeError, "received uint8: call data.normalize first"),
+        (
+            lambda images: (images * 255).astype(np.uint8),
+            TypeError,
+            "received uint8: call data.normalize first",
+        ),
         (lambda images: images * 255, ValueError, "must lie in [0, 1], received 0 to 255"),
         (lambda images: images[0], ValueError, "received (28, 28, 1): data.normalize makes it"),
         (lambda images: images * np.nan, ValueError, "must lie in [0, 1], received NaN"),
     ],
-)  # fmt: skip
+)
 def test_encode_refuses_what_is_no_image(refused, small, digits, spoil, fault, words):
     images = data.normalize(digits.validation.images[:3])
     with refused(fault, words):
@@ -286,8 +290,12 @@ def test_encode_refuses_what_is_no_image(refused, small, digits, spoil, fault, w
 
 @pytest.mark.parametrize(
     ("z", "words"),
-    [(np.zeros((4, 3)), "(n, 2), received (4, 3)"), ([0.0, 0.0], "received (2,)"), ([[np.nan, 0]], "must be finite")],
-)  # fmt: skip
+    [
+        (np.zeros((4, 3)), "(n, 2), received (4, 3)"),
+        ([0.0, 0.0], "received (2,)"),
+        ([[np.nan, 0]], "must be finite"),
+    ],
+)
 def test_decode_refuses_what_is_no_code(refused, small, z, words):
     with refused(ValueError, words):
         small.decode(z)

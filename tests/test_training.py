@@ -1,4 +1,4 @@
-"""Training: what it records, that it repeats, that it survives kills, full disks and bad settings."""
+"""Training: what it records, that it repeats, and that it survives kills and bad settings."""
 
 import signal
 import time
@@ -261,7 +261,12 @@ def test_a_finished_run_leaves_nothing_and_trains_again_from_the_start(eager, fe
 @pytest.mark.parametrize(
     "change",
     [
-        {"epochs": 3}, {"batch_size": 32}, {"learning_rate": 0.01}, {"input_dropout": 0.5}, {"seed": 1}, {"vae_seed": 1},
+        {"epochs": 3},
+        {"batch_size": 32},
+        {"learning_rate": 0.01},
+        {"input_dropout": 0.5},
+        {"seed": 1},
+        {"vae_seed": 1},
     ],
     ids=str,
 )  # fmt: skip
@@ -325,7 +330,8 @@ def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blo
     _, run = train(few)
     assert len(run.history["loss"]) == 2
     assert capsys.readouterr().out == (
-        f"No checkpoints: cannot write to {blocked_home}/checkpoints (Not a directory). Training goes on.\n"
+        f"No checkpoints: cannot write to {blocked_home}/checkpoints (Not a directory). "
+        "Training goes on.\n"
     )
 
 

@@ -249,9 +249,9 @@ EXERCISES = {
         lambda **given: _kl_from_prior(**given).sum(axis=-1),
         "zero only where q equals the new prior",
         {
-            "that is the KL from N(0, 1): where is the prior's variance?": lambda z_mean, z_log_var, **_: (
-                _kl(z_mean, z_log_var).sum(axis=-1)
-            ),
+            "that is the KL from N(0, 1), not from this prior": lambda z_mean, z_log_var, **_: _kl(
+                z_mean, z_log_var
+            ).sum(axis=-1),
             "log τ is missing: a wider prior has another constant": lambda prior_std, **given: (
                 _kl_from_prior(prior_std=prior_std, **given) - np.log(prior_std)
             ).sum(axis=-1),
@@ -261,9 +261,9 @@ EXERCISES = {
                 + (z_mean**2 + np.exp(z_log_var)) / (2 * prior_std)
                 - 0.5
             ).sum(axis=-1),
-            "only μ² is divided by the prior's variance: divide σ² as well": lambda z_mean, z_log_var, prior_std: (
-                (np.log(prior_std) + _kl(z_mean / prior_std, z_log_var)).sum(axis=-1)
-            ),
+            "divide σ² by the prior's variance, too": lambda z_mean, z_log_var, prior_std: (
+                np.log(prior_std) + _kl(z_mean / prior_std, z_log_var)
+            ).sum(axis=-1),
             "a mean where a sum belongs: sum over the latent dimensions": lambda **given: (
                 _kl_from_prior(**given).mean(axis=-1)
             ),
@@ -303,7 +303,7 @@ EXERCISES = {
             "the noise is missing: it multiplies the width": lambda z_log_var, epsilon: (
                 0.5 * np.exp(0.5 * z_log_var)
             ),
-            "exp(z_log_var / 2) stays as it is when you differentiate it": lambda z_log_var, epsilon: (
+            "exp(z_log_var / 2) keeps its form in the derivative": lambda z_log_var, epsilon: (
                 0.5 * epsilon
             ),
         },

@@ -1,6 +1,7 @@
 """Figures of notebook 02: the generative model, the gap of the bound, the terms of the loss."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,7 +32,8 @@ def plot_explaining_codes(
         decode: from codes to images ``(k, 28, 28, 1)``.
     """
     figure = Figure(figsize=(9, 4.6), layout="constrained")
-    left, middle, right = figure.subfigures(1, 3, width_ratios=[1.25, 3, 0.9])
+    parts: Any = figure.subfigures(1, 3, width_ratios=[1.25, 3, 0.9])
+    left, middle, right = parts
     ax = left.subplots()
     _draw_image(ax, image)
     ax.set_title("the image x")
@@ -260,13 +262,13 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
     """
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
     p = np.linspace(0.005, 0.995, 400)
-    values = np.asarray(values)[:, None]
-    cross_entropy = -(values * np.log(p) + (1 - values) * np.log(1 - p)).mean(axis=0)
-    squared_error = ((values - p) ** 2 / 2 / 0.5**2).mean(axis=0)
+    pixels = np.asarray(values)[:, None]
+    cross_entropy = -(pixels * np.log(p) + (1 - pixels) * np.log(1 - p)).mean(axis=0)
+    squared_error = ((pixels - p) ** 2 / 2 / 0.5**2).mean(axis=0)
     left.plot(p, cross_entropy, color=BLUE)
     left.plot(p, squared_error, "--", color=ORANGE)
-    left.axvline(values.mean(), color=GREY, linewidth=1, linestyle=":")
-    _say(left, (values.mean(), 1.85), f"mean {values.mean():.1f}", (5, 0), INK)
+    left.axvline(pixels.mean(), color=GREY, linewidth=1, linestyle=":")
+    _say(left, (pixels.mean(), 1.85), f"mean {pixels.mean():.1f}", (5, 0), INK)
     _say(left, (0.62, np.interp(0.62, p, cross_entropy)), "Bernoulli", (-8, 6), BLUE, "right")
     _say(left, (0.8, np.interp(0.8, p, squared_error)), "Gaussian", (4, -12), ORANGE)
     left.set(
@@ -288,7 +290,7 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
     return describe(
         figure,
         "Left: mean loss of one prediction for ten images; the Bernoulli and the Gaussian curve "
-        f"both have their lowest point at the mean, {values.mean():.1f}. Right: cross-entropy of "
+        f"both have their lowest point at the mean, {pixels.mean():.1f}. Right: cross-entropy of "
         "one pixel; for values 0 and 1 the curve reaches zero, for 0.2 and 0.5 its lowest point "
         "lies at 0.50 and 0.69 nats.",
     )
@@ -382,7 +384,7 @@ def _draw_prior_circles(ax: Axes) -> None:
         ax.text(0, -radius - 0.08, f"{radius} σ", ha="center", va="top", fontsize=8, color=GREY)
 
 
-def _mark(ax: Axes, place: Sequence[float], word: str) -> None:
+def _mark(ax: Axes, place: tuple[float, float], word: str) -> None:
     ax.plot(*place, "o", ms=5, mfc=ORANGE, mec="white", mew=0.8)
     ax.annotate(
         word, place, (7, 5), textcoords="offset points", fontsize=10, fontweight="bold",
@@ -392,7 +394,7 @@ def _mark(ax: Axes, place: Sequence[float], word: str) -> None:
 
 def _say(
     ax: Axes,
-    place: Sequence[float],
+    place: tuple[float, float],
     words: str,
     offset: tuple[float, float],
     color: str,

@@ -73,7 +73,7 @@ def plot_gaps(
     figure, axes = subplots(1, len(ratios), size=(5.1 * len(ratios), 4.9), sharey=True)
     for ax, (name, ratio) in zip(np.ravel(axes), ratios.items(), strict=True):
         shown = np.log2(np.clip(ratio, 0.25, 4))
-        shown = np.ma.masked_array(shown, mask=few)
+        shown = np.ma.masked_array(shown, mask=~used)
         drawn = ax.pcolormesh(
             edges, edges, shown.T, cmap="PuOr_r", vmin=-2, vmax=2, rasterized=True
         )
