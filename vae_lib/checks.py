@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.formulas import bernoulli_nll as _nll
-from vae_lib.formulas import gelu as _gelu
 from vae_lib.formulas import sigmoid as _sigmoid
 
 PIXELS = 784
@@ -35,16 +33,6 @@ class Exercise:
     reading: str
     mistakes: dict[str, Callable[..., npt.ArrayLike]] = field(default_factory=dict)
     tolerance: float = 1e-4
-
-
-def _decode(
-    z: np.ndarray, weights: list, last: bool = False, bend: Callable = _gelu, bias: bool = True
-) -> Any:
-    for number, (kernel, offset) in enumerate(weights):
-        z = z @ kernel + (offset if bias else 0)
-        if number < len(weights) - 1 or last:
-            z = bend(z)
-    return z
 
 
 def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
@@ -77,6 +65,10 @@ def _best_std(
 ) -> np.ndarray:
     kl = _kl(np.asarray(mean), 2 * np.log(stds))
     return stds[np.argmin(reconstructions + weight * kl)]
+
+
+def _logit_gradient(images: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    return (_sigmoid(logits) - images).reshape(len(images), -1)
 
 
 def _mean_image(*splits: np.ndarray) -> np.ndarray:
@@ -279,96 +271,68 @@ EXERCISES = {
         },
     ),
     "03.1": Exercise(
-        lambda: 2 * 18 * (256 + 1),
-        "two heads grow, and nothing below them does",
+        lambda: (PIXELS + 1) * 512 + 512 * 512,
+        "the layer behind gets 512 more inputs for each of its units",
         {
-            "there are two heads, and both grow": lambda: 18 * (256 + 1),
-            "each of the new units has a bias, too": lambda: 2 * 18 * 256,
-            "that is all that both heads hold: two units of each were there before": lambda: (
-                2 * 20 * (256 + 1)
+            "the next layer grows, too: each of its units gets 512 more inputs": lambda: (
+                (PIXELS + 1) * 512
             ),
-            "that is the whole encoder: its growth is asked for": lambda: (
-                796_932 + 2 * 18 * (256 + 1)
+            "each of the new units has a bias, too": lambda: PIXELS * 512 + 512 * 512,
+            "the next layer gets no more units, and so no more biases": lambda: (
+                (PIXELS + 1) * 512 + 512 * 512 + 512
+            ),
+            "that is the layer behind alone: the layer itself grows, too": lambda: 512 * 512,
+            "that is the whole wider encoder: its growth is asked for": lambda: (
+                796_932 + (PIXELS + 1) * 512 + 512 * 512
             ),
         },
         tolerance=0,
     ),
-    "03.2": Exercise(
-        lambda z_log_var, epsilon: 0.5 * np.exp(0.5 * z_log_var) * epsilon,
-        "this slope is the only way the loss can reach the spread",
-        {
-            "the inner derivative 1/2 is missing": lambda z_log_var, epsilon: (
-                np.exp(0.5 * z_log_var) * epsilon
-            ),
-            "the noise is missing: it multiplies the width": lambda z_log_var, epsilon: (
-                0.5 * np.exp(0.5 * z_log_var)
-            ),
-            "exp(z_log_var / 2) keeps its form in the derivative": lambda z_log_var, epsilon: (
-                0.5 * epsilon
-            ),
-        },
-    ),
     "03.3": Exercise(
-        lambda **given: _kl(**given).mean(axis=0),
-        "a price for each number of the code, and both are low before training",
+        lambda: 796_932 - (256 + 1),
+        "one unit less in the second head, 257 parameters less",
         {
-            "the wrong axis: that is one KL for each image": lambda **given: _kl(**given).sum(
-                axis=-1
+            "that is the encoder with two variances: its second head has two units": lambda: (
+                796_932
             ),
-            "a sum where a mean belongs: average over the images": lambda **given: _kl(**given).sum(
-                axis=0
-            ),
-            "that is one number for both: average over the images alone": lambda **given: _kl(
-                **given
-            ).mean(),
-            "nothing is averaged: take the mean over the images, axis 0": _kl,
-            "z_log_var is taken for a variance: take exp first": lambda z_mean, **_: (
-                (z_mean**2 - 1).mean(axis=0) / 2
+            "the second head has no unit left: keep one": lambda: 796_932 - 2 * (256 + 1),
+            "a layer turns the one log-variance into two: repeat it, without weights": lambda: (
+                796_932 - (256 + 1) + 4
             ),
         },
+        tolerance=0,
     ),
     "04.1": Exercise(
-        _sigmoid,
-        "any real number becomes a probability, and 0 becomes one half",
+        lambda images, logits: _logit_gradient(images, logits).mean(axis=0),
+        "it is zero where the mean probability equals the mean pixel",
         {
-            "the sigmoid is applied twice: 0 must become one half": lambda logits: _sigmoid(
-                _sigmoid(logits)
+            "the loss is a mean over the images: average, do not add up": lambda images, logits: (
+                _logit_gradient(images, logits).sum(axis=0)
             ),
-            "the sign in the exponent is turned: a large logit means ink": lambda logits: (
-                1 / (1 + np.exp(logits))
+            "that is one value for each image: each bias has its own pixel": (
+                lambda images, logits: _logit_gradient(images, logits).mean(axis=1)
             ),
-            "that is tanh, which reaches from -1 to 1": lambda logits: np.tanh(logits),
-            "that clips, and what is clipped has no gradient": lambda logits: np.clip(logits, 0, 1),
-            "exp alone is no probability: divide it by 1 + exp": lambda logits: np.exp(logits),
-        },
-    ),
-    "04.2": Exercise(
-        _decode,
-        "a decoder is a few matrix products with a bend in between",
-        {
-            "the last layer has no GELU: logits may be negative": lambda **given: _decode(
-                **given, last=True
+            "nothing is averaged: the loss is a mean over the images": lambda images, logits: (
+                _logit_gradient(images, logits)
             ),
-            "without GELU it is one linear map": lambda **given: _decode(**given, bend=lambda x: x),
-            "a ReLU: this decoder bends with GELU": lambda **given: _decode(
-                **given, bend=lambda x: x * (x > 0)
+            "take the sigmoid of the logits first": lambda images, logits: (
+                (logits - images).reshape(len(images), -1).mean(axis=0)
             ),
-            "the biases are missing": lambda **given: _decode(**given, bias=False),
-            "these are probabilities: stop before the sigmoid": lambda **given: _sigmoid(
-                _decode(**given)
+            "the pixels are missing: what is subtracted from the probability?": (
+                lambda images, logits: _sigmoid(logits).reshape(len(images), -1).mean(axis=0)
             ),
         },
     ),
     "04.3": Exercise(
-        _nll,
-        "logits in, nats out, and no sigmoid on the way",
+        lambda: 2,
+        "all logits lie in a plane, one direction for each latent dimension",
         {
-            "the sigmoid is applied twice: pass logits": lambda images, logits: _nll(
-                images, _sigmoid(logits)
-            ),
-            "ink and paper have changed places": lambda images, logits: _nll(images, -logits),
+            "the mean has been subtracted, and with it the bias": lambda: 3,
+            "a product of matrices has no larger rank than its smallest factor": lambda: 256,
+            "so many directions would need as many latent dimensions": lambda: PIXELS,
+            "that is the number of samples: each is a combination of a few directions": lambda: 500,
         },
-        tolerance=1e-3,
+        tolerance=0,
     ),
     "05.3": Exercise(
         _gaussian_nll,

@@ -1,0 +1,165 @@
+"""Figures of notebook 04: decoded grids, the loss of one pixel, and short trainings."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from vae_lib.plots.images import check_pictures
+from vae_lib.plots.style import FAINT, GREY, LINES, describe, label_lines, styled, subplots
+
+GAP = 1  # pixels of white around each image of a grid
+SMOOTHED = 10  # steps over which the curves of a training are averaged
+
+
+@styled
+def plot_decoded_grids(
+    decoders: Mapping[str, Callable[[np.ndarray], np.ndarray]], steps: int = 7, reach: float = 2.0
+) -> Figure:
+    """The same square grid of codes, decoded by several decoders, one panel each.
+
+    Args:
+        decoders: for the title of each panel a function from codes ``(n, 2)`` to images
+            ``(n, 28, 28, 1)`` in [0, 1].
+        steps: images a side.
+        reach: the grid spans -reach to reach.
+    """
+    ticks = np.linspace(-reach, reach, steps)
+    codes = np.stack(np.meshgrid(ticks, ticks[::-1]), axis=-1).reshape(-1, 2).astype(np.float32)
+    edge = reach + reach / (steps - 1)
+    figure, panels = subplots(1, len(decoders), size=(5 * len(decoders), 5), squeeze=False)
+    for ax, (title, decode) in zip(panels[0], decoders.items(), strict=True):
+        ax.imshow(
+            _sheet(check_pictures(decode(codes)), steps), vmin=0, vmax=1, interpolation="nearest",
+            extent=(-edge, edge, -edge, edge),
+        )  # fmt: skip
+        ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
+        ax.set_xticks([-2, -1, 0, 1, 2])
+        ax.set_yticks([-2, -1, 0, 1, 2])
+    return describe(
+        figure,
+        f"{steps} by {steps} codes from -{reach:g} to {reach:g} in both dimensions, decoded: "
+        f"{', '.join(decoders)}.",
+    )
+
+
+def _sheet(images: np.ndarray, steps: int) -> np.ndarray:
+    """All images in one, with a white line between neighbours."""
+    framed = np.pad(images, ((0, 0), (GAP, GAP), (GAP, GAP)))
+    height, width = framed.shape[1:]
+    grid = framed.reshape(steps, steps, height, width).swapaxes(1, 2)
+    return grid.reshape(steps * height, steps * width)
+
+
+@styled
+def plot_pixel_loss() -> Figure:
+    """The sigmoid, and the loss of one pixel over its logit."""
+    logits = np.linspace(-6, 6, 241)
+    figure, (left, right) = subplots(1, 2, size=(9, 3.2))
+    left.plot(logits, 1 / (1 + np.exp(-logits)), color=LINES[0])
+    left.axhline(0.5, color=FAINT, zorder=0)
+    left.axvline(0, color=FAINT, zorder=0)
+    left.set(title="sigmoid", xlabel="logit", ylabel="probability of ink")
+    for pixel, color in ((1, LINES[1]), (0, LINES[2])):
+        right.plot(logits, np.logaddexp(0, logits) - pixel * logits, color=color)
+        place = -4.2 if pixel else 4.2
+        right.text(place, 5.1, f"$x = {pixel}$", ha="center", color=color, fontsize=10)
+    right.axvline(0, color=FAINT, zorder=0)
+    right.set(title="loss of the pixel", xlabel="logit", ylabel="nats")
+    return describe(
+        figure,
+        "Left, the sigmoid rises from 0 to 1 and is one half at logit 0. Right, for a pixel with "
+        "ink the loss falls from 6 nats at logit -6 to almost 0 at logit 6; for a background "
+        "pixel it is the mirror image.",
+    )
+
+
+@styled
+def plot_training(
+    history: Sequence[tuple[float, float]], levels: Mapping[str, float] | None = None
+) -> Figure:
+    """The two terms of the loss over the steps of a training.
+
+    Args:
+        history: (reconstruction, KL) of each step, nats per image.
+        levels: for the name of each horizontal line its height in the left panel.
+    """
+    reconstruction, kl = np.transpose(history)
+    steps = np.arange(1, len(kl) + 1)
+    figure, (left, right) = subplots(1, 2, size=(10, 3.4))
+    left.plot(steps, reconstruction, color=LINES[0])
+    for height in (levels or {}).values():
+        left.plot([1, len(kl)], [height, height], color=GREY, linestyle="--", linewidth=1)
+    label_lines(left, ["", *(levels or {})])
+    left.set(title="reconstruction", xlabel="step", ylabel="nats per image", ylim=(100, None))
+    right.plot(steps, kl, color=LINES[1])
+    right.set(title="KL", xlabel="step", ylim=(0, None))
+    return describe(
+        figure,
+        f"Over {len(kl)} steps the reconstruction term goes from {reconstruction[0]:.0f} to "
+        f"{reconstruction[-1]:.0f} nats, the KL term from {kl[0]:.1f} to {kl[-1]:.1f}.",
+    )
+
+
+@styled
+def plot_initialisations(curves: Mapping[str, np.ndarray]) -> Figure:
+    """Loss over the steps for several kinds of initial weights, each with several seeds.
+
+    Args:
+        curves: for the name of each kind its losses, shape ``(seeds, steps)``, nats per image.
+    """
+    figure, ax = subplots(size=(8, 3.6))
+    kernel = np.ones(SMOOTHED) / SMOOTHED
+    for number, losses in enumerate(curves.values()):
+        smooth = np.array([np.convolve(loss, kernel, mode="valid") for loss in losses])
+        steps = np.arange(SMOOTHED, losses.shape[1] + 1)
+        ax.plot(steps, smooth.mean(axis=0), color=LINES[number])
+        ax.fill_between(
+            steps, smooth.min(axis=0), smooth.max(axis=0), color=LINES[number], alpha=0.2,
+            linewidth=0,
+        )  # fmt: skip
+    ax.set(xlabel="step", ylabel="negative ELBO, nats per image", ylim=(150, 300))
+    label_lines(ax, list(curves))
+    ends = ", ".join(f"{name} {losses[:, -20:].mean():.0f}" for name, losses in curves.items())
+    return describe(figure, f"Losses over the steps; mean of the last twenty steps: {ends} nats.")
+
+
+@styled
+def plot_double_sigmoid() -> Figure:
+    """The loss of one pixel over the decoder's logit, with one sigmoid and with two."""
+    logits = np.linspace(-8, 8, 321)
+    inner = 1 / (1 + np.exp(-logits))
+    figure, panels = subplots(1, 2, size=(9, 3.2), sharey=True)
+    for ax, pixel, title in zip(panels, (0, 1), ("background, x = 0", "ink, x = 1"), strict=True):
+        for number, outer in enumerate((logits, inner)):
+            loss = np.logaddexp(0, outer) - pixel * outer
+            ax.plot(logits, loss, color=LINES[number], linestyle=("-", "--")[number])
+        ax.set(title=title, xlabel="output of the decoder", ylim=(0, 3))
+    panels[0].set_ylabel("loss of the pixel, nats")
+    panels[1].legend(panels[1].lines, ["one sigmoid", "two sigmoids"], loc="upper right")
+    return describe(
+        figure,
+        "With one sigmoid the loss of a background pixel approaches 0 for very negative outputs; "
+        "with two it lies between 0.69 and 1.31 nats and is flat at both ends. For ink it lies "
+        "between 0.31 and 0.69 nats.",
+    )
+
+
+@styled
+def plot_two_losses(losses: Mapping[str, Sequence[float]], levels: Mapping[str, float]) -> Figure:
+    """Losses of several trainings over their steps, with named horizontal lines.
+
+    Args:
+        losses: for the name of each training its loss at each step, nats per image.
+        levels: for the name of each horizontal line its height.
+    """
+    figure, ax = subplots(size=(8, 3.6))
+    length = max(len(values) for values in losses.values())
+    for number, values in enumerate(losses.values()):
+        ax.plot(np.arange(1, len(values) + 1), values, color=LINES[number])
+    for height in levels.values():
+        ax.plot([1, length], [height, height], color=GREY, linestyle="--", linewidth=1)
+    label_lines(ax, [*losses, *levels])
+    ax.set(xlabel="step", ylabel="negative ELBO, nats per image", ylim=(100, 600))
+    ends = ", ".join(f"{name} {values[-1]:.0f}" for name, values in losses.items())
+    return describe(figure, f"Losses over the steps; at the end: {ends} nats.")

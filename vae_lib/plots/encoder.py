@@ -1,0 +1,285 @@
+"""Figures of notebook 03: layers drawn to scale, samples, and where gradients can flow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
+
+from vae_lib.plots.style import (
+    COLORS,
+    FAINT,
+    GREY,
+    INK,
+    LINES,
+    describe,
+    label_lines,
+    styled,
+    subplots,
+)
+
+HISTOGRAM_BINS = 60
+ROW_HEIGHT = 0.62  # inches for a row of points
+
+
+@styled
+def plot_activations(inputs: np.ndarray, outputs: Mapping[str, np.ndarray]) -> Figure:
+    """Activation functions as curves of the unit's output over its weighted sum.
+
+    Args:
+        inputs: weighted sums, shape ``(n,)``.
+        outputs: for the name of each activation its values, shape ``(n,)``.
+    """
+    figure, ax = subplots(size=(6, 3))
+    for number, values in enumerate(outputs.values()):
+        ax.plot(inputs, values, color=LINES[number], linestyle=("-", "--", ":")[number % 3])
+    label_lines(ax, list(outputs))
+    ax.axhline(0, color=FAINT, zorder=0)
+    ax.axvline(0, color=FAINT, zorder=0)
+    ax.set(xlabel="weighted sum of the inputs plus bias", ylabel="output of the unit")
+    return describe(figure, f"The activations {', '.join(outputs)} as curves.")
+
+
+@styled
+def plot_network_outputs(inputs: np.ndarray, linear: np.ndarray, nonlinear: np.ndarray) -> Figure:
+    """Outputs of random networks of one input, without activations and with them.
+
+    Args:
+        inputs: shape ``(n,)``.
+        linear: outputs of networks without activations, shape ``(n, networks)``.
+        nonlinear: outputs of the same networks with activations, same shape.
+    """
+    figure, panels = subplots(1, 2, size=(9, 3.2))
+    titles = ("three layers, no activation", "the same weights, with GELU")
+    for ax, outputs, title in zip(panels, (linear, nonlinear), titles, strict=True):
+        for number, output in enumerate(np.transpose(outputs)):
+            ax.plot(inputs, output / np.abs(output).max(), color=LINES[number])
+        ax.set(title=title, xlabel="input", ylim=(-1.1, 1.1))
+    panels[0].set_ylabel("output, scaled to at most 1")
+    return describe(
+        figure,
+        f"Outputs of {np.shape(linear)[1]} random networks over their one input: straight lines "
+        "without activations, curves with GELU.",
+    )
+
+
+@styled
+def plot_layers(model: Any) -> Figure:
+    """A model's layers as bars whose length grows with the number of units, joined by wedges.
+
+    The area of a bar is no count of parameters: those are written above each dense layer.
+
+    Args:
+        model: a functional Keras model of flat and dense layers, read through ``layers``,
+            ``input`` and ``output`` alone; an encoder with the heads ``z_mean`` and
+            ``z_log_var``, or a decoder.
+    """
+    columns = _columns(model)
+    size = (1.55 * len(columns) + 0.6, 3.5)
+    figure, ax = subplots(size=size)
+    words = []
+    previous: list[tuple[float, float, float]] = []
+    for x, column in enumerate(columns):
+        bars = []
+        for row, layer in enumerate(column):
+            y = 0.0 if len(column) == 1 else (0.5 - row) * 1.5
+            bar = _draw_layer(ax, x, y, layer)
+            words.append(_layer_words(layer))
+            for source in previous:
+                if layer.count_params() or len(column) == 1:
+                    _draw_wedge(ax, source, bar)
+            bars.append(bar)
+        previous = bars
+    ax.set(xlim=(-0.55, len(columns) - 0.45), ylim=(-1.75, 1.75))
+    ax.axis("off")
+    return describe(figure, f"From left to right: {'; '.join(words)}.")
+
+
+def _columns(model: Any) -> list[list[Any]]:
+    """Layers by their distance from the input, without those that only change the shape first."""
+    level: dict[int, int] = {}
+    columns: list[list[Any]] = []
+    for layer in model.layers:
+        sources = [level[id(tensor)] for tensor in _as_list(layer.input) if id(tensor) in level]
+        own = 1 + max(sources, default=-1)
+        for tensor in _as_list(layer.output):
+            level[id(tensor)] = own
+        while len(columns) <= own:
+            columns.append([])
+        columns[own].append(layer)
+    return columns
+
+
+def _units(layer: Any) -> int:
+    return int(np.prod(_as_list(layer.output)[0].shape[1:]))
+
+
+def _half_length(units: int) -> float:
+    return 0.16 + 0.105 * np.log2(max(units, 1))  # 2 units are a short bar, 784 a long one
+
+
+def _draw_layer(ax: Axes, x: float, y: float, layer: Any) -> tuple[float, float, float]:
+    units = _units(layer)
+    shape = " × ".join(str(size) for size in _as_list(layer.output)[0].shape[1:])
+    half = _half_length(units)
+    trained = layer.count_params() > 0
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - 0.05, y - half), 0.1, 2 * half, boxstyle="round,pad=0.01",
+            facecolor=LINES[0] if trained else FAINT, edgecolor=LINES[0] if trained else GREY,
+        )
+    )  # fmt: skip
+    ax.text(x, y - half - 0.1, shape, ha="center", va="top", fontsize=9, color=INK)
+    name = f"{layer.name}\n{layer.count_params():,}" if trained else layer.name
+    ax.text(x, y + half + 0.08, name, ha="center", va="bottom", fontsize=8.5, color=INK)
+    return x, y, half
+
+
+def _draw_wedge(
+    ax: Axes, source: tuple[float, float, float], target: tuple[float, float, float]
+) -> None:
+    (x0, y0, half0), (x1, y1, half1) = source, target
+    corners = [
+        (x0 + 0.08, y0 - half0),
+        (x0 + 0.08, y0 + half0),
+        (x1 - 0.08, y1 + half1),
+        (x1 - 0.08, y1 - half1),
+    ]
+    ax.add_patch(Polygon(corners, facecolor=FAINT, edgecolor="none", alpha=0.6, zorder=0))
+
+
+def _layer_words(layer: Any) -> str:
+    shape = " × ".join(str(size) for size in _as_list(layer.output)[0].shape[1:])
+    count = layer.count_params()
+    return f"{layer.name}, {shape}, {f'{count:,} parameters' if count else 'no parameters'}"
+
+
+def _as_list(value: Any) -> list:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+@styled
+def plot_samples(samples: np.ndarray, mean: float, std: float) -> Figure:
+    """A histogram of samples below the density of the normal distribution they should have.
+
+    Args:
+        samples: shape ``(n,)``.
+        mean: of the normal distribution.
+        std: its standard deviation.
+    """
+    figure, ax = subplots(size=(6, 3))
+    z = np.linspace(mean - 4.5 * std, mean + 4.5 * std, 300)
+    density = np.exp(-0.5 * ((z - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))
+    ax.hist(samples, HISTOGRAM_BINS, density=True, color=LINES[0], alpha=0.35)
+    ax.plot(z, density, color=INK)
+    for place in (mean - std, mean + std):
+        ax.axvline(place, color=GREY, linestyle=":", linewidth=1)
+    ax.set(xlabel="z", ylabel="density")
+    return describe(
+        figure,
+        f"Histogram of {len(samples):,} samples; the density of the normal distribution with mean "
+        f"{mean:g} and standard deviation {std:.2f} runs along its top.",
+    )
+
+
+@styled
+def plot_untrained_codes(
+    z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray, ellipses: int = 60
+) -> Figure:
+    """What an encoder returns, beside the prior and from near.
+
+    Args:
+        z_mean: shape ``(n, 2)``.
+        z_log_var: same shape.
+        labels: shape ``(n,)``.
+        ellipses: posteriors drawn on the left, one standard deviation each.
+    """
+    figure, (left, right) = subplots(1, 2, size=(10, 4.8))
+    for center, log_var, label in zip(
+        z_mean[:ellipses], z_log_var[:ellipses], labels[:ellipses], strict=True
+    ):
+        width, height = 2 * np.exp(0.5 * log_var)
+        left.add_patch(
+            Ellipse(center, width, height, fill=False, edgecolor=COLORS[int(label)], linewidth=0.7)
+        )
+    left.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linestyle="--", linewidth=2))
+    left.plot(*np.transpose(z_mean), ".", color=INK, markersize=1.5)
+    left.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), xlabel="$z_1$", ylabel="$z_2$")
+    left.set_aspect("equal")
+    left.set_title("posteriors and prior (dashed), one standard deviation")
+    for digit in np.unique(labels):
+        chosen = z_mean[labels == digit]
+        right.plot(*chosen.T, ".", color=COLORS[int(digit)], markersize=3, label=str(digit))
+    right.legend(
+        title="digit", loc="center left", bbox_to_anchor=(1, 0.5), markerscale=3, handlelength=0.8
+    )
+    center, reach = np.mean(z_mean, axis=0), 1.02 * np.abs(z_mean - np.mean(z_mean, axis=0)).max()
+    right.set(
+        xlim=(center[0] - reach, center[0] + reach), ylim=(center[1] - reach, center[1] + reach),
+        xlabel="$z_1$", ylabel="$z_2$",
+    )  # fmt: skip
+    right.set_aspect("equal")
+    right.locator_params(nbins=5)
+    right.set_title("the means alone, enlarged")
+    return describe(
+        figure,
+        f"Left, {ellipses} ellipses almost on top of each other and of the prior's circle, all "
+        "means in a small spot near the centre. Right, that spot enlarged: points of all ten "
+        "digits overlap.",
+    )
+
+
+@styled
+def plot_two_trainings(
+    histories: Mapping[str, Sequence[tuple[float, float]]], mean_image_loss: float
+) -> Figure:
+    """Reconstruction and KL term over the steps of several trainings.
+
+    Args:
+        histories: for the name of each training its (reconstruction, KL) after each step.
+        mean_image_loss: reconstruction term of the mean image, drawn as a dashed line.
+    """
+    figure, (left, right) = subplots(1, 2, size=(10, 3.4))
+    for number, history in enumerate(histories.values()):
+        reconstruction, kl = np.transpose(history)
+        left.plot(np.arange(1, len(kl) + 1), reconstruction, color=LINES[number])
+        right.plot(np.arange(1, len(kl) + 1), kl, color=LINES[number])
+    left.plot([1, len(kl)], [mean_image_loss] * 2, color=GREY, linestyle="--", linewidth=1)
+    left.set(title="reconstruction", xlabel="step", ylabel="nats per image", ylim=(140, 300))
+    right.set(title="KL", xlabel="step", ylim=(-0.2, None))
+    label_lines(left, [*histories, "mean image"])
+    label_lines(right, list(histories))
+    ends = "; ".join(
+        f"{name}: reconstruction {history[-1][0]:.0f}, KL {history[-1][1]:.2f}"
+        for name, history in histories.items()
+    )
+    return describe(figure, f"Both terms over the steps of each training. At the end: {ends}.")
+
+
+@styled
+def plot_gradient_estimates(estimates: Mapping[str, np.ndarray], seed: int = 0) -> Figure:
+    """One row of points for each estimator: each point is the estimate from one sample.
+
+    Args:
+        estimates: for the name of each estimator its values, shape ``(n,)``.
+        seed: of the vertical scatter, which carries no meaning.
+    """
+    size = (10, ROW_HEIGHT * len(estimates) + 1.2)
+    figure, panels = subplots(1, 2, size=size, sharey=True)
+    random = np.random.default_rng(seed)
+    for row, values in enumerate(estimates.values()):
+        height = row + random.uniform(-0.3, 0.3, len(values))
+        mean = float(np.mean(values))
+        for ax in panels:
+            ax.plot(values, height, ".", color=LINES[row], markersize=2, alpha=0.5, rasterized=True)
+            ax.plot([mean, mean], [row - 0.42, row + 0.42], color=INK, linewidth=1.8)
+    narrow = 6 * min(float(np.std(values)) for values in estimates.values())
+    panels[0].set_yticks(range(len(estimates)), list(estimates))
+    panels[0].set(title="all estimates", ylim=(len(estimates) - 0.4, -0.6))
+    panels[1].set(title="enlarged", xlim=(-narrow, narrow))
+    for ax in panels:
+        ax.set_xlabel("estimate of the gradient, nats")
+    spreads = "; ".join(f"{name}: {np.std(values):.0f}" for name, values in estimates.items())
+    return describe(figure, f"Estimates by row, with their standard deviations: {spreads}.")
