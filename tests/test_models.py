@@ -96,8 +96,11 @@ def test_a_code_without_numbers_is_refused():
 def test_calling_the_model_returns_its_parts(small, images):
     parts = small(images)
     assert {name: tuple(part.shape) for name, part in parts.items()} == {
-        "z_mean": (40, 2), "z_log_var": (40, 2), "z": (40, 2), "logits": (40, 28, 28, 1)
-    }  # fmt: skip
+        "z_mean": (40, 2),
+        "z_log_var": (40, 2),
+        "z": (40, 2),
+        "logits": (40, 28, 28, 1),
+    }
 
 
 def test_loss_is_the_mean_negative_elbo_of_the_targets(small, images):

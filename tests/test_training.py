@@ -1,4 +1,4 @@
-"""Training: what it records, that it repeats, and that it survives kills and bad settings."""
+"""Training: what it records, that it repeats, that it survives kills, full disks, bad settings."""
 
 import signal
 import time
@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tqdm import tqdm
 
 from vae_lib import data, evaluation, losses, models, training
 
@@ -269,7 +270,7 @@ def test_a_finished_run_leaves_nothing_and_trains_again_from_the_start(eager, fe
         {"vae_seed": 1},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_other_settings_do_not_resume(eager, few, stop_after, capsys, change):
     stop_after(1)
     with pytest.raises(KeyboardInterrupt):
@@ -318,7 +319,7 @@ def test_a_write_that_fails_midway_leaves_the_checkpoint_before(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(np, "savez", save_once)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="1 of 2 epochs are kept"):
         train(few)
     assert len(files_below(home)) == 1
     monkeypatch.setattr(np, "savez", save)
@@ -333,6 +334,23 @@ def test_a_home_that_cannot_be_written_to_does_not_stop_training(eager, few, blo
         f"No checkpoints: cannot write to {blocked_home}/checkpoints (Not a directory). "
         "Training goes on.\n"
     )
+
+
+def test_ctrl_c_without_checkpoints_says_that_nothing_is_kept(eager, few, stop_after, blocked_home):
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt, match="0 of 2 epochs are kept"):
+        train(few)
+
+
+def test_the_bar_is_closed_when_a_training_is_stopped(eager, few, stop_after, monkeypatch):
+    bars = []
+    monkeypatch.setattr(training, "tqdm", lambda **options: bars.append(tqdm(**options)) or bars[0])
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few, progress=True)
+    (bar,) = bars
+    assert bar.n == 2  # steps, those of the first epoch
+    assert bar.disable  # as tqdm leaves a bar that is closed
 
 
 def test_a_full_disk_does_not_stop_training(eager, few, home, full_disk, capsys):

@@ -95,30 +95,32 @@ def train(
     done = checkpoint.restore(vae)
     if done:
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
-    held_out = normalize(validation.images)
+    bar = ProgressBar(epochs, steps, done, progress)
     try:
         vae.fit(
             endless(batches_of, first_epoch=done),
             steps_per_epoch=steps,
             initial_epoch=done,
             epochs=epochs,
-            validation_data=(held_out, held_out),
-            validation_batch_size=VALIDATION_BATCH,
+            validation_data=endless(lambda epoch: validation_batches(validation.images)),
+            validation_steps=math.ceil(len(validation.images) / VALIDATION_BATCH),
             shuffle=False,  # the stream is in its own random order
             verbose=0,
             callbacks=[
                 StopAtInvalidLoss(),
-                Recorder(run, held_out[:SNAPSHOT_DIGITS]),
+                Recorder(run, normalize(validation.images[:SNAPSHOT_DIGITS])),
                 checkpoint,
-                *([ProgressBar(epochs, steps, done)] if progress else []),
+                bar,
                 *callbacks,
             ],
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"Stopped by hand: {run.epochs} of {epochs} epochs are kept. "
+            f"Stopped by hand: {checkpoint.epochs} of {epochs} epochs are kept. "
             "To go on, build the model anew and call train with the same settings."
         ) from None
+    finally:
+        bar.close()
     checkpoint.remove()
     return run
 
@@ -186,6 +188,13 @@ def training_batches(
     for start in range(0, len(images) - batch_size + 1, batch_size):
         target = normalize(images[order[start : start + batch_size]])
         yield drop_pixels(target, input_dropout, random), target
+
+
+def validation_batches(images: np.ndarray) -> Iterator[Batch]:
+    """All raw images in their order, in batches: as arrays at once they would fill the memory."""
+    for start in range(0, len(images), VALIDATION_BATCH):
+        batch = normalize(images[start : start + VALIDATION_BATCH])
+        yield batch, batch
 
 
 def drop_pixels(images: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
@@ -257,12 +266,16 @@ class Checkpoint(keras.callbacks.Callback):
     Args:
         path: of the file.
         run: what is recorded; a callback that writes into it must come first.
+
+    Attributes:
+        epochs: how many the file holds.
     """
 
     def __init__(self, path: Path, run: Run):
         super().__init__()
         self.path = path
         self.run = run
+        self.epochs = 0
 
     def restore(self, vae: VAE) -> int:
         """Put model and run back to where the file has them; the number of epochs done."""
@@ -278,14 +291,16 @@ class Checkpoint(keras.callbacks.Callback):
             return 0
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-        self.run.__dict__.update(earlier.__dict__)
-        return self.run.epochs
+        vars(self.run).update(vars(earlier))
+        self.epochs = self.run.epochs
+        return self.epochs
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         variables = _state(self.model)
         state = {f"variable_{number}": np.asarray(value) for number, value in enumerate(variables)}
         try:
             write_npz(self.path, {**state, **self.run.to_arrays()})
+            self.epochs = self.run.epochs
         except OSError as fault:
             if epoch == 0:
                 print(
@@ -306,17 +321,20 @@ class ProgressBar(keras.callbacks.Callback):
         epochs: of the whole training.
         steps: in an epoch.
         done: epochs that are done already.
+        shown: False draws nothing.
     """
 
-    def __init__(self, epochs: int, steps: int, done: int = 0):
+    def __init__(self, epochs: int, steps: int, done: int = 0, shown: bool = True):
         super().__init__()
-        self.total = epochs * steps
-        self.initial = done * steps
-
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        # ten moves a second could flood a front end that reads when the cell is done, as nbval does
         self.bar = tqdm(
-            total=self.total, initial=self.initial, desc="Training", unit="step", mininterval=1
+            total=epochs * steps,
+            initial=done * steps,
+            desc="Training",
+            unit="step",
+            # ten moves a second could flood a front end that reads when the cell is done, as
+            # nbval does
+            mininterval=1,
+            disable=not shown,
         )
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -326,7 +344,8 @@ class ProgressBar(keras.callbacks.Callback):
         loss = (logs or {}).get("val_loss", math.nan)
         self.bar.set_postfix_str(f"epoch {epoch + 1}, {loss:.1f} nats on validation")
 
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+    def close(self) -> None:
+        """Leave the bar as it stands."""
         self.bar.close()
 
 
