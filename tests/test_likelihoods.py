@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Notebook 10's likelihoods and its loss: its cells tagged "define" are executed and tested."""
-=======
-"""Notebook 10's likelihoods and its one loss: its cells tagged "define" are put to the test."""
->>>>>>> 62fba39 (Validation in batches and not as one array; an interrupted training closes its bar and says what its checkpoint holds)
 
 import types
 
@@ -39,11 +35,7 @@ def every_image(pixels):
 
 
 def integrate(nll, grid, decoded):
-<<<<<<< HEAD
     """Area under exp(-nll) of one pixel that takes every value of ``grid``."""
-=======
-    """Area under exp(-nll) of one pixel over all values of ``grid``, with one ``decoded``."""
->>>>>>> 62fba39 (Validation in batches and not as one array; an interrupted training closes its bar and says what its checkpoint holds)
     return np.trapezoid(
         np.exp(-np.asarray(nll(grid[:, None], np.tile(decoded, (len(grid), 1))), np.float64)), grid
     )
@@ -163,11 +155,7 @@ class Linear(keras.layers.Layer):
 
 
 def test_conditional_loss_is_the_brute_force_one(nb):
-<<<<<<< HEAD
     """Four pixels, three labels, two latent dimensions; a fine grid stands for the expectation."""
-=======
-    """Four pixels, three labels, a 2-D code; the expectation over z is summed on a fine grid."""
->>>>>>> 62fba39 (Validation in batches and not as one array; an interrupted training closes its bar and says what its checkpoint holds)
     random = np.random.default_rng(1)
     into, back = (
         random.normal(0, 0.5, (4 + 3, 4)).astype("float32"),
