@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tools.publish.notebooks import text
 
-CHECK = re.compile(r'^check\("(\d\d\.\d)"', re.M)
+CHECK = re.compile(r'^check\(\s*"(\d\d\.\d)"', re.M)
 FENCE = re.compile(r"^```python\n(.*?)^```", re.S | re.M)
 MARKED = re.compile(r"^### BEGIN SOLUTION\n(.*?)^### END SOLUTION", re.S | re.M)
 
