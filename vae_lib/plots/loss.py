@@ -1,6 +1,6 @@
 """Figures of notebook 02: the generative model, the gap of the bound, the terms of the loss."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
+from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import FAINT, GREY, INK, LINES, RULE, describe, styled, subplots
 
 BLUE, ORANGE, GREEN, MAGENTA, VIOLET = LINES[:5]
@@ -293,6 +294,42 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
         f"both have their lowest point at the mean, {pixels.mean():.1f}. Right: cross-entropy of "
         "one pixel; for values 0 and 1 the curve reaches zero, for 0.2 and 0.5 its lowest point "
         "lies at 0.50 and 0.69 nats.",
+    )
+
+
+@styled
+def plot_kl_weights(results: Mapping[str, np.ndarray], weights: Sequence[float]) -> Figure:
+    """Latent spaces and samples of models that differ in the weight β of the KL term.
+
+    Args:
+        results: as `shipped.load_kl_weights` returns them.
+        weights: which of the recorded β to draw.
+
+    Raises:
+        ValueError: a weight that was not recorded.
+    """
+    recorded = [float(weight) for weight in results["weights"]]
+    unknown = [weight for weight in weights if weight not in recorded]
+    if unknown:
+        raise ValueError(f"weights must be among the recorded {recorded}, received {unknown}.")
+    chosen = [recorded.index(weight) for weight in weights]
+    figure = Figure(figsize=(3.3 * len(chosen), 5.1), layout="constrained")
+    above, below = figure.subfigures(2, 1, height_ratios=[3.3, 1.8])
+    maps = np.ravel(above.subplots(1, len(chosen)))
+    groups = np.ravel(below.subfigures(1, len(chosen), wspace=0.04))
+    words = []
+    for number, ax, group in zip(chosen, maps, groups, strict=True):
+        codes = results["codes"][number]
+        plot_latent_space(codes, results["labels"], ax=ax)
+        ax.set_title(f"β = {recorded[number]:g}")
+        samples = results["samples"][number] / 255
+        for place, sample in zip(np.ravel(group.subplots(2, 4)), samples, strict=True):
+            _draw_image(place, sample)
+        words.append(f"{codes.std():.1f} for β = {recorded[number]:g}")
+    return describe(
+        figure,
+        f"Latent spaces of {len(chosen)} models, and eight samples from the prior of each. "
+        f"Standard deviation of the codes: {', '.join(words)}.",
     )
 
 
