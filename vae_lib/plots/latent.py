@@ -158,7 +158,9 @@ def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float) ->
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     for radius in (1, 2):
         ax.add_patch(
-            Circle((0, 0), radius, facecolor="none", edgecolor=INK, linewidth=0.9, alpha=0.75)
+            Circle(
+                (0, 0), radius, facecolor="none", edgecolor=INK, linewidth=0.9, alpha=0.75, zorder=4
+            )
         )
         places = radius * directions
         codes = _count_near(places, z_mean, 0.7 * disc)

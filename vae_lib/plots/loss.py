@@ -208,7 +208,6 @@ def plot_encoder_posteriors(
     z_mean: np.ndarray,
     z_std: np.ndarray,
     gaps: Sequence[float],
-    reach: float = 0.3,
 ) -> Figure:
     """The true posterior of some images on a grid, with the encoder's q as ellipses.
 
@@ -219,7 +218,6 @@ def plot_encoder_posteriors(
         z_mean: of q, ``(k, 2)``.
         z_std: of q, ``(k, 2)``.
         gaps: of the bound, in nats.
-        reach: half the width of the window that is shown.
     """
     figure, axes = subplots(2, len(images), size=(9.4, 3.9), height_ratios=[1, 1.75])
     step = (side[1] - side[0]) / 2
@@ -238,12 +236,13 @@ def plot_encoder_posteriors(
         row, where = np.unravel_index(posteriors[column].argmax(), posteriors[column].shape)
         peak = np.array([side[where], side[row]])
         center = (mean + peak) / 2
+        reach = np.abs(mean - peak).max() / 2 + max(0.07, 3 * std.max())
         ax.set(
             xlim=(center[0] - reach, center[0] + reach),
             ylim=(center[1] - reach, center[1] + reach),
             xlabel="$z_1$",
         )
-        ax.locator_params(nbins=4)
+        ax.locator_params(nbins=3)
     axes[1, 0].set_ylabel("$z_2$")
     return describe(
         figure,
@@ -277,14 +276,14 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
     )
     left.set_title("three images with ink here, seven without", fontsize=9.5)
     right.axhline(0, color=RULE, linewidth=0.8)
-    for value, color in ((0, BLUE), (0.2, GREEN), (0.5, ORANGE), (1, MAGENTA)):
+    for value, color in ((0, BLUE), (0.2, GREEN), (0.7, ORANGE), (1, MAGENTA)):
         curve = -(value * np.log(p) + (1 - value) * np.log(1 - p))
         right.plot(p, curve, color=color)
         if 0 < value < 1:
             right.plot(value, np.interp(value, p, curve), "o", color=color)
     _say(right, (0.87, 2.1), "x = 0", (0, 0), BLUE, "right")
     _say(right, (0.2, 0.5), "x = 0.2", (-2, -14), GREEN, "right")
-    _say(right, (0.18, 0.95), "x = 0.5", (0, 3), ORANGE)
+    _say(right, (0.7, 0.61), "x = 0.7", (0, -14), ORANGE)
     _say(right, (0.12, 2.15), "x = 1", (4, 0), MAGENTA)
     right.set(ylim=(0, 3), xlabel="predicted probability of ink", ylabel="cross-entropy (nats)")
     right.set_title("one pixel with value x", fontsize=9.5)
@@ -292,8 +291,8 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
         figure,
         "Left: mean loss of one prediction for ten images; the Bernoulli and the Gaussian curve "
         f"both have their lowest point at the mean, {pixels.mean():.1f}. Right: cross-entropy of "
-        "one pixel; for values 0 and 1 the curve reaches zero, for 0.2 and 0.5 its lowest point "
-        "lies at 0.50 and 0.69 nats.",
+        "one pixel; for values 0 and 1 the curve reaches zero, for 0.2 and 0.7 its lowest point "
+        "lies at 0.50 and 0.61 nats.",
     )
 
 
