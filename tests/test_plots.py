@@ -1,7 +1,7 @@
 """Figures: what is drawn, the words that go with it, and what is left alone."""
 
 import io
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import matplotlib
 import numpy as np
@@ -10,14 +10,14 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle
 from matplotlib.text import Text
 from PIL import Image
 from scipy.spatial import KDTree
 
 from tests import color_vision
 from tests.color_vision import contrast
-from vae_lib import data, models, plots, settings
+from vae_lib import data, models, plots
 from vae_lib.plots.schematic import PARTS
 from vae_lib.plots.style import PALETTE, spread
 from vae_lib.shipped import load_pretrained
@@ -38,12 +38,7 @@ def gradient(z):
 
 
 @pytest.fixture(scope="session")
-def encoder():
-    return models.build_encoder(hidden_units=(8, 4))
-
-
-@pytest.fixture(scope="session")
-def plot_functions(images, encoder):
+def plot_functions(images):
     """Each plot function as a function of where to draw alone; by its name."""
     return {
         "digits": lambda **place: plots.plot_digits(images[:12], range(12), columns=5, **place),
@@ -53,12 +48,11 @@ def plot_functions(images, encoder):
         "latent_space": lambda **place: plots.plot_latent_space(CODES, LABELS, **place),
         "loss_curves": lambda **place: plots.plot_loss_curves(HISTORY, **place),
         "manifold": lambda **place: plots.plot_manifold(gradient, steps=3, **place),
-        "architecture": lambda **place: plots.plot_architecture(encoder, **place),
     }
 
 
 ON_A_FIGURE = ["digits", "reconstructions", "loss_curves"]
-ON_AXES = ["latent_space", "manifold", "architecture"]
+ON_AXES = ["latent_space", "manifold"]
 
 
 @pytest.mark.parametrize("name", ON_A_FIGURE + ON_AXES)
@@ -327,62 +321,6 @@ def test_manifold_puts_each_code_in_its_place():
     np.testing.assert_allclose(sheet, expected, atol=1e-6)
     assert picture.origin == "upper"
     assert picture.get_extent() == [-3, 3, -3, 3]
-
-
-def layer_texts(figure):
-    texts = [text.get_text() for text in figure.axes[0].texts if text.get_text()]
-    return list(zip(texts[::2], texts[1::2]))
-
-
-def dense(name, inputs, units):
-    return f"{name}  (Dense)", f"{units}   |   {inputs * units + units:,} parameters"
-
-
-def test_architecture_names_every_layer_of_the_encoder():
-    widths = [784, *settings.HIDDEN_UNITS]
-    heads = [(name, widths[-1], settings.LATENT_DIM) for name in ("z_mean", "z_log_var")]
-    hidden = [(f"hidden_{i}", a, b) for i, (a, b) in enumerate(pairwise(widths), 1)]
-    assert layer_texts(plots.plot_architecture(models.build_encoder())) == [
-        ("image  (InputLayer)", "28 × 28 × 1   |   no parameters"),
-        ("flatten  (Flatten)", "784   |   no parameters"),
-        *(dense(*layer) for layer in [*hidden, *heads]),
-        ("z  (Sampling)", f"{settings.LATENT_DIM}   |   no parameters"),
-    ]
-
-
-def test_architecture_names_every_layer_of_the_decoder():
-    widths = [settings.LATENT_DIM, *settings.HIDDEN_UNITS[::-1]]
-    hidden = [(f"hidden_{i}", a, b) for i, (a, b) in enumerate(pairwise(widths), 1)]
-    assert layer_texts(plots.plot_architecture(models.build_decoder())) == [
-        ("z  (InputLayer)", f"{settings.LATENT_DIM}   |   no parameters"),
-        *(dense(*layer) for layer in [*hidden, ("flat_logits", widths[-1], 784)]),
-        ("logits  (Reshape)", "28 × 28 × 1   |   no parameters"),
-    ]
-
-
-def test_architecture_joins_each_layer_to_those_that_feed_it(encoder):
-    figure = plots.plot_architecture(encoder)
-    arrows = [text for text in figure.axes[0].texts if text.get_text() == ""]
-    assert len(arrows) == 1 + 2 + 2 + 2  # flatten, two hidden layers, two heads, two into z
-    assert all(arrow.xyann[1] > arrow.xy[1] for arrow in arrows)
-
-
-def test_architecture_keeps_its_boxes_apart_and_its_words_inside(encoder):
-    figure = plots.plot_architecture(encoder)
-    figure.draw_without_rendering()
-    boxes = [p.get_window_extent() for p in figure.axes[0].patches if isinstance(p, FancyBboxPatch)]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
-    words = [t.get_window_extent() for t in figure.axes[0].texts if t.get_text()]
-    for number, word in enumerate(words):
-        box = boxes[number // 2]
-        assert box.x0 < word.x0
-        assert word.x1 < box.x1
-
-
-def test_architecture_says_the_same_in_words(encoder):
-    text = plots.plot_architecture(encoder).alt_text
-    assert "hidden_1 (Dense) gives 8 with 6,280 parameters" in text
-    assert "z (Sampling) gives 2 with no parameters" in text
 
 
 SQUARE = np.zeros((3, 28, 28))

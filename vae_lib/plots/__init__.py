@@ -40,7 +40,6 @@ from vae_lib.plots.loss import (
     plot_strokes,
     plot_two_modes,
 )
-from vae_lib.plots.network import plot_architecture
 from vae_lib.plots.schematic import plot_schematic
 from vae_lib.plots.style import (
     COLORS,
@@ -68,7 +67,6 @@ __all__ = [
     "describe",
     "label_lines",
     "plot_approximations",
-    "plot_architecture",
     "plot_digits",
     "plot_encoder_posteriors",
     "plot_explaining_codes",

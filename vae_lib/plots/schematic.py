@@ -1,4 +1,4 @@
-"""The model as a drawing: the schematic of the series, and the layers of a network."""
+"""The model as a drawing: the schematic of the series."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
