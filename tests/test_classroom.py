@@ -14,6 +14,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
+from tests.test_checks import ANSWERS
 from tools.publish import copies, notebooks
 from tools.publish.exercises import find_exercises
 from tools.publish.notebooks import text
@@ -25,7 +26,7 @@ EXERCISES = {
     exercise.number: exercise for master in SERIES.values() for exercise in find_exercises(master)
 }
 # an exercise that is given nothing: its answer is a number
-PLAIN = next(number for number, known in KNOWN.items() if not signature(known.right).parameters)
+PLAIN = next(number for number, known in KNOWN.items() if not signature(known.answers).parameters)
 each = pytest.mark.parametrize("name", SERIES)
 
 
@@ -184,14 +185,14 @@ def test_a_copy_carries_what_it_needs(kind, build):
 
 def test_the_students_checks_judge_as_ours_do_and_can_not_be_read(build):
     written = (build / "student/vae_lib/checks.py").read_text(encoding="utf-8")
-    for exercise in KNOWN.values():
-        assert exercise.reading not in written
-        assert not any(message in written for message in exercise.mistakes)
-    right = float(KNOWN[PLAIN].right())
-    wrong = float(next(iter(KNOWN[PLAIN].mistakes.values()))())
+    assert not any(exercise.reading in written for exercise in KNOWN.values())
+    for _, mistakes in ANSWERS.values():
+        assert not any(message in written for message in mistakes)
+    right, mistakes = ANSWERS[PLAIN]
+    wrong = next(iter(mistakes.values()))
     code = (
         "from vae_lib.checks import check\n"
-        f"for answer in ({right!r}, {wrong!r}, ...): check({PLAIN!r}, answer)"
+        f"for answer in ({float(right)!r}, {float(wrong)!r}, ...): check({PLAIN!r}, answer)"
     )
     environment = {**os.environ, "PYTHONPATH": str(build / "student")}
     done = subprocess.run(
@@ -211,10 +212,11 @@ def test_nbgraders_source_opens_each_exercise_once_and_gives_a_point_for_its_che
 
 
 def test_a_check_raises_for_nbgrader_and_for_nobody_else(monkeypatch, capsys):
-    message, mistake = next(iter(KNOWN[PLAIN].mistakes.items()))
+    right, mistakes = ANSWERS[PLAIN]
+    message, mistake = next(iter(mistakes.items()))
     check(PLAIN, ...)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    check(PLAIN, KNOWN[PLAIN].right())
+    check(PLAIN, right)
     with pytest.raises(AssertionError, match=re.escape(message)):
-        check(PLAIN, mistake())
+        check(PLAIN, mistake)
     assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["✗", "✓", "✗"]
