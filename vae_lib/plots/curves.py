@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from vae_lib.plots.style import GREY, LINES, describe, label_lines, styled
+from vae_lib.plots.style import GREY, LINES, describe, label_lines, styled, subplots
 
 TITLES = {"loss": "negative ELBO", "reconstruction": "reconstruction term", "kl": "KL term"}
 FEW = 5  # epochs, below which the axis shows all of them
@@ -16,24 +16,21 @@ STEEP = 2.0  # times the later range: what an early value must exceed to be left
 
 
 @styled
-def plot_loss_curves(
-    history: Mapping[str, Sequence[float]], figure: Figure | None = None
-) -> Figure:
+def plot_loss_curves(history: Mapping[str, Sequence[float]]) -> Figure:
     """Total, reconstruction and KL by epoch, training and validation: the paper's figure 5.
 
     The axes show the later epochs; where the first ones lie outside, their values are written.
 
     Args:
         history: as ``training.Run.history``; nats per image.
-        figure: drawn into if given.
     """
     terms = [term for term in TITLES if term in history]
     if not terms or not len(history[terms[0]]):
         raise ValueError(
             f"history needs 'loss', 'reconstruction' or 'kl' by epoch, received {list(history)}."
         )
-    figure = figure or Figure(figsize=(3.4 * len(terms), 3.2), layout="constrained")
-    axes = np.ravel(figure.subplots(1, len(terms), squeeze=False))
+    figure, grid = subplots(1, len(terms), size=(3.4 * len(terms), 3.2), squeeze=False)
+    axes = np.ravel(grid)
     for ax, term in zip(axes, terms, strict=True):
         _draw_term(ax, term, history)
     axes[0].set_ylabel("nats per image")

@@ -7,7 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vae_lib.arrays import require_images
-from vae_lib.plots.style import FAINT, INK, PIXELS_PER_INCH, axes_of, check_labels, describe, styled
+from vae_lib.plots.style import (
+    FAINT,
+    INK,
+    PIXELS_PER_INCH,
+    check_labels,
+    describe,
+    styled,
+    subplots,
+)
 from vae_lib.settings import IMAGE_SHAPE
 
 # pixels of the page
@@ -38,7 +46,10 @@ def plot_digits(
     rows = -(-len(images) // columns)
     lower = labels[columns:] if labels is not None else []
     head = HEAD if any(str(label) for label in lower) else 0  # the first row's labels have room
-    figure, axes = _grid(figure, rows, columns, head)
+    if figure is None:
+        figure, axes = _grid(rows, columns, head)
+    else:
+        axes = figure.subplots(rows, columns, squeeze=False)
     for number, ax in enumerate(axes.ravel()):
         if number >= len(images):
             ax.axis("off")
@@ -51,16 +62,13 @@ def plot_digits(
 
 
 @styled
-def plot_rows(
-    rows: Mapping[str, np.ndarray], labels: Sequence | None = None, figure: Figure | None = None
-) -> Figure:
+def plot_rows(rows: Mapping[str, np.ndarray], labels: Sequence | None = None) -> Figure:
     """Rows of images, each row with its name on the left: the same images in several versions.
 
     Args:
         rows: from the name of a row to its images, ``(n, 28, 28)`` or ``(n, 28, 28, 1)``, as many
             in each row.
         labels: a word or number above each column.
-        figure: drawn into if given.
     """
     pictures = {name: check_pictures(images) for name, images in rows.items()}
     counts = {len(images) for images in pictures.values()}
@@ -68,7 +76,7 @@ def plot_rows(
         raise ValueError(f"All rows need as many images, received {sorted(counts)}.")
     (columns,) = counts
     check_labels(labels, columns, "column")
-    figure, axes = _grid(figure, len(pictures), columns, 0)
+    figure, axes = _grid(len(pictures), columns, 0)
     for line, (name, images) in zip(axes, pictures.items(), strict=True):
         for ax, image in zip(line, images, strict=True):
             draw_image(ax, image)
@@ -81,10 +89,7 @@ def plot_rows(
 
 @styled
 def plot_reconstructions(
-    images: np.ndarray,
-    reconstructions: np.ndarray,
-    labels: Sequence | None = None,
-    figure: Figure | None = None,
+    images: np.ndarray, reconstructions: np.ndarray, labels: Sequence | None = None
 ) -> Figure:
     """Originals above, their reconstructions below: the paper's figure 3.
 
@@ -92,7 +97,6 @@ def plot_reconstructions(
         images: ``(n, 28, 28)`` or ``(n, 28, 28, 1)``.
         reconstructions: as many, either shape.
         labels: a word or number above each pair.
-        figure: drawn into if given.
     """
     above, below = check_pictures(images), check_pictures(reconstructions)
     if len(above) != len(below):
@@ -100,7 +104,7 @@ def plot_reconstructions(
             f"Each image needs its reconstruction, received {len(above)} and {len(below)}."
         )
     check_labels(labels, len(above), "pair")
-    figure = plot_rows({"original": above, "reconstruction": below}, labels, figure)
+    figure = plot_rows({"original": above, "reconstruction": below}, labels)
     return describe(
         figure, f"{len(above)} digits in the upper row, their reconstructions below each."
     )
@@ -108,10 +112,7 @@ def plot_reconstructions(
 
 @styled
 def plot_manifold(
-    decode: Callable[[np.ndarray], np.ndarray],
-    steps: int = 15,
-    reach: float = 2.0,
-    ax: Axes | None = None,
+    decode: Callable[[np.ndarray], np.ndarray], steps: int = 15, reach: float = 2.0
 ) -> Figure:
     """Decoded images on a square grid of codes, each at its place in the plane.
 
@@ -119,7 +120,6 @@ def plot_manifold(
         decode: from codes ``(n, 2)`` to images ``(n, 28, 28, 1)`` in [0, 1].
         steps: images a side.
         reach: the grid spans -reach to reach, in standard deviations of the prior.
-        ax: drawn into if given.
     """
     ticks = np.linspace(-reach, reach, steps)
     codes = np.stack(np.meshgrid(ticks, ticks[::-1]), axis=-1).reshape(-1, 2)
@@ -135,7 +135,7 @@ def plot_manifold(
         .swapaxes(1, 2)
         .reshape(steps * height, steps * width)
     )
-    figure, ax = axes_of(ax, (6.8, 6.6))
+    figure, ax = subplots(size=(6.8, 6.6))
     edge = reach + reach / max(steps - 1, 1)
     ax.imshow(
         sheet,
@@ -170,10 +170,8 @@ def check_pictures(images: np.ndarray) -> np.ndarray:
     return images
 
 
-def _grid(figure: Figure | None, rows: int, columns: int, head: int) -> tuple[Figure, np.ndarray]:
-    """Axes for a digit each, as large as the page allows; new ones unless a figure is given."""
-    if figure is not None:
-        return figure, figure.subplots(rows, columns, squeeze=False)
+def _grid(rows: int, columns: int, head: int) -> tuple[Figure, np.ndarray]:
+    """Axes for a digit each, as large as the page allows."""
     side = int(np.clip(PAGE / columns - GAP, SMALLEST, LARGEST))
     width = columns * (side + GAP) - GAP
     height = rows * (side + GAP + head) - GAP - head

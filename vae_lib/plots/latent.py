@@ -14,11 +14,11 @@ from vae_lib.plots.style import (
     COLORS,
     GREY,
     INK,
-    axes_of,
     check_labels,
     describe,
     figure_of,
     styled,
+    subplots,
     width_of,
 )
 
@@ -59,7 +59,9 @@ def plot_latent_space(
             f"z_log_var must have z_mean's shape {z_mean.shape}, received {np.shape(z_log_var)}."
         )
     reach = reach or _choose_reach(z_mean)
-    figure, ax = axes_of(ax, (6.4, 6.2))
+    if ax is None:
+        _, ax = subplots(size=(6.4, 6.2))
+    figure = figure_of(ax)
     crowded = z_log_var is None and len(labels) >= CROWD
     if z_log_var is None:
         _draw_points(ax, z_mean, labels)

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch, P
 from matplotlib.path import Path
 
 from vae_lib.plots.images import check_pictures
-from vae_lib.plots.style import GREY, INK, LINES, PIXELS_PER_INCH, RULE, describe, figure_of, styled
+from vae_lib.plots.style import GREY, INK, LINES, PIXELS_PER_INCH, RULE, describe, styled
 
 IMAGE, ENCODER, NOISE, DECODER, LATENT = INK, LINES[0], LINES[1], LINES[2], LINES[4]
 GRADIENT = LINES[3]
@@ -86,7 +86,6 @@ def plot_schematic(
     autoencoder: bool = False,
     loss: bool = False,
     gradient: str = "",
-    ax: Axes | None = None,
 ) -> Figure:
     """The model as a flow from the image x to its reconstruction: x, encoder, z, decoder, x̂.
 
@@ -98,7 +97,6 @@ def plot_schematic(
         gradient: adds the path of the gradient, backwards from the loss: "reparameterized", where
             it reaches the encoder through z = μ + σ ε, or "sampled", where z is sampled directly
             and the gradient of the reconstruction term stops there.
-        ax: drawn into if given.
 
     Raises:
         ValueError: a part or a gradient that does not exist, or images that are not two.
@@ -107,7 +105,7 @@ def plot_schematic(
     parts = _autoencoder_parts() if autoencoder else _vae_parts(with_noise=gradient != "sampled")
     if loss:
         parts |= _loss_parts(autoencoder)
-    figure, ax = _canvas(ax, parts, key=bool(gradient))
+    figure, ax = _canvas(parts, key=bool(gradient))
     pen = _Pen(ax, set(lit) or set(PARTS))
     if not autoencoder:
         pen.draw_posterior(parts)
@@ -175,15 +173,15 @@ def _loss_parts(autoencoder: bool) -> dict[str, Part]:
     }
 
 
-def _canvas(ax: Axes | None, parts: dict[str, Part], key: bool) -> tuple[Figure, Axes]:
+def _canvas(parts: dict[str, Part], key: bool) -> tuple[Figure, Axes]:
     top = max(TOP + (44 if key else 18), *(part.top[1] + 8 for part in parts.values()))
     bottom = min(part.bottom[1] for part in parts.values()) - 24
     size = WIDTH / PIXELS_PER_INCH, (top - bottom) / PIXELS_PER_INCH
-    if ax is None:
-        ax = Figure(figsize=size).add_axes((0, 0, 1, 1))
+    figure = Figure(figsize=size)
+    ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, WIDTH), ylim=(bottom, top), aspect="equal")
     ax.axis("off")
-    return figure_of(ax), ax
+    return figure, ax
 
 
 def _flow(parts: dict[str, Part]) -> list[tuple[str, str]]:

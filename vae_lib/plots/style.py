@@ -227,12 +227,6 @@ def _touch(below: list[float], above: list[float], step: float) -> bool:
     return gap < step * (below[1] + above[1]) / 2
 
 
-def axes_of(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
-    """The axes given and their figure, or new ones of ``size`` inches."""
-    ax = ax if ax is not None else Figure(figsize=size, layout="constrained").add_subplot()
-    return figure_of(ax), ax
-
-
 def figure_of(ax: Axes) -> Figure:
     """The whole figure that axes belong to."""
     figure = ax.get_figure(root=True)
