@@ -64,14 +64,12 @@ class ConvolutionalVAE(keras.Model):
         return (np.log(p) - np.log1p(-p)).astype(np.float32)
 
 
-def train_peer(
-    digits: Digits, epochs: int = CONVOLUTIONAL_EPOCHS
-) -> tuple[ConvolutionalVAE, float]:
+def train_peer(digits: Digits) -> tuple[ConvolutionalVAE, float]:
     """The trained peer and the seconds that its training took."""
     keras.utils.set_random_seed(0)
     vae = ConvolutionalVAE()
     images = normalize(digits.train.images)
     vae.compile(optimizer=keras.optimizers.Adam())
     began = time.perf_counter()
-    vae.fit(images, images, epochs=epochs, batch_size=128, verbose=0)
+    vae.fit(images, images, epochs=CONVOLUTIONAL_EPOCHS, batch_size=128, verbose=0)
     return vae, time.perf_counter() - began

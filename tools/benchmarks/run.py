@@ -80,8 +80,7 @@ def measure_training(digits: data.Digits) -> Iterator[Measurement]:
 def make_training_step(digits: data.Digits) -> Callable[[], object]:
     """One step of notebook 05's training on its first batch, compiled already."""
     vae = models.build_vae()
-    few = data.Split(digits.train.images[:1024], digits.train.labels[:1024])
-    training.train(vae, digits._replace(train=few), epochs=1, progress=False)
+    training.train(vae, digits.take(train=1024), epochs=1, progress=False)
     batches = training.training_batches(
         digits.train.images, settings.BATCH_SIZE, settings.INPUT_DROPOUT, 0, 0
     )

@@ -237,16 +237,16 @@ class Student:
         }
         return self.session.post(address, data=form, timeout=300, allow_redirects=False)
 
-    def start_server(self, timeout: float = 300) -> None:
+    def start_server(self) -> None:
         """Ask for the server, wait until it is ready, and go through its log-in."""
         started = self.hub_api("POST", f"users/{self.name}/server")
         if started.status_code not in (201, 202):
             code = started.status_code
             raise RuntimeError(f"The hub answered {code} to a request for a server: {started.text}")
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + 300
         while not self.server_is_ready():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"The server was not ready after {timeout:g} seconds.")
+                raise TimeoutError("The server was not ready after 300 seconds.")
             time.sleep(0.2)
         self.session.get(f"{self.url}/user/{self.name}/lab", timeout=300).raise_for_status()
 

@@ -23,6 +23,7 @@ from vae_lib import data
 from vae_lib.arrays import require_codes, require_images
 from vae_lib.evaluation import HasElboParts
 from vae_lib.files import write_npz
+from vae_lib.formulas import log_mean_exp
 from vae_lib.settings import IMAGE_SHAPE
 
 PIXELS = 784
@@ -294,7 +295,7 @@ def measure_units(z_mean: np.ndarray, z_log_var: np.ndarray) -> dict[str, Any]:
 
 
 def weighted_nll(
-    model: HasElboParts, images: np.ndarray, ks: tuple[int, ...], seed: int = SEED
+    model: HasElboParts, images: np.ndarray, ks: tuple[int, ...]
 ) -> dict[int, np.ndarray]:
     """As ``evaluation.importance_weighted_nll``, for several k at once, with two threads.
 
@@ -302,17 +303,15 @@ def weighted_nll(
         model: anything with ``encode`` and ``decode_logits``.
         images: zeros and ones, float ``(n, 28, 28, 1)``.
         ks: numbers of samples: each takes the first k of the same.
-        seed: start of the noise.
 
     Returns:
         Estimates of -log p(x) by k, nats per image, ``(n,)`` each.
     """
 
     def estimate_ten(start: int) -> np.ndarray:
-        random = np.random.default_rng((seed, start))
+        random = np.random.default_rng((SEED, start))
         log_weights = sample_log_weights(model, images[start : start + 10], max(ks), random)
-        estimates = [np.log(k) - np.logaddexp.reduce(log_weights[:, :k], axis=1) for k in ks]
-        return np.stack(estimates)
+        return np.stack([-log_mean_exp(log_weights[:, :k], axis=1) for k in ks])
 
     with threadpool_limits(1), ThreadPoolExecutor(THREADS) as threads:
         parts = list(threads.map(estimate_ten, range(0, len(images), 10)))

@@ -10,18 +10,15 @@ from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
 
 
 @styled
-def plot_pixel_values(
-    image: np.ndarray, top: int, left: int, height: int = 10, width: int = 12
-) -> Figure:
-    """An image, and the values of the pixels in a part of it.
+def plot_pixel_values(image: np.ndarray, top: int, left: int) -> Figure:
+    """An image, and the values of the pixels in a part of it, 10 rows by 12 columns.
 
     Args:
         image: raw, uint8 ``(28, 28)``.
         top: first row of the part.
         left: first column of the part.
-        height: rows of the part.
-        width: columns of the part.
     """
+    height, width = 10, 12
     part = image[top : top + height, left : left + width]
     figure, (whole, close) = subplots(1, 2, size=(9.6, 4.4), width_ratios=[1, 1.35])
     for ax, pixels in ((whole, image), (close, part)):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from vae_lib.formulas import sigmoid
 from vae_lib.plots.images import check_pictures
 from vae_lib.plots.style import FAINT, GREY, LINES, describe, label_lines, styled, subplots
 
@@ -14,7 +15,7 @@ SMOOTHED = 10  # steps over which the curves of a training are averaged
 
 @styled
 def plot_decoded_grids(
-    decoders: Mapping[str, Callable[[np.ndarray], np.ndarray]], steps: int = 7, reach: float = 2.0
+    decoders: Mapping[str, Callable[[np.ndarray], np.ndarray]], steps: int = 7
 ) -> Figure:
     """The same square grid of codes, decoded by several decoders, one panel each.
 
@@ -22,11 +23,10 @@ def plot_decoded_grids(
         decoders: for the title of each panel a function from codes ``(n, 2)`` to images
             ``(n, 28, 28, 1)`` in [0, 1].
         steps: images a side.
-        reach: the grid spans -reach to reach.
     """
-    ticks = np.linspace(-reach, reach, steps)
+    ticks = np.linspace(-2, 2, steps)
     codes = np.stack(np.meshgrid(ticks, ticks[::-1]), axis=-1).reshape(-1, 2).astype(np.float32)
-    edge = reach + reach / (steps - 1)
+    edge = 2 + 2 / (steps - 1)
     figure, panels = subplots(1, len(decoders), size=(5 * len(decoders), 5), squeeze=False)
     for ax, (title, decode) in zip(panels[0], decoders.items(), strict=True):
         ax.imshow(
@@ -38,7 +38,7 @@ def plot_decoded_grids(
         ax.set_yticks([-2, -1, 0, 1, 2])
     return describe(
         figure,
-        f"{steps} by {steps} codes from -{reach:g} to {reach:g} in both dimensions, decoded: "
+        f"{steps} by {steps} codes from -2 to 2 in both dimensions, decoded: "
         f"{', '.join(decoders)}.",
     )
 
@@ -56,7 +56,7 @@ def plot_pixel_loss() -> Figure:
     """The sigmoid, and the loss of one pixel over its logit."""
     logits = np.linspace(-6, 6, 241)
     figure, (left, right) = subplots(1, 2, size=(9, 3.2))
-    left.plot(logits, 1 / (1 + np.exp(-logits)), color=LINES[0])
+    left.plot(logits, sigmoid(logits), color=LINES[0])
     left.axhline(0.5, color=FAINT, zorder=0)
     left.axvline(0, color=FAINT, zorder=0)
     left.set(title="sigmoid", xlabel="logit", ylabel="probability of ink")
@@ -128,7 +128,7 @@ def plot_initialisations(curves: Mapping[str, np.ndarray]) -> Figure:
 def plot_double_sigmoid() -> Figure:
     """The loss of one pixel over the decoder's logit, with one sigmoid and with two."""
     logits = np.linspace(-8, 8, 321)
-    inner = 1 / (1 + np.exp(-logits))
+    inner = sigmoid(logits)
     figure, panels = subplots(1, 2, size=(9, 3.2), sharey=True)
     for ax, pixel, title in zip(panels, (0, 1), ("background, x = 0", "ink, x = 1"), strict=True):
         for number, outer in enumerate((logits, inner)):

@@ -21,6 +21,7 @@ from vae_lib.plots.style import (
 )
 
 HISTOGRAM_BINS = 60
+ELLIPSES = 60  # posteriors of an untrained encoder that are drawn, one standard deviation each
 ROW_HEIGHT = 0.62  # inches for a row of points
 
 
@@ -185,20 +186,17 @@ def plot_samples(samples: np.ndarray, mean: float, std: float) -> Figure:
 
 
 @styled
-def plot_untrained_codes(
-    z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray, ellipses: int = 60
-) -> Figure:
+def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray) -> Figure:
     """What an encoder returns, beside the prior and from near.
 
     Args:
         z_mean: shape ``(n, 2)``.
         z_log_var: same shape.
         labels: shape ``(n,)``.
-        ellipses: posteriors drawn on the left, one standard deviation each.
     """
     figure, (left, right) = subplots(1, 2, size=(10, 4.8))
     for center, log_var, label in zip(
-        z_mean[:ellipses], z_log_var[:ellipses], labels[:ellipses], strict=True
+        z_mean[:ELLIPSES], z_log_var[:ELLIPSES], labels[:ELLIPSES], strict=True
     ):
         width, height = 2 * np.exp(0.5 * log_var)
         left.add_patch(
@@ -225,7 +223,7 @@ def plot_untrained_codes(
     right.set_title("the means alone, enlarged")
     return describe(
         figure,
-        f"Left, {ellipses} ellipses almost on top of each other and of the prior's circle, all "
+        f"Left, {ELLIPSES} ellipses almost on top of each other and of the prior's circle, all "
         "means in a small spot near the centre. Right, that spot enlarged: points of all ten "
         "digits overlap.",
     )
@@ -259,16 +257,15 @@ def plot_two_trainings(
 
 
 @styled
-def plot_gradient_estimates(estimates: Mapping[str, np.ndarray], seed: int = 0) -> Figure:
+def plot_gradient_estimates(estimates: Mapping[str, np.ndarray]) -> Figure:
     """One row of points for each estimator: each point is the estimate from one sample.
 
     Args:
         estimates: for the name of each estimator its values, shape ``(n,)``.
-        seed: of the vertical scatter, which carries no meaning.
     """
     size = (10, ROW_HEIGHT * len(estimates) + 1.2)
     figure, panels = subplots(1, 2, size=size, sharey=True)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)  # scatters vertically, which carries no meaning
     for row, values in enumerate(estimates.values()):
         height = row + random.uniform(-0.3, 0.3, len(values))
         mean = float(np.mean(values))

@@ -170,13 +170,12 @@ def tidy(figure: Figure) -> None:
             legend.get_frame().set(edgecolor="none", alpha=0.8)
 
 
-def label_lines(ax: Axes, words: Sequence[str], pad: float = 6) -> None:
+def label_lines(ax: Axes, words: Sequence[str]) -> None:
     """Write a word at the right end of each line, in ink beside its colour, none over another.
 
     Args:
         ax: with as many lines as words, in that order.
         words: one for each line; an empty one is left out.
-        pad: points between the end of a line and its word.
     """
     lines = [line for line, word in zip(ax.lines, words, strict=False) if word]
     words = [word for word in words if word]
@@ -191,7 +190,7 @@ def label_lines(ax: Axes, words: Sequence[str], pad: float = 6) -> None:
     step = LABEL_SIZE * (0.4 + 1.15 * rows) / points
     for end, height, word, place in zip(ends, heights, words, spread(heights, step), strict=True):
         ax.annotate(
-            word, end, (pad, (place - height) * points), textcoords="offset points",
+            word, end, (6, (place - height) * points), textcoords="offset points",
             va="center", fontsize=LABEL_SIZE, color=INK, annotation_clip=False, linespacing=1.1,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 FOLDER = "vae-notebooks"  # in the student's home
 
 
-def pull_path(repository: str, number: str = "00", branch: str = "main") -> str:
+def pull_path(repository: str, number: str = "00") -> str:
     """What follows the student's server in the address: nbgitpuller, then the notebook.
 
     Raises:
@@ -24,7 +24,7 @@ def pull_path(repository: str, number: str = "00", branch: str = "main") -> str:
         )
     opened = f"lab/tree/{FOLDER}/notebooks/{found[0]}"
     return "git-pull?" + urlencode(
-        {"repo": repository, "branch": branch, "targetpath": FOLDER, "urlpath": opened}
+        {"repo": repository, "branch": "main", "targetpath": FOLDER, "urlpath": opened}
     )
 
 
