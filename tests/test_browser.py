@@ -682,9 +682,8 @@ def test_the_replay_obeys_python(explorer):
 def test_the_loss_explorer_shows_each_weight(chromium, lab):
     notebook = tool.Notebook(chromium, lab, named("02"))
     page = notebook.page
-    notebook.start()
+    notebook.run()
     loss = page.locator(".vae-widget")
-    loss.wait_for(timeout=120_000)
     page.wait_for_timeout(1000)
     canvases = loss.locator("canvas")
     before = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vae_lib.widgets.shared import RUN_ME
+
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -175,19 +177,34 @@ class Notebook:
         )
 
     def start(self) -> None:
-        """Run all cells, without waiting."""
+        """Run all cells up to the one below the last widget, without waiting.
+
+        What comes after the widgets needs no browser: nbval runs it.
+        """
         self.page.evaluate(
-            """() => {
-              const run = jupyterapp.commands.execute("notebook:run-all-cells");
-              run.then(() => { window.ran = 1; });
-            }"""
+            """(words) => {
+              window.ran = 0;
+              const { content } = jupyterapp.shell.currentWidget;
+              const isWidget = ({ outputs }) => JSON.stringify(outputs ?? []).includes(words);
+              const last = content.model.toJSON().cells.findLastIndex(isWidget);
+              content.activeCellIndex = last + 2;
+              const run = jupyterapp.commands.execute("notebook:run-all-above");
+              run.then(() => {
+                content.activeCellIndex = content.widgets.length - 1;  // as after "run all"
+                window.ran = 1;
+              });
+            }""",
+            RUN_ME,
         )
 
-    def run(self, seconds: float = 300) -> None:
-        """Run all cells to the end."""
-        self.page.evaluate("() => { window.ran = 0; }")
+    def finish(self) -> None:
+        """Wait until the cells have run."""
+        self.page.wait_for_function("window.ran === 1", timeout=300_000)
+
+    def run(self) -> None:
+        """Run all cells up to the one below the last widget."""
         self.start()
-        self.page.wait_for_function("window.ran === 1", timeout=1000 * seconds)
+        self.finish()
 
     def run_cell(self, start: str) -> str:
         """Run the cell that starts with these words; what it prints."""
@@ -219,14 +236,12 @@ class Notebook:
             expression,
         )
 
-    def wait(self, expression: str, words: str, seconds: float = 20) -> None:
-        """Until the kernel prints these words for the expression."""
-        until = time.monotonic() + seconds
+    def wait(self, expression: str, words: str) -> None:
+        """Until the kernel prints these words for the expression, at most 20 seconds."""
+        until = time.monotonic() + 20
         while (found := self.ask(expression)) != words:
             if time.monotonic() > until:
-                raise TimeoutError(
-                    f"{expression} is {found}, not {words}, after {seconds} seconds."
-                )
+                raise TimeoutError(f"{expression} is {found}, not {words}, after 20 seconds.")
             time.sleep(0.05)
 
     def _note(self, line: Any) -> None:

@@ -116,7 +116,7 @@ def measure_notebook(chromium: Any, address: str) -> Iterator[Measurement]:
     page.locator(".vw-handle").first.wait_for()
     seconds = time.perf_counter() - began
     yield Measurement("notebook 07, kernel start to first widget", seconds, "s", at_most=5)
-    page.wait_for_function("window.ran === 1", timeout=120_000)
+    notebook.finish()
     page.locator(".widget-slider [role=slider]").first.focus()
     page.evaluate(KEYS)
     for key in ["ArrowLeft"] * 40 + ["ArrowRight"] * 20:

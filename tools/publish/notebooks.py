@@ -16,6 +16,8 @@ import time
 import tomllib
 from pathlib import Path
 
+from vae_lib.widgets.shared import RUN_ME
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -23,7 +25,6 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-RUN_ME = "run the cell to move it"  # in the text of our widgets, which stands where they are not
 BAR = "[a bar shows progress and the time left while this cell runs]"
 LARGEST = 1_000_000  # bytes
 MACHINE_PATH = re.compile(r"(/(home|root|tmp|Users|work|usr|opt|var)/)|([A-Z]:\\\\)")

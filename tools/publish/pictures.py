@@ -56,9 +56,8 @@ def photograph_explorers(chromium: Any, address: str) -> None:
 
 def photograph_loss_explorer(chromium: Any, address: str) -> None:
     notebook = browser.Notebook(chromium, address, "02_loss_function.ipynb")
-    notebook.start()
+    notebook.run()
     widget = notebook.page.locator(".vae-widget")
-    widget.wait_for(timeout=120_000)
     notebook.page.wait_for_timeout(1000)
     store("loss_explorer", widget.screenshot())
 

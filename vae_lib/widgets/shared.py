@@ -18,7 +18,7 @@ from vae_lib.inference import NumpyVAE
 
 STATIC = Path(__file__).parent / "static"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
-RUN_ME = "run the cell to move it"
+RUN_ME = "run the cell to move it"  # in the text that stands where the widget is not
 
 Proposal = dict[str, Any]
 """What traitlets passes to a validator: the new value under "value"."""
