@@ -3,7 +3,6 @@
 That every cell runs and gives its stored output is nbval's to check (make test-notebooks).
 """
 
-import html
 import json
 import os
 import re
@@ -114,8 +113,7 @@ def test_every_exercise_has_a_solution_and_a_check_that_stores_what_it_says(name
     for exercise in exercises:
         assert exercise.number.startswith(name[:2])
         printed = "".join(exercise.check["outputs"][0]["text"])
-        solved_in_its_cell = exercise.solution in text(exercise.cell)
-        assert printed.startswith("✓" if solved_in_its_cell else f"✗ {exercise.number}: still open")
+        assert printed.startswith(f"✗ {exercise.number}: still open")
 
 
 @each
@@ -232,15 +230,3 @@ def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp
     done = re.search(r"Going on after epoch (\d+) of 60, where this run was interrupted", printed)
     assert 3 <= int(done[1]) < 60
     assert checkpoints() == []
-
-
-@each
-def test_published_html_keeps_the_alternative_texts(name):
-    from tools.publish import pages
-
-    page = pages.export(ROOT / "notebooks" / name)
-    found = re.findall(r'<img[^>]*?alt="([^"]*)', page)
-    published = {" ".join(html.unescape(alt).split()) for alt in found}
-    stored = {" ".join(about["alt"].split()) for about, _ in pictures(name)}
-    assert stored <= published | {""}
-    assert "No description" not in page

@@ -2,10 +2,11 @@
 
 import html
 import re
+from itertools import pairwise
 
-import nbformat
 import pytest
 
+from tests.test_notebooks import pictures
 from tools.publish import pages
 from tools.publish.notebooks import NOTEBOOKS
 
@@ -21,35 +22,33 @@ def published(tmp_path_factory):
     return folder
 
 
-def skipped(levels):
-    """Places where a heading lies more than one level below the one before it."""
-    return [number for number, (a, b) in enumerate(zip([0, *levels], levels)) if b > a + 1]
+def read(published, path):
+    return (published / f"{path.stem}.html").read_text(encoding="utf-8")
 
 
 @each
-def test_headings_skip_no_level_in_the_notebook(path):
-    cells = [
-        cell.source
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "markdown"
-    ]
-    prose = re.sub(r"^```.*?^```", "", "\n\n".join(cells), flags=re.M | re.S)
-    levels = [len(marks) for marks in re.findall(r"^(#{1,6}) ", prose, re.M)]
+def test_headings_start_with_the_title_and_skip_no_level(path, published):
+    page = read(published, path)
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
     assert levels.count(1) == 1 and levels[0] == 1
-    assert skipped(levels) == []
-
-
-@each
-def test_headings_skip_no_level_in_the_page(path, published):
-    page = (published / f"{path.stem}.html").read_text(encoding="utf-8")
-    assert skipped([int(level) for level in re.findall(r"<h([1-6])[ >]", page)]) == []
+    assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
 
 
 @each
 def test_neighbours_in_the_pages_are_pages(path, published):
-    page = (published / f"{path.stem}.html").read_text(encoding="utf-8")
+    page = read(published, path)
     linked = {html.unescape(link) for link in re.findall(r'href="([^":#]+)"', page)}
     assert linked and all((published / link).is_file() for link in linked), linked
+
+
+@each
+def test_the_page_keeps_the_alternative_texts(path, published):
+    page = read(published, path)
+    found = re.findall(r'<img[^>]*?alt="([^"]*)', page)
+    alts = {" ".join(html.unescape(alt).split()) for alt in found}
+    stored = {" ".join(about["alt"].split()) for about, _ in pictures(path.name)}
+    assert stored <= alts | {""}
+    assert "No description" not in page
 
 
 @each
