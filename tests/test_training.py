@@ -259,38 +259,27 @@ def test_a_finished_run_leaves_nothing_and_trains_again_from_the_start(eager, fe
     assert "Going on" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"epochs": 3},
-        {"batch_size": 32},
-        {"learning_rate": 0.01},
-        {"input_dropout": 0.5},
-        {"seed": 1},
-        {"vae_seed": 1},
-    ],
-    ids=str,
-)
-def test_other_settings_do_not_resume(eager, few, stop_after, capsys, change):
-    stop_after(1)
-    with pytest.raises(KeyboardInterrupt):
-        train(few)
-    stop_after(1)
-    with pytest.raises(KeyboardInterrupt, match="1 of"):
-        train(few, **change)
-    assert "Going on" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("split", ["train", "validation"])
-def test_other_digits_do_not_resume(eager, few, stop_after, capsys, split):
-    stop_after(1)
-    with pytest.raises(KeyboardInterrupt):
-        train(few)
-    images, labels = getattr(few, split)
-    stop_after(1)
-    with pytest.raises(KeyboardInterrupt, match="1 of"):
-        train(few._replace(**{split: data.Split(images[:, ::-1], labels)}))
-    assert "Going on" not in capsys.readouterr().out
+def test_other_settings_and_other_digits_do_not_resume(eager, few, stop_after, capsys):
+    mirrored = {}
+    for split in ("train", "validation"):
+        images, labels = getattr(few, split)
+        mirrored[split] = few._replace(**{split: data.Split(images[:, ::-1], labels)})
+    runs = [
+        (few, {}),
+        (few, {"epochs": 3}),
+        (few, {"batch_size": 32}),
+        (few, {"learning_rate": 0.01}),
+        (few, {"input_dropout": 0.5}),
+        (few, {"seed": 1}),
+        (few, {"vae_seed": 1}),
+        (mirrored["train"], {}),
+        (mirrored["validation"], {}),
+    ]
+    for shown, changes in runs:
+        stop_after(1)
+        with pytest.raises(KeyboardInterrupt, match="1 of"):
+            train(shown, **changes)
+        assert "Going on" not in capsys.readouterr().out, changes
 
 
 def test_a_checkpoint_cut_short_starts_anew_and_says_so(eager, few, home, stop_after, capsys):

@@ -104,7 +104,7 @@ def load_reference_set() -> tuple[NumpyVAE, np.ndarray, np.ndarray]:
 def load_reference_percentiles() -> tuple[np.ndarray, np.ndarray]:
     """Percentiles 0 to 100 of two scores over MNIST's 10,000 test digits, shape ``(101,)`` each.
 
-    They are what ``widgets.measure_reference_percentiles`` finds there.
+    They are what ``widgets.drawing_pad.measure_reference_percentiles`` finds there.
 
     Returns:
         Percentiles of the negative ELBO under "mnist-2d", and of the negative ELBO above the

@@ -3,7 +3,7 @@
 They take arrays and a ``NumpyVAE``; nothing loads TensorFlow.
 """
 
-from vae_lib.widgets.drawing_pad import explore_drawing, measure_reference_percentiles
+from vae_lib.widgets.drawing_pad import explore_drawing
 from vae_lib.widgets.latent_pad import explore_latent_space
 from vae_lib.widgets.loss_explorer import explore_loss
 from vae_lib.widgets.posterior import explore_posterior
@@ -19,5 +19,4 @@ __all__ = [
     "explore_sliders",
     "explore_training",
     "explore_walk",
-    "measure_reference_percentiles",
 ]
