@@ -7,6 +7,7 @@ import signal
 import numpy as np
 import pytest
 
+from tests.accessibility import find_serious
 from tests.strokes import LETTERS, STYLES, write
 from tools import browser as tool
 from tools.publish import site_page
@@ -27,8 +28,6 @@ WITH_WIDGETS = {
     "08": 1,
     "10": 1,
 }  # notebooks, and how many they show
-# JupyterLab's frame is not ours to judge; within our own roots nothing may be serious
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="session")
@@ -168,15 +167,8 @@ def test_the_page_opens_from_disk_without_a_network_and_nothing_sticks_out(chrom
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_page(chromium, site, size, scheme):
     opened = Page(chromium, site, size, color_scheme=scheme)
-    assert faults_of_axe(opened.page) == []
+    assert find_serious(opened.page) == []
     opened.context.close()
-
-
-def faults_of_axe(page, context=None):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in SERIOUS]
 
 
 def test_dragging_the_point_decodes_where_it_is(page, model):
@@ -512,7 +504,7 @@ def test_a_notebook_with_widgets_runs_without_a_fault(chromium, lab, small_lab, 
     {"08": write_a_code, "10": choose_digit_and_style}.get(number, lambda _: None)(notebook)
     assert notebook.errors() == [] and notebook.faults == []
     roots = [[root] for root in OURS if notebook.page.locator(root).count()]
-    assert faults_of_axe(notebook.page, {"include": roots}) == []
+    assert find_serious(notebook.page, {"include": roots}) == []
     if number != "07":
         notebook.page.close()
 
@@ -570,7 +562,7 @@ JUPYTERLABS_OWN = {
 
 def test_axe_finds_in_jupyterlab_only_what_is_known(explorer):
     ours = {"exclude": [[".vae-widget"], [".vae-sliders"]]}
-    found = {fault.partition(":")[0] for fault in faults_of_axe(explorer.page, ours)}
+    found = {fault.partition(":")[0] for fault in find_serious(explorer.page, ours)}
     assert found == set(JUPYTERLABS_OWN)  # one that is gone leaves the list, too
 
 
@@ -743,7 +735,7 @@ def test_without_a_kernel_sliders_say_what_to_do_and_the_rest_goes_on(chromium, 
         silence.inner_text().startswith("Python does not answer: ")
         and "run this cell again" in silence.inner_text()
     )
-    assert faults_of_axe(page, {"include": [[".vae-sliders"]]}) == []
+    assert find_serious(page, {"include": [[".vae-sliders"]]}) == []
     pad = page.locator(".vae-widget[aria-label='Latent pad']")
     frame = box(pad.locator(".vw-map"))
     drag(page, on_map(frame, (0, 0)), on_map(frame, (1, -1)))  # needs no Python

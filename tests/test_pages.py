@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
+from tests.accessibility import find_serious
 from tests.test_notebooks import pictures
 from tools.publish import pages
 from tools.publish.notebooks import NOTEBOOKS
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 WIDTHS = (1280, 390)  # a screen, a phone
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}  # spares axe a list of all that is right
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +53,10 @@ def test_the_page_keeps_the_alternative_texts(path, published):
 
 @each
 def test_axe_finds_nothing_serious_in_the_page(path, published, chromium):
-    from axe_playwright_python.sync_playwright import Axe
-
     context = chromium.new_context(offline=True)
     opened = context.new_page()
     opened.goto((published / f"{path.stem}.html").as_uri(), wait_until="domcontentloaded")
     for width in WIDTHS:
         opened.set_viewport_size({"width": width, "height": 844})
-        found = Axe().run(opened, options=ONLY_VIOLATIONS).response["violations"]
-        serious = [v for v in found if v["impact"] in ("serious", "critical")]
-        assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in serious] == []
+        assert find_serious(opened) == []
     context.close()
