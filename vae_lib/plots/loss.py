@@ -313,7 +313,8 @@ def plot_kl_weights(results: Mapping[str, np.ndarray], weights: Sequence[float])
         raise ValueError(f"weights must be among the recorded {recorded}, received {unknown}.")
     chosen = [recorded.index(weight) for weight in weights]
     figure = Figure(figsize=(3.3 * len(chosen), 5.1), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=[3.3, 1.8])
+    parts: Any = figure.subfigures(2, 1, height_ratios=[3.3, 1.8])
+    above, below = parts
     maps = np.ravel(above.subplots(1, len(chosen)))
     groups = np.ravel(below.subfigures(1, len(chosen), wspace=0.04))
     words = []

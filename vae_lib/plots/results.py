@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
+from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, styled, subplots
 
 
 @styled
@@ -81,6 +81,7 @@ def plot_gaps(
             ax.add_patch(Circle((0, 0), radius, fill=False, edgecolor=INK, linewidth=0.9))
         ax.set(title=name, xlabel="$z_1$", xlim=(-reach, reach), ylim=(-reach, reach))
         ax.set_aspect("equal")
+        ax.set_facecolor(FAINT)  # where nothing is compared
     np.ravel(axes)[0].set_ylabel("$z_2$")
     bar = figure.colorbar(drawn, ax=axes, ticks=[-2, -1, 0, 1, 2], shrink=0.8, pad=0.02)
     bar.ax.set_yticklabels(["¼ or less", "½", "as many", "twice", "4× or more"])
@@ -90,8 +91,8 @@ def plot_gaps(
     )
     return describe(
         figure,
-        "Number of points in each cell of the latent space, compared with the number that the "
-        f"prior expects; cells with less than half of it: {words}.",
+        "Number of points in each square of the latent space, compared with the number that the "
+        f"prior expects; squares with less than half of it: {words}.",
     )
 
 
