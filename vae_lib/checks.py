@@ -99,29 +99,16 @@ def _sample_size(log_weights: np.ndarray) -> np.ndarray:
     return weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)
 
 
-def _sample(mean: np.ndarray, scale: Any, epsilon: Any) -> np.ndarray:
-    return mean + scale * epsilon
+def _best_deviations(sensitivity: np.ndarray, beta: float) -> np.ndarray:
+    """The standard deviations that minimise the loss of a β-VAE around its mean."""
+    return np.sqrt(beta / (beta + sensitivity))
 
 
-_DRAWS = Exercise(
-    lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(0.5 * z_log_var), epsilon),
-    "the noise depends on no parameter, so the gradient reaches the mean and the log-variance",
-    {
-        "that scales by the variance: take exp(z_log_var / 2)": (
-            lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(z_log_var), epsilon)
-        ),
-        "that scales by the logarithm itself: take exp(z_log_var / 2)": (
-            lambda z_mean, z_log_var, epsilon: _sample(z_mean, z_log_var, epsilon)
-        ),
-        "the noise is not scaled": (lambda z_mean, z_log_var, epsilon: _sample(z_mean, 1, epsilon)),
-        "the mean is missing": (
-            lambda z_mean, z_log_var, epsilon: _sample(0 * z_mean, np.exp(0.5 * z_log_var), epsilon)
-        ),
-        "the noise is missing": (
-            lambda z_mean, z_log_var, epsilon: _sample(z_mean, np.exp(0.5 * z_log_var), 1)
-        ),
-    },
-)
+def _diagonal_gap(precisions: np.ndarray, variance: float) -> np.ndarray:
+    """KL of N(0, variance I) from a normal with these precisions, turned by 45 degrees."""
+    trace = variance * precisions.sum()
+    return 0.5 * (trace - 2 - 2 * np.log(variance) - np.log(precisions.prod()))
+
 
 EXERCISES = {
     "00.1": Exercise(
@@ -394,18 +381,47 @@ EXERCISES = {
         tolerance=0,
     ),
     "07.1": Exercise(
-        lambda: np.exp(-(3.8**2)),
-        "one sample in nearly two million: the prior has almost no probability there",
+        lambda: np.sqrt(2 * np.log(2)),
+        "half of all samples lie within 1.18 standard deviations, and 39% within one",
         {
-            "the squared radius has two parts: add up 3.8² for both coordinates": lambda: np.exp(
-                -(3.8**2) / 2
+            "the radius is squared: take the square root": lambda: 2 * np.log(2),
+            "the squared radius is halved in the exponent": lambda: np.sqrt(np.log(2)),
+            "that is for one dimension; here there are two": lambda: 0.67448975,
+            "within one standard deviation lie 39% of the samples": lambda: 1.0,
+        },
+        tolerance=5e-3,
+    ),
+    "07.2": Exercise(
+        lambda sensitivity, beta: _best_deviations(sensitivity, beta),
+        "a larger KL weight makes the codes less precise",
+        {
+            "those are the variances: take the square root": (
+                lambda sensitivity, beta: beta / (beta + sensitivity)
             ),
-            "that is the share inside": lambda: 1 - np.exp(-(3.8**2)),
-            "the squared radius is halved": lambda: np.exp(-2 * 3.8**2),
-            "the radius is squared": lambda: np.exp(-np.sqrt(2) * 3.8 / 2),
+            "the weight belongs to the KL term, not to the sensitivity": (
+                lambda sensitivity, beta: _best_deviations(beta * sensitivity, 1)
+            ),
+            "that is for β = 1": lambda sensitivity, beta: _best_deviations(sensitivity, 1),
+            "the weight multiplies both parts of the KL term, also σ²": (
+                lambda sensitivity, beta: np.sqrt(beta / (1 + sensitivity))
+            ),
         },
     ),
-    "07.2": _DRAWS,
+    "07.3": Exercise(
+        lambda std: _diagonal_gap(1 / std**2, 2 / np.sum(1 / std**2)),
+        "it is zero only if both standard deviations are equal",
+        {
+            "the KL divergence has the factor one half": (
+                lambda std: 2 * _diagonal_gap(1 / std**2, 2 / np.sum(1 / std**2))
+            ),
+            "average the precisions 1/σ², not the variances": (
+                lambda std: _diagonal_gap(1 / std**2, np.mean(std**2))
+            ),
+            "average the precisions 1/σ², not the standard deviations": (
+                lambda std: _diagonal_gap(1 / std**2, np.mean(std) ** 2)
+            ),
+        },
+    ),
     "08.1": Exercise(
         lambda: 0.99 * 0.98 * 0.90 * 0.99 * 0.95,
         "the five errors add up to a code that is wrong one time in five",
