@@ -104,7 +104,7 @@ def _best_deviations(sensitivity: np.ndarray, beta: float) -> np.ndarray:
     return np.sqrt(beta / (beta + sensitivity))
 
 
-def _diagonal_gap(precisions: np.ndarray, variance: float) -> np.ndarray:
+def _diagonal_gap(precisions: np.ndarray, variance: Any) -> np.ndarray:
     """KL of N(0, variance I) from a normal with these precisions, turned by 45 degrees."""
     trace = variance * precisions.sum()
     return 0.5 * (trace - 2 - 2 * np.log(variance) - np.log(precisions.prod()))
