@@ -29,11 +29,8 @@ GIVEN = {  # what each notebook passes, in small
         "reconstructions": 45 + 30 * np.linspace(0.02, 0.8, 400) ** 2,
     },
     "02.4": PAIR | {"prior_std": 2.0},
-    "07.2": {
-        "z_mean": PAIR["z_mean"][0],
-        "z_log_var": PAIR["z_log_var"][0],
-        "epsilon": RANDOM.normal(size=(8, 2)),
-    },
+    "07.2": {"sensitivity": RANDOM.uniform(50, 5000, (8, 2)), "beta": 4},
+    "07.3": {"std": np.array([0.03, 0.09])},
     "04.1": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "05.3": {"images": RANDOM.random((4, 28, 28, 1)), "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "06.3": {
@@ -78,11 +75,20 @@ def test_slips_are_named_in_any_exercise(message):
     assert find_fault(EXERCISES["07.2"], answer, GIVEN["07.2"]) == message
 
 
+def turned_gap(variance, std_1, std_2):
+    """KL(N(0, variance I) || N(0, R diag(std²) R^T)) with R the rotation by 45 degrees."""
+    rotation = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    covariance = rotation @ np.diag([std_1**2, std_2**2]) @ rotation.T
+    trace = variance * np.trace(np.linalg.inv(covariance))
+    return 0.5 * (trace - 2 - np.log(variance**2 / np.linalg.det(covariance)))
+
+
 def by_hand(number):
     """The right answer (None) and usual wrong ones, written out as a reader would write them."""
     mean, log_var = PAIR["z_mean"], PAIR["z_log_var"]
     from_wide = np.log(2) - log_var / 2 + (mean**2 + np.exp(log_var)) / 8 - 0.5
-    draws = mean[0] + np.exp(log_var[0] / 2) * GIVEN["07.2"]["epsilon"]
+    sensitivity = GIVEN["07.2"]["sensitivity"]
+    deviations = 1 / np.sqrt(1 + sensitivity / 4)
     images, logits = GIVEN["04.1"].values()
     errors = 1 / (1 + np.exp(-logits)) - images
     return {
@@ -96,10 +102,16 @@ def by_hand(number):
             "the wrong axis": np.sum(from_wide, axis=0),
         },
         "07.2": {
-            None: draws,
-            "rows and columns are exchanged": draws.T,
-            "images are summed": np.sum(draws, axis=0),
-            "percentage": draws * 100,
+            None: deviations,
+            "those are the variances": deviations**2,
+            "rows and columns are exchanged": deviations.T,
+            "images are summed": np.sum(deviations, axis=0),
+            "percentage": deviations * 100,
+        },
+        "07.3": {
+            # the gap found by trying all variances, not by the formula for the best one
+            None: turned_gap(np.linspace(5e-4, 9e-3, 200_001), *GIVEN["07.3"]["std"]).min(),
+            "not the variances": turned_gap(np.mean(GIVEN["07.3"]["std"] ** 2), 0.03, 0.09),
         },
         "04.1": {
             None: np.mean(errors, axis=0).reshape(784),
@@ -109,7 +121,7 @@ def by_hand(number):
     }[number]
 
 
-@pytest.mark.parametrize("number", ["01.3", "02.4", "07.2", "04.1"])
+@pytest.mark.parametrize("number", ["01.3", "02.4", "07.2", "07.3", "04.1"])
 def test_answers_made_by_hand_are_judged(number):
     for words, answer in by_hand(number).items():
         fault = find_fault(EXERCISES[number], answer, GIVEN[number])

@@ -272,34 +272,54 @@ def _components(coordinates: np.ndarray, centred: np.ndarray, target: float) -> 
     }
 
 
-@_exercise("07.1", "one sample in nearly two million: the prior has almost no probability there")
-def _share_beyond() -> Answers:
-    return np.exp(-(3.8**2)), {
-        "the squared radius has two parts: add up 3.8² for both coordinates": (
-            np.exp(-(3.8**2) / 2)
-        ),
-        "that is the share inside": 1 - np.exp(-(3.8**2)),
-        "the squared radius is halved": np.exp(-2 * 3.8**2),
-        "the radius is squared": np.exp(-np.sqrt(2) * 3.8 / 2),
-    }
-
-
 @_exercise(
-    "07.2",
-    "the noise depends on no parameter, so the gradient reaches the mean and the log-variance",
+    "07.1",
+    "half of all samples lie within 1.18 standard deviations, and 39% within one",
+    tolerance=5e-3,
 )
-def _draws(z_mean: np.ndarray, z_log_var: np.ndarray, epsilon: np.ndarray) -> Answers:
-    std = np.exp(0.5 * z_log_var)
-    return z_mean + std * epsilon, {
-        "that scales by the variance: take exp(z_log_var / 2)": (
-            z_mean + np.exp(z_log_var) * epsilon
-        ),
-        "that scales by the logarithm itself: take exp(z_log_var / 2)": z_mean
-        + z_log_var * epsilon,
-        "the noise is not scaled": z_mean + epsilon,
-        "the mean is missing": std * epsilon,
-        "the noise is missing": z_mean + std,
+def _radius_of_half() -> Answers:
+    return np.sqrt(2 * np.log(2)), {
+        "the radius is squared: take the square root": 2 * np.log(2),
+        "the squared radius is halved in the exponent": np.sqrt(np.log(2)),
+        "that is for one dimension; here there are two": 0.67448975,
+        "within one standard deviation lie 39% of the samples": 1.0,
     }
+
+
+@_exercise("07.2", "a larger KL weight makes the codes less precise")
+def _best_deviations(sensitivity: np.ndarray, beta: float) -> Answers:
+    variance = beta / (beta + sensitivity)
+    return np.sqrt(variance), {
+        "those are the variances: take the square root": variance,
+        "the weight belongs to the KL term, not to the sensitivity": (
+            np.sqrt(1 / (1 + beta * sensitivity))
+        ),
+        "that is for β = 1": np.sqrt(1 / (1 + sensitivity)),
+        "the weight multiplies both parts of the KL term, also σ²": (
+            np.sqrt(beta / (1 + sensitivity))
+        ),
+    }
+
+
+@_exercise("07.3", "it is zero only if both standard deviations are equal")
+def _turned_posterior(std: np.ndarray) -> Answers:
+    precisions = 1 / std**2
+    right = _diagonal_gap(precisions, 2 / precisions.sum())
+    return right, {
+        "the KL divergence has the factor one half": 2 * right,
+        "average the precisions 1/σ², not the variances": (
+            _diagonal_gap(precisions, np.mean(std**2))
+        ),
+        "average the precisions 1/σ², not the standard deviations": (
+            _diagonal_gap(precisions, np.mean(std) ** 2)
+        ),
+    }
+
+
+def _diagonal_gap(precisions: np.ndarray, variance: float) -> float:
+    """KL of N(0, variance I) from a normal with these precisions, turned by 45 degrees."""
+    trace = variance * precisions.sum()
+    return 0.5 * (trace - 2 - 2 * np.log(variance) - np.log(precisions.prod()))
 
 
 @_exercise("08.1", "the five errors add up to a code that is wrong one time in five")

@@ -46,7 +46,8 @@ class Split(NamedTuple):
         """
         if n is not None and n < 1:
             raise ValueError(f"A split keeps at least 1 digit, received {n}.")
-        return Split(self.images[:n], self.labels[:n])
+        # copies, so that the rest can be freed
+        return Split(self.images[:n].copy(), self.labels[:n].copy())
 
 
 class Digits(NamedTuple):

@@ -1,15 +1,19 @@
 """Figures of notebook 07: the latent explorer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Ellipse
 
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import INK, LINES, describe, styled, subplots
+from vae_lib.plots.style import COLORS, GREY, INK, LINES, RULE, describe, styled, subplots
+
+FACTORS = (0.5, 1, 2)  # between measured and predicted, marked by lines
 
 
 class RecordedRun(Protocol):
@@ -37,11 +41,14 @@ def plot_pad(
         decoded: ``(28, 28)`` in [0, 1].
         nearest: raw, uint8 ``(28, 28)``.
     """
-    figure, (left, middle, right) = subplots(1, 3, size=(10, 5), width_ratios=[2.4, 1, 1])
+    figure = _empty_figure(7.6, 5.4)
+    grid = figure.add_gridspec(2, 2, width_ratios=[2.9, 1])
+    left = figure.add_subplot(grid[:, 0])
     plot_latent_space(z_mean, labels, ax=left)
     left.plot(*z, "o", markersize=14, markerfacecolor="none", markeredgecolor=INK, mew=3, zorder=20)
-    images = ((middle, decoded, "decoded"), (right, nearest / 255, "nearest test digit"))
-    for ax, image, title in images:
+    images = ((0, decoded, "decoded"), (1, nearest / 255, "nearest test digit"))
+    for row, image, title in images:
+        ax = figure.add_subplot(grid[row, 1])
         draw_image(ax, image)
         ax.set_title(title)
     x, y = z
@@ -49,37 +56,157 @@ def plot_pad(
 
 
 @styled
-def plot_three_posteriors(std: Mapping[int, np.ndarray], epsilon: np.ndarray) -> Figure:
-    """Posteriors of some digits around their means, at one scale, with samples.
+def plot_changes(
+    t: np.ndarray, decoded: np.ndarray, change: np.ndarray, names: Sequence[int], shown: int = 13
+) -> Figure:
+    """How fast the decoded image changes along a line, above the images themselves.
 
     Args:
-        std: for each digit its two standard deviations.
-        epsilon: noise, ``(n, 2)``.
+        t: positions along the line, ``(n,)`` from 0 to 1.
+        decoded: the image at each, ``(n, 28, 28)``.
+        change: from each position to the next, ``(n - 1,)``.
+        names: for each position the majority label of the codes around it, ``(n,)``.
+        shown: how many of the images are drawn.
     """
-    figure, axes = subplots(1, len(std), size=(9.4, 3.3), sharex=True, sharey=True)
-    reach = 3.2 * max(deviations.max() for deviations in std.values())
-    for ax, (digit, deviations) in zip(axes, std.items(), strict=True):
-        ax.add_patch(Ellipse((0, 0), *(2 * deviations), color=LINES[0], alpha=0.25, linewidth=0))
-        ax.plot(*(deviations * epsilon).T, "o", color=LINES[0], markersize=3)
-        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", title=f"a {digit}")
-        ax.set_xlabel("distance from the mean, $z_1$")
-    axes[0].set_ylabel("$z_2$")
-    words = "; ".join(f"{digit}: {a:.3f} and {b:.3f}" for digit, (a, b) in std.items())
-    return describe(figure, f"Ellipses with standard deviations {words}.")
+    figure = _empty_figure(10, 3.4)
+    grid = figure.add_gridspec(2, shown, height_ratios=[2.4, 1])
+    above = figure.add_subplot(grid[0, :])
+    above.plot((t[1:] + t[:-1]) / 2, change, "o-", color=LINES[0])
+    edge = 0.5 / (shown - 1)
+    above.set(xlim=(-edge, 1 + edge), ylim=(0, None), xlabel="$t$, position along the line")
+    above.set_ylabel("largest change of a pixel\nin a step of length 0.1")
+    picks = np.round(np.linspace(0, len(t) - 1, shown)).astype(int)
+    for column, pick in enumerate(picks):
+        ax = figure.add_subplot(grid[1, column])
+        draw_image(ax, decoded[pick])
+        ax.set_xlabel(str(names[pick]), color=INK)
+    return describe(
+        figure,
+        f"A curve with its peak of {change.max():.2f} at t = {t[change.argmax()]:.2f}, above "
+        f"{shown} images from a {names[0]} to a {names[-1]}.",
+    )
 
 
 @styled
-def plot_epochs(run: RecordedRun, epochs: Sequence[int]) -> Figure:
+def plot_three_posteriors(
+    images: np.ndarray, decoded: np.ndarray, std: np.ndarray, epsilon: np.ndarray
+) -> Figure:
+    """Some digits, their decoded means, and their posteriors at one scale, with samples.
+
+    Args:
+        images: ``(n, 28, 28)`` in [0, 1].
+        decoded: the images decoded from their means, same shape.
+        std: standard deviations, ``(n, 2)``.
+        epsilon: noise, ``(m, 2)``.
+    """
+    figure = _empty_figure(9.4, 4.9)
+    grid = figure.add_gridspec(2, 2 * len(std), height_ratios=[1, 2.4])
+    reach = 2.8 * std.max()
+    for number, deviations in enumerate(std):
+        _draw_pair(figure, grid[0, 2 * number : 2 * number + 2], images[number], decoded[number])
+        ax = figure.add_subplot(grid[1, 2 * number : 2 * number + 2])
+        ax.plot(*(deviations * epsilon).T, "o", color=LINES[0], markersize=2, alpha=0.55)
+        for size, dash in ((1, "-"), (2, "--")):
+            outline = Ellipse(
+                (0, 0), *(2 * size * deviations), fill=False, color=INK, linestyle=dash
+            )
+            outline.set(linewidth=1.4, zorder=5)
+            ax.add_patch(outline)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+        ax.set_xlabel(r"$z_1 - \mu_1$")
+        if number == 0:
+            ax.set_ylabel(r"$z_2 - \mu_2$")
+        else:
+            ax.tick_params(labelleft=False)
+    words = "; ".join(f"{a:.3f} and {b:.3f}" for a, b in std)
+    return describe(figure, f"Digits, and ellipses with standard deviations {words}.")
+
+
+@styled
+def plot_deviations(
+    predicted: np.ndarray,
+    std: np.ndarray,
+    distance: np.ndarray,
+    labels: np.ndarray,
+    named: Sequence[int],
+) -> Figure:
+    """Standard deviations against a prediction, and against the distance to another class.
+
+    Args:
+        predicted: by the decoder's sensitivity, ``(n, 2)``.
+        std: of the encoder, ``(n, 2)``.
+        distance: to the nearest code of another class, ``(n,)``.
+        labels: ``(n,)``, 0 to 9.
+        named: the classes drawn in their colours; the others are grey.
+    """
+    figure, (left, right) = subplots(1, 2, size=(9.4, 4.4))
+    both = np.stack([predicted, std])
+    low, high = both.min() / 1.2, both.max() * 1.2
+    for factor in FACTORS:
+        dash = "-" if factor == 1 else ":"
+        left.plot([low, high], [factor * low, factor * high], color=GREY, linestyle=dash, lw=1)
+    size = np.sqrt(std.prod(axis=1))
+    _draw_classes(left, predicted, std, labels, named)
+    _draw_classes(right, distance, size, labels, named)
+    left.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
+    left.set(xlabel=r"predicted $\sigma_i$", ylabel=r"$\sigma_i$ of the encoder")
+    right.set(xscale="log", yscale="log", ylim=(low, high))
+    right.set(xlabel="distance to the nearest code of another class")
+    right.set_ylabel(r"$\sqrt{\sigma_1 \sigma_2}$ of the encoder")
+    for axis in (left.xaxis, left.yaxis, right.xaxis, right.yaxis):
+        axis.set_major_formatter("{x:g}")
+    left.legend(loc="upper left", title="digit", markerscale=2.5)
+    return describe(
+        figure,
+        f"{std.size:,} standard deviations close to the diagonal over their prediction, and "
+        f"{len(distance):,} widely scattered over the distance to another class.",
+    )
+
+
+@styled
+def plot_epochs(
+    run: RecordedRun, epochs: Sequence[int], accuracy: Sequence[float] | None = None
+) -> Figure:
     """The latent space of the same digits after some epochs of a training, on the same axes.
 
     Args:
         run: with ``codes`` ``(epochs, n, 2)``, ``labels`` and ``history``.
         epochs: numbers from 1.
+        accuracy: of the classification by neighbours, one for each recorded epoch.
     """
-    figure, axes = subplots(1, len(epochs), size=(10.4, 3.9), sharey=True)
+    figure, axes = subplots(1, len(epochs), size=(10.4, 4.1), sharey=True)
     for ax, epoch in zip(axes, epochs, strict=True):
         plot_latent_space(run.codes[epoch - 1], run.labels, ax=ax, reach=4.0)
-        ax.set_title(f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats")
+        title = f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats"
+        if accuracy is not None:
+            title += f", accuracy {accuracy[epoch - 1]:.0%}"
+        ax.set_title(title)
         ax.label_outer()
     losses = ", ".join(f"{run.history['val_loss'][epoch - 1]:.0f}" for epoch in epochs)
     return describe(figure, f"{len(run.labels):,} digits at three moments; losses {losses} nats.")
+
+
+def _empty_figure(width: float, height: float) -> Figure:
+    """A figure without axes, to be filled over a grid of its own."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _draw_pair(figure: Figure, place: SubplotSpec, image: np.ndarray, decoded: np.ndarray) -> None:
+    """An image and its decoded mean side by side."""
+    inner = place.subgridspec(1, 2)
+    for column, picture, title in ((0, image, "image"), (1, decoded, "decoded mean")):
+        ax = figure.add_subplot(inner[0, column])
+        draw_image(ax, picture)
+        ax.set_title(title, fontsize=9, pad=4)
+
+
+def _draw_classes(
+    ax: Axes, x: np.ndarray, y: np.ndarray, labels: np.ndarray, named: Sequence[int]
+) -> None:
+    """Points of the named classes in their colours, over all the others in grey."""
+    others = ~np.isin(labels, named)
+    ax.plot(x[others].ravel(), y[others].ravel(), "o", color=RULE, markersize=1.6, label="others")
+    for digit in named:
+        chosen = labels == digit
+        points = x[chosen].ravel(), y[chosen].ravel()
+        ax.plot(*points, "o", color=COLORS[digit], markersize=2, label=str(digit))

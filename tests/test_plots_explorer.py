@@ -1,0 +1,49 @@
+"""The figures of notebook 07: drawn from what is passed, and described in words."""
+
+import numpy as np
+import pytest
+
+from vae_lib.plots import explorer
+from vae_lib.shipped import load_run
+
+RANDOM = np.random.default_rng(0)
+CODES = RANDOM.normal(size=(60, 2))
+LABELS = np.arange(60) % 10
+IMAGES = RANDOM.random((13, 28, 28))
+STD = RANDOM.uniform(0.01, 0.1, (60, 2))
+
+FIGURES = {
+    "pad": lambda: explorer.plot_pad(
+        CODES, LABELS, (2.1, -1.2), IMAGES[0], np.full((28, 28), 9, np.uint8)
+    ),
+    "changes": lambda: explorer.plot_changes(
+        np.linspace(0, 1, 13), IMAGES, RANDOM.random(12), LABELS[:13]
+    ),
+    "posteriors": lambda: explorer.plot_three_posteriors(IMAGES[:3], IMAGES[3:6], STD[:3], CODES),
+    "deviations": lambda: explorer.plot_deviations(
+        STD, 1.1 * STD, np.exp(CODES[:, 0]), LABELS, (1, 9, 0)
+    ),
+    "epochs": lambda: explorer.plot_epochs(load_run(), (1, 10), np.linspace(0.5, 0.8, 10)),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_is_drawn_and_described(name):
+    figure = FIGURES[name]()
+    figure.draw_without_rendering()
+    assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_the_outlines_lie_above_the_samples():
+    figure = explorer.plot_three_posteriors(IMAGES[:3], IMAGES[3:6], STD[:3], CODES)
+    panels = [ax for ax in figure.axes if ax.patches]
+    assert len(panels) == 3
+    for ax in panels:
+        samples = max(line.get_zorder() for line in ax.lines)
+        assert min(patch.get_zorder() for patch in ax.patches) > samples
+
+
+def test_a_standard_deviation_as_predicted_lies_on_the_solid_line():
+    left = explorer.plot_deviations(STD, STD, np.exp(CODES[:, 0]), LABELS, (1,)).axes[0]
+    solid = [line for line in left.lines if line.get_linestyle() == "-"]
+    assert len(solid) == 1 and np.allclose(*solid[0].get_data())
