@@ -17,7 +17,7 @@ APART   := browser or slides or student or nbgrader or hub or binder
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-units test-browser test-notebooks test-student test-lowest test-binder test-nbgrader test-hub \
-        lint format widgets notebooks slides pages site pictures classroom address colab bench bench-classroom limits pretrained \
+        lint format widgets notebooks slides pages site pictures classroom address colab bench bench-jax bench-classroom limits pretrained \
         claims hub nbgrader lock upgrade clean
 
 help:  ## list the targets
@@ -101,6 +101,9 @@ colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into every notebook
 bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
 	$(PY) -m tools.benchmarks.run $(ONLY)
 
+bench-jax: $(VENV)/.dev .venv-jax/.done  ## time a training step in turn with the same step in JAX: five minutes
+	$(PY) -m tools.benchmarks.jax_step
+
 bench-classroom: $(VENV)/.dev .venv-hub/.done  ## a room of students on a real JupyterHub (root), rows for docs/room.md: 20 minutes
 	$(PY) -m tools.classroom.load_test $(ONLY)
 
@@ -129,6 +132,7 @@ lock: $(VENV)/.dev  ## write the requirements files again from pyproject.toml; w
 	$(subst pyproject.toml,--group hub,$(LOCK)) --constraint requirements.txt --output-file $(HUB)/requirements.txt
 	$(subst pyproject.toml,--group nbgrader,$(LOCK)) --output-file tools/classroom/nbgrader/requirements.txt
 	$(subst pyproject.toml,--group binder,$(LOCK)) --output-file requirements-binder.txt
+	$(subst pyproject.toml,--group jax,$(LOCK)) --output-file tools/benchmarks/requirements-jax.txt
 
 upgrade:  ## the same with the newest releases of everything
 	$(MAKE) lock LOCK_FLAGS=--upgrade
@@ -173,6 +177,11 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 .venv-binder/.done: $(PY) requirements-binder.txt
 	$(PY) -m venv .venv-binder
 	$(call install,.venv-binder) -r requirements-binder.txt
+	@touch $@
+
+.venv-jax/.done: $(PY) tools/benchmarks/requirements-jax.txt
+	$(PY) -m venv .venv-jax
+	$(call install,.venv-jax) -r tools/benchmarks/requirements-jax.txt
 	@touch $@
 
 # nbgrader and the hub start kernels by these specifications: they run in the reader's environment, not in their own.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.benchmarks import run
+from tools.benchmarks import jax_step, run
 from tools.benchmarks.measurement import Measurement, format_number
 
 
@@ -41,3 +41,10 @@ def test_the_operations_of_a_step_are_counted_from_the_layers():
     hidden = 784 * 512 + 512 * 512 + 512 * 256
     weights = 2 * hidden + 2 * (2 * 256) + 2 * 256  # both nets, both heads, behind the code
     assert run.count_training_operations() == 6 * weights - 2 * 784 * 512
+
+
+def test_without_jax_its_step_is_left_out_in_one_sentence(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(jax_step, "PYTHON", tmp_path / "python")
+    assert list(jax_step.measure_jax(None)) == []
+    assert capsys.readouterr().out == jax_step.MISSING + "\n"
+    assert "make bench-jax" in jax_step.MISSING

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tools.benchmarks.jax_step import measure_jax
 from tools.benchmarks.kernels import empty_home, run_notebook
 from tools.benchmarks.measurement import Measurement
 from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
@@ -215,12 +216,14 @@ def measure_notebooks(digits: data.Digits) -> Iterator[Measurement]:
 
 PARTS = {
     "training": measure_training,
+    "jax": measure_jax,
     "shipped": measure_shipped,
     "peer": measure_peer,
     "inference": measure_inference,
     "notebooks": measure_notebooks,
     "widgets": measure_widgets,
 }
+TITLES = {"jax": "A training step beside JAX"}  # where the part's name is no title
 
 
 def main(names: list[str]) -> None:
@@ -240,7 +243,9 @@ def main(names: list[str]) -> None:
         for measurement in PARTS[name](digits):
             rows.append(measurement.to_row())
             print(rows[-1], flush=True)
-        sections.append("\n".join([f"## {name.capitalize()}", "", TABLE, *rows, ""]))
+        if rows:
+            title = TITLES.get(name, name.capitalize())
+            sections.append("\n".join([f"## {title}", "", TABLE, *rows, ""]))
     if not names:
         PAGE.write_text("\n".join(sections), encoding="utf-8")
 
