@@ -35,10 +35,10 @@ def test_every_figure_and_exercise_the_guide_names_exists():
     numbers = [figure for group in named for figure in re.findall(r"\d+\.\d+", group)]
     assert set(numbers) <= set().union(*map(figures, SERIES))
     without = re.sub(r"[Ff]igures? (?:\d+\.\d+(?:, | and | to )?)+", "", GUIDE)
-    exercises = re.findall(r"(?<![\d.,])((?:0\d|1[0-2])\.[1-9])(?![\d%]| nats)", without)
+    exercises = re.findall(r"(?<![\d.,])((?:0\d|1\d)\.[1-9])(?![\d%]| nats)", without)
     files = (ROOT / "notebooks").glob("*.ipynb")
     series = "".join(path.read_text(encoding="utf-8") for path in files)
-    in_words = re.findall(r"\*\*((?:0\d|1[0-2])\.[1-9])[ *]", series)
+    in_words = re.findall(r"\*\*((?:0\d|1\d)\.[1-9])[ *]", series)
     assert set(exercises) <= set(EXERCISES) | set(in_words)
 
 

@@ -1,7 +1,7 @@
 """The formulas of the series in NumPy: one home for what inference, evaluation and widgets compute.
 
 ``losses`` has the two terms of the negative ELBO under the same names for Keras tensors, and
-``widgets/vae.js`` has them for the browser; tests compare the three. Nothing here imports
+``widgets/js/vae.js`` has them for the browser; tests compare the three. Nothing here imports
 TensorFlow.
 """
 

@@ -17,8 +17,8 @@ from typing import TextIO
 import keras
 import numpy as np
 
-from tools.benchmarks.kernels import empty_home
 from tools.benchmarks.measurement import Measurement
+from tools.benchmarks.run_notebook import empty_home
 from vae_lib import data, models, settings, training
 
 ROOT = Path(__file__).parents[2]

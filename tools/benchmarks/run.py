@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from tools.benchmarks.jax_step import measure_jax
-from tools.benchmarks.kernels import empty_home, run_notebook
 from tools.benchmarks.measurement import Measurement
 from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
+from tools.benchmarks.run_notebook import empty_home, run_notebook
 from tools.benchmarks.widgets import measure_widgets
 from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import data, evaluation, machine, models, settings, shipped, training

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from tools.benchmarks.kernels import run_notebook
+from tools.benchmarks.run_notebook import run_notebook
 from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import data
 
