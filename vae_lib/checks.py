@@ -50,6 +50,17 @@ def _gaussian_nll(
     return per_pixel.reshape(len(images), -1).sum(axis=1)
 
 
+def _laplace_nll(
+    images: np.ndarray,
+    centers: np.ndarray,
+    power: float = 1,
+    divisor: float = 0.2,
+    constant: float = 2 * 0.2,
+) -> np.ndarray:
+    per_pixel = np.abs(images - centers) ** power / divisor + np.log(constant)
+    return per_pixel.reshape(len(images), -1).sum(axis=1)
+
+
 def _half_a_step(decode: Callable) -> np.ndarray:
     """How the decoded image changes when z1 goes from 0 to 0.5."""
     before, after = decode(np.array([[0.0, 0.0], [0.5, 0.0]]))
@@ -333,6 +344,30 @@ EXERCISES = {
             "that is the number of samples: each is a combination of a few directions": lambda: 500,
         },
         tolerance=0,
+    ),
+    "04.4": Exercise(
+        _laplace_nll,
+        "its derivative is 1/b or -1/b, and its best constant prediction is the median",
+        {
+            "the constant log(2 b) is missing": lambda images, centers: _laplace_nll(
+                images, centers, constant=1
+            ),
+            "the sign of the constant is wrong: -log of 1 / (2 b) is log(2 b)": (
+                lambda images, centers: _laplace_nll(images, centers, constant=1 / (2 * 0.2))
+            ),
+            "the constant is log(2 b), not log(b)": lambda images, centers: _laplace_nll(
+                images, centers, constant=0.2
+            ),
+            "the distance is divided by b, not by 2 b": lambda images, centers: _laplace_nll(
+                images, centers, divisor=2 * 0.2
+            ),
+            "that is the squared distance: take np.abs": lambda images, centers: _laplace_nll(
+                images, centers, power=2
+            ),
+            "the pixels are averaged: sum them": lambda images, centers: (
+                _laplace_nll(images, centers) / PIXELS
+            ),
+        },
     ),
     "05.3": Exercise(
         _gaussian_nll,
