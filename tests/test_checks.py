@@ -32,6 +32,7 @@ GIVEN = {  # what each notebook passes, in small
     "07.2": {"sensitivity": RANDOM.uniform(50, 5000, (8, 2)), "beta": 4},
     "07.3": {"std": np.array([0.03, 0.09])},
     "04.1": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
+    "04.4": {"images": RANDOM.random((4, 28, 28, 1)), "centers": RANDOM.random((4, 28, 28, 1))},
     "05.3": {"images": RANDOM.random((4, 28, 28, 1)), "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "06.3": {
         "coordinates": np.array([[3.0, 2.0, -1.0, 0.5], [-3.0, 2.0, 1.0, -0.5]]),

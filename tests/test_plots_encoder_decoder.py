@@ -28,7 +28,8 @@ FIGURES = {
     "estimates": lambda: encoder.plot_gradient_estimates({"a": RANDOM.normal(size=50)}),
     "grids": lambda: decoder.plot_decoded_grids({"left": decode, "right": decode}, steps=3),
     "pixel": decoder.plot_pixel_loss,
-    "training": lambda: decoder.plot_training(HISTORY, {"mean image": 200.0}),
+    "decoder": lambda: decoder.plot_decoder_layers(models.build_decoder()),
+    "training": lambda: decoder.plot_training(HISTORY, {"mean image": 200.0}, {1: 0.1, 30: 4.0}),
     "initialisations": lambda: decoder.plot_initialisations(
         {"as Keras": RANDOM.uniform(160, 290, (3, 40)), "wide": RANDOM.uniform(160, 290, (3, 40))}
     ),

@@ -207,6 +207,27 @@ def _bias_gradient(images: np.ndarray, logits: np.ndarray) -> Answers:
     }
 
 
+@_exercise("04.4", "its derivative is 1/b or -1/b, and its best constant prediction is the median")
+def _laplace_loss(images: np.ndarray, centers: np.ndarray) -> Answers:
+    b = 0.2
+    distance = np.abs(images - centers).reshape(len(images), -1)  # (n, 784)
+    pixels = distance.shape[1]
+    scaled = distance.sum(axis=1) / b
+    right = scaled + pixels * np.log(2 * b)
+    return right, {
+        "the constant log(2 b) is missing": scaled,
+        "the sign of the constant is wrong: -log of 1 / (2 b) is log(2 b)": (
+            scaled - pixels * np.log(2 * b)
+        ),
+        "the constant is log(2 b), not log(b)": scaled + pixels * np.log(b),
+        "the distance is divided by b, not by 2 b": scaled / 2 + pixels * np.log(2 * b),
+        "that is the squared distance: take np.abs": (
+            (distance**2).sum(axis=1) / b + pixels * np.log(2 * b)
+        ),
+        "the pixels are averaged: sum them": right / PIXELS,
+    }
+
+
 @_exercise(
     "04.3", "all logits lie in a plane, one direction for each latent dimension", tolerance=0
 )

@@ -1,13 +1,15 @@
 """Figures of notebook 04: decoded grids, the loss of one pixel, and short trainings."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from vae_lib.formulas import sigmoid
+from vae_lib.plots.encoder import plot_layers
 from vae_lib.plots.images import check_pictures
-from vae_lib.plots.style import FAINT, GREY, LINES, describe, label_lines, styled, subplots
+from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, label_lines, styled, subplots
 
 GAP = 1  # pixels of white around each image of a grid
 SMOOTHED = 10  # steps over which the curves of a training are averaged
@@ -29,13 +31,17 @@ def plot_decoded_grids(
     edge = 2 + 2 / (steps - 1)
     figure, panels = subplots(1, len(decoders), size=(5 * len(decoders), 5), squeeze=False)
     for ax, (title, decode) in zip(panels[0], decoders.items(), strict=True):
-        ax.imshow(
+        sheet = ax.imshow(
             _sheet(check_pictures(decode(codes)), steps), vmin=0, vmax=1, interpolation="nearest",
             extent=(-edge, edge, -edge, edge),
         )  # fmt: skip
         ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
         ax.set_xticks([-2, -1, 0, 1, 2])
         ax.set_yticks([-2, -1, 0, 1, 2])
+    bar = figure.colorbar(sheet, ax=list(panels[0]), shrink=0.5, aspect=18, pad=0.01)
+    bar.set_label("probability of ink, $p_i$")
+    bar.set_ticks([0, 0.5, 1])
+    bar.outline.set_visible(False)
     return describe(
         figure,
         f"{steps} by {steps} codes from -2 to 2 in both dimensions, decoded: "
@@ -49,6 +55,25 @@ def _sheet(images: np.ndarray, steps: int) -> np.ndarray:
     height, width = framed.shape[1:]
     grid = framed.reshape(steps, steps, height, width).swapaxes(1, 2)
     return grid.reshape(steps * height, steps * width)
+
+
+@styled
+def plot_decoder_layers(decoder: Any) -> Figure:
+    """``encoder.plot_layers`` of a decoder, with the activation of each dense layer below it.
+
+    Args:
+        decoder: a functional Keras model whose dense layers have GELU, except the last one.
+    """
+    figure = plot_layers(decoder)
+    (ax,) = figure.axes
+    columns = [layer for layer in decoder.layers if layer.count_params()]
+    for column, layer in enumerate(columns, start=1):
+        word = "no activation" if layer is columns[-1] else "GELU"
+        ax.text(column, -1.62, word, ha="center", va="bottom", fontsize=8.5, color=GREY)
+    ax.set_ylim(-1.65, 1.6)
+    figure.set_size_inches(9.9, 3.2)
+    words = figure.alt_text.rstrip(".")  # type: ignore[attr-defined]
+    return describe(figure, f"{words}. Below: GELU, except in the last dense layer.")
 
 
 @styled
@@ -76,28 +101,42 @@ def plot_pixel_loss() -> Figure:
 
 @styled
 def plot_training(
-    history: Sequence[tuple[float, float]], levels: Mapping[str, float] | None = None
+    history: Sequence[tuple[float, float]],
+    levels: Mapping[str, float] | None = None,
+    information: Mapping[int, float] | None = None,
 ) -> Figure:
     """The two terms of the loss over the steps of a training.
 
     Args:
         history: (reconstruction, KL) of each step, nats per image.
         levels: for the name of each horizontal line its height in the left panel.
+        information: for some steps the information of the code about the image, nats; dots in
+            the right panel.
     """
     reconstruction, kl = np.transpose(history)
     steps = np.arange(1, len(kl) + 1)
     figure, (left, right) = subplots(1, 2, size=(10, 3.4))
     left.plot(steps, reconstruction, color=LINES[0])
-    for height in (levels or {}).values():
-        left.plot([1, len(kl)], [height, height], color=GREY, linestyle="--", linewidth=1)
-    label_lines(left, ["", *(levels or {})])
-    left.set(title="reconstruction", xlabel="step", ylabel="nats per image", ylim=(100, None))
-    right.plot(steps, kl, color=LINES[1])
-    right.set(title="KL", xlabel="step", ylim=(0, None))
+    for name, height in (levels or {}).items():
+        left.axhline(height, color=GREY, linestyle="--", linewidth=1)
+        left.annotate(
+            name, (len(kl), height), (0, 4), textcoords="offset points", ha="right", va="bottom",
+            fontsize=9, color=INK,
+        )  # fmt: skip
+    left.set(title="reconstruction term", xlabel="step", ylabel="nats per image", ylim=(0, None))
+    right.plot(steps, kl, color=LINES[1], label="KL term, batch of the step")
+    if information:
+        right.plot(
+            list(information), list(information.values()), "o", color=LINES[2], markersize=5,
+            label="information, validation images",
+        )  # fmt: skip
+        right.legend(loc="upper right")
+    right.set(title="KL term", xlabel="step", ylabel="nats per image", ylim=(0, None))
     return describe(
         figure,
         f"Over {len(kl)} steps the reconstruction term goes from {reconstruction[0]:.0f} to "
-        f"{reconstruction[-1]:.0f} nats, the KL term from {kl[0]:.1f} to {kl[-1]:.1f}.",
+        f"{reconstruction[-1]:.0f} nats, the KL term from {kl[0]:.1f} over a peak of "
+        f"{kl[:20].max():.1f} to {kl[-1]:.1f}.",
     )
 
 
@@ -126,7 +165,7 @@ def plot_initialisations(curves: Mapping[str, np.ndarray]) -> Figure:
 
 @styled
 def plot_double_sigmoid() -> Figure:
-    """The loss of one pixel over the decoder's logit, with one sigmoid and with two."""
+    """The loss of one pixel over the last layer's output, with one sigmoid and with two."""
     logits = np.linspace(-8, 8, 321)
     inner = sigmoid(logits)
     figure, panels = subplots(1, 2, size=(9, 3.2), sharey=True)
@@ -134,7 +173,7 @@ def plot_double_sigmoid() -> Figure:
         for number, outer in enumerate((logits, inner)):
             loss = np.logaddexp(0, outer) - pixel * outer
             ax.plot(logits, loss, color=LINES[number], linestyle=("-", "--")[number])
-        ax.set(title=title, xlabel="output of the decoder", ylim=(0, 3))
+        ax.set(title=title, xlabel="output of the last dense layer", ylim=(0, 3))
     panels[0].set_ylabel("loss of the pixel, nats")
     panels[1].legend(panels[1].lines, ["one sigmoid", "two sigmoids"], loc="upper right")
     return describe(
@@ -160,6 +199,6 @@ def plot_two_losses(losses: Mapping[str, Sequence[float]], levels: Mapping[str, 
     for height in levels.values():
         ax.plot([1, length], [height, height], color=GREY, linestyle="--", linewidth=1)
     label_lines(ax, [*losses, *levels])
-    ax.set(xlabel="step", ylabel="negative ELBO, nats per image", ylim=(100, 600))
+    ax.set(xlabel="step", ylabel="negative ELBO, nats per image", ylim=(0, None))
     ends = ", ".join(f"{name} {values[-1]:.0f}" for name, values in losses.items())
     return describe(figure, f"Losses over the steps; at the end: {ends} nats.")
