@@ -182,7 +182,7 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
         for o in cell.outputs
         if "text" in o
     ]
-    assert any("your own model, from notebook 05" in words for words in printed)
+    assert any("your own, from notebook 05" in words for words in printed)
 
 
 def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp_path):
