@@ -24,7 +24,9 @@ FIGURES = {
     "codes": lambda: encoder.plot_untrained_codes(
         RANDOM.normal(size=(80, 2)), RANDOM.normal(size=(80, 2)), np.arange(80) % 10
     ),
-    "trainings": lambda: encoder.plot_two_trainings({"one": HISTORY, "two": HISTORY}, 200.0),
+    "trainings": lambda: encoder.plot_trainings(
+        {"one": HISTORY, "two": HISTORY}, 200.0, starts={"two": 30}
+    ),
     "estimates": lambda: encoder.plot_gradient_estimates({"a": RANDOM.normal(size=50)}),
     "grids": lambda: decoder.plot_decoded_grids({"left": decode, "right": decode}, steps=3),
     "pixel": decoder.plot_pixel_loss,
@@ -45,10 +47,11 @@ def test_each_figure_is_drawn_and_described(name):
     assert figure.axes and len(figure.alt_text) > 30
 
 
+@pytest.mark.parametrize("root", [False, True])
 @pytest.mark.parametrize("build", [models.build_encoder, models.build_decoder])
-def test_layers_are_named_with_the_parameters_that_keras_counts(build):
+def test_layers_are_named_with_the_parameters_that_keras_counts(build, root):
     model = build()
-    figure = encoder.plot_layers(model)
+    figure = encoder.plot_layers(model, root)
     words = "\n".join(text.get_text() for text in figure.axes[0].texts)
     for layer in model.layers:
         assert layer.name in words

@@ -179,15 +179,21 @@ def _wider_layer() -> Answers:
     }
 
 
-@_exercise("03.3", "one unit less in the second head, 257 parameters less", tolerance=0)
+@_exercise(
+    "03.3",
+    "one unit less in the second head, 257 parameters less, and equal log-variances",
+    tolerance=0,
+)
 def _one_variance() -> Answers:
     unit = 256 + 1
-    return 796_932 - unit, {
-        "that is the encoder with two variances: its second head has two units": 796_932,
-        "the second head has no unit left: keep one": 796_932 - 2 * unit,
-        "a layer turns the one log-variance into two: repeat it, without weights": (
-            796_932 - unit + 4
-        ),
+    return [796_932 - unit, 1.0], {
+        "that is the encoder with two variances: its second head has two units": [796_932, 0.0],
+        "the second head has no unit left: keep one": [796_932 - 2 * unit, 1.0],
+        "a layer turns the one log-variance into two: repeat it, without weights": [
+            796_932 - unit + 4,
+            0.0,
+        ],
+        "the parameters are right, but the two log-variances differ": [796_932 - unit, 0.0],
     }
 
 

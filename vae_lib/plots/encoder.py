@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
 
@@ -21,7 +22,6 @@ from vae_lib.plots.style import (
 )
 
 HISTOGRAM_BINS = 60
-ELLIPSES = 60  # posteriors of an untrained encoder that are drawn, one standard deviation each
 ROW_HEIGHT = 0.62  # inches for a row of points
 
 
@@ -36,11 +36,19 @@ def plot_activations(inputs: np.ndarray, outputs: Mapping[str, np.ndarray]) -> F
     figure, ax = subplots(size=(6, 3))
     for number, values in enumerate(outputs.values()):
         ax.plot(inputs, values, color=LINES[number], linestyle=("-", "--", ":")[number % 3])
-    label_lines(ax, list(outputs))
+    _label_in_color(ax, list(outputs))
     ax.axhline(0, color=FAINT, zorder=0)
     ax.axvline(0, color=FAINT, zorder=0)
     ax.set(xlabel="weighted sum of the inputs plus bias", ylabel="output of the unit")
     return describe(figure, f"The activations {', '.join(outputs)} as curves.")
+
+
+def _label_in_color(ax: Axes, words: Sequence[str]) -> None:
+    """``label_lines``, each word in a dark shade of its line's colour."""
+    label_lines(ax, words)
+    for text, line in zip(ax.texts, ax.lines, strict=False):
+        shade = 0.7 * np.array(to_rgb(line.get_color())) + 0.3 * np.array(to_rgb(INK))
+        text.set(color=shade, fontweight="bold")
 
 
 @styled
@@ -67,7 +75,7 @@ def plot_network_outputs(inputs: np.ndarray, linear: np.ndarray, nonlinear: np.n
 
 
 @styled
-def plot_layers(model: Any) -> Figure:
+def plot_layers(model: Any, root: bool = False) -> Figure:
     """A model's layers as bars whose length grows with the number of units, joined by wedges.
 
     The area of a bar is no count of parameters: those are written above each dense layer.
@@ -76,24 +84,26 @@ def plot_layers(model: Any) -> Figure:
         model: a functional Keras model of flat and dense layers, read through ``layers``,
             ``input`` and ``output`` alone; an encoder with the heads ``z_mean`` and
             ``z_log_var``, or a decoder.
+        root: the length of a bar is proportional to the square root of the number of units; if
+            False, it grows with the logarithm, which shows the narrowing less.
     """
     columns = _columns(model)
-    size = (1.55 * len(columns) + 0.6, 3.5)
-    figure, ax = subplots(size=size)
+    half_length = _root_length if root else _half_length
+    figure, ax = subplots(size=(1.4 * len(columns) + 0.2, 3.5))
     words = []
     previous: list[tuple[float, float, float]] = []
     for x, column in enumerate(columns):
         bars = []
         for row, layer in enumerate(column):
             y = 0.0 if len(column) == 1 else (0.5 - row) * 1.5
-            bar = _draw_layer(ax, x, y, layer)
+            bar = _draw_layer(ax, x, y, layer, half_length(_units(layer)))
             words.append(_layer_words(layer))
             for source in previous:
                 if layer.count_params() or len(column) == 1:
                     _draw_wedge(ax, source, bar)
             bars.append(bar)
         previous = bars
-    ax.set(xlim=(-0.55, len(columns) - 0.45), ylim=(-1.75, 1.75))
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-1.6, 1.75))
     ax.axis("off")
     return describe(figure, f"From left to right: {'; '.join(words)}.")
 
@@ -121,10 +131,14 @@ def _half_length(units: int) -> float:
     return 0.16 + 0.105 * np.log2(max(units, 1))  # 2 units are a short bar, 784 a long one
 
 
-def _draw_layer(ax: Axes, x: float, y: float, layer: Any) -> tuple[float, float, float]:
-    units = _units(layer)
+def _root_length(units: int) -> float:
+    return 0.044 * units**0.5  # 784 units are as long as on the logarithmic scale
+
+
+def _draw_layer(
+    ax: Axes, x: float, y: float, layer: Any, half: float
+) -> tuple[float, float, float]:
     shape = " × ".join(str(size) for size in _as_list(layer.output)[0].shape[1:])
-    half = _half_length(units)
     trained = layer.count_params() > 0
     ax.add_patch(
         FancyBboxPatch(
@@ -132,9 +146,9 @@ def _draw_layer(ax: Axes, x: float, y: float, layer: Any) -> tuple[float, float,
             facecolor=LINES[0] if trained else FAINT, edgecolor=LINES[0] if trained else GREY,
         )
     )  # fmt: skip
-    ax.text(x, y - half - 0.1, shape, ha="center", va="top", fontsize=9, color=INK)
+    ax.text(x, y - half - 0.1, shape, ha="center", va="top", fontsize=11, color=INK)
     name = f"{layer.name}\n{layer.count_params():,}" if trained else layer.name
-    ax.text(x, y + half + 0.08, name, ha="center", va="bottom", fontsize=8.5, color=INK)
+    ax.text(x, y + half + 0.08, name, ha="center", va="bottom", fontsize=10.5, color=INK)
     return x, y, half
 
 
@@ -192,22 +206,25 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
     Args:
         z_mean: shape ``(n, 2)``.
         z_log_var: same shape.
-        labels: shape ``(n,)``.
+        labels: shape ``(n,)``; the posterior of the first image of each digit is drawn on the
+            left, one standard deviation each.
     """
     figure, (left, right) = subplots(1, 2, size=(10, 4.8))
-    for center, log_var, label in zip(
-        z_mean[:ELLIPSES], z_log_var[:ELLIPSES], labels[:ELLIPSES], strict=True
-    ):
-        width, height = 2 * np.exp(0.5 * log_var)
+    digits, first = np.unique(labels, return_index=True)
+    for digit, number in zip(digits, first, strict=True):
+        width, height = 2 * np.exp(0.5 * z_log_var[number])
         left.add_patch(
-            Ellipse(center, width, height, fill=False, edgecolor=COLORS[int(label)], linewidth=0.7)
-        )
+            Ellipse(
+                z_mean[number], width, height, fill=False, edgecolor=COLORS[int(digit)],
+                linewidth=1.4,
+            )
+        )  # fmt: skip
     left.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linestyle="--", linewidth=2))
     left.plot(*np.transpose(z_mean), ".", color=INK, markersize=1.5)
     left.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), xlabel="$z_1$", ylabel="$z_2$")
     left.set_aspect("equal")
     left.set_title("posteriors and prior (dashed), one standard deviation")
-    for digit in np.unique(labels):
+    for digit in digits:
         chosen = z_mean[labels == digit]
         right.plot(*chosen.T, ".", color=COLORS[int(digit)], markersize=3, label=str(digit))
     right.legend(
@@ -223,32 +240,40 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
     right.set_title("the means alone, enlarged")
     return describe(
         figure,
-        f"Left, {ELLIPSES} ellipses almost on top of each other and of the prior's circle, all "
+        f"Left, {len(digits)} ellipses almost on top of each other and of the prior's circle, all "
         "means in a small spot near the centre. Right, that spot enlarged: points of all ten "
         "digits overlap.",
     )
 
 
 @styled
-def plot_two_trainings(
-    histories: Mapping[str, Sequence[tuple[float, float]]], mean_image_loss: float
+def plot_trainings(
+    histories: Mapping[str, Sequence[tuple[float, float]]],
+    mean_image_loss: float,
+    starts: Mapping[str, int],
 ) -> Figure:
     """Reconstruction and KL term over the steps of several trainings.
 
     Args:
-        histories: for the name of each training its (reconstruction, KL) after each step.
+        histories: for the name of each training its (reconstruction, KL) before each step.
         mean_image_loss: reconstruction term of the mean image, drawn as a dashed line.
+        starts: steps before the first of a training that continues another; 0 if not given.
     """
-    figure, (left, right) = subplots(1, 2, size=(10, 3.4))
-    for number, history in enumerate(histories.values()):
+    figure, (left, right) = subplots(1, 2, size=(10, 3.6))
+    last = 1
+    for number, (name, history) in enumerate(histories.items()):
         reconstruction, kl = np.transpose(history)
-        left.plot(np.arange(1, len(kl) + 1), reconstruction, color=LINES[number])
-        right.plot(np.arange(1, len(kl) + 1), kl, color=LINES[number])
-    left.plot([1, len(kl)], [mean_image_loss] * 2, color=GREY, linestyle="--", linewidth=1)
-    left.set(title="reconstruction", xlabel="step", ylabel="nats per image", ylim=(140, 300))
-    right.set(title="KL", xlabel="step", ylim=(-0.2, None))
-    label_lines(left, [*histories, "mean image"])
-    label_lines(right, list(histories))
+        steps = starts.get(name, 0) + np.arange(1, len(kl) + 1)
+        last = max(last, int(steps[-1]))
+        left.plot(steps, reconstruction, color=LINES[number], linewidth=1.3, label=name)
+        right.plot(steps, kl, color=LINES[number])
+    left.plot(
+        [1, last], [mean_image_loss] * 2, color=INK, linestyle="--", linewidth=1.2,
+        label="mean image",
+    )  # fmt: skip
+    left.set(title="reconstruction term", xlabel="step", ylabel="nats per image", ylim=(140, 300))
+    right.set(title="KL term", xlabel="step", ylabel="nats per image", ylim=(-0.3, None))
+    left.legend(loc="upper right")
     ends = "; ".join(
         f"{name}: reconstruction {history[-1][0]:.0f}, KL {history[-1][1]:.2f}"
         for name, history in histories.items()
@@ -275,8 +300,8 @@ def plot_gradient_estimates(estimates: Mapping[str, np.ndarray]) -> Figure:
     narrow = 6 * min(float(np.std(values)) for values in estimates.values())
     panels[0].set_yticks(range(len(estimates)), list(estimates))
     panels[0].set(title="all estimates", ylim=(len(estimates) - 0.4, -0.6))
-    panels[1].set(title="enlarged", xlim=(-narrow, narrow))
+    panels[1].set(title="the middle, enlarged", xlim=(-narrow, narrow))
     for ax in panels:
-        ax.set_xlabel("estimate of the gradient, nats")
+        ax.set_xlabel("estimate of the gradient, nats per unit of $\\mu_1$")
     spreads = "; ".join(f"{name}: {np.std(values):.0f}" for name, values in estimates.items())
     return describe(figure, f"Estimates by row, with their standard deviations: {spreads}.")

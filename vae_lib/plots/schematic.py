@@ -15,7 +15,7 @@ from vae_lib.plots.images import check_pictures
 from vae_lib.plots.style import GREY, INK, LINES, PIXELS_PER_INCH, RULE, describe, styled
 
 IMAGE, ENCODER, NOISE, DECODER, LATENT = INK, LINES[0], LINES[1], LINES[2], LINES[4]
-GRADIENT = LINES[3]
+GRADIENT = LINES[3]  # of the reconstruction term; that of the KL term has the colour of q
 PARTS = ("x", "encoder", "mu", "sigma", "epsilon", "z", "decoder", "x_hat", "kl", "nll")
 WIDTH = 740  # all lengths here are pixels of the page
 SIDE = 72  # of an image
@@ -96,7 +96,8 @@ def plot_schematic(
         loss: adds the terms of the loss, each with arrows from what it is computed from.
         gradient: adds the path of the gradient, backwards from the loss: "reparameterized", where
             it reaches the encoder through z = μ + σ ε, or "sampled", where z is sampled directly
-            and the gradient of the reconstruction term stops there.
+            and the gradient of the reconstruction term stops there. With ``loss``, the gradient of
+            each term has its colour.
 
     Raises:
         ValueError: a part or a gradient that does not exist, or images that are not two.
@@ -105,7 +106,7 @@ def plot_schematic(
     parts = _autoencoder_parts() if autoencoder else _vae_parts(with_noise=gradient != "sampled")
     if loss:
         parts |= _loss_parts(autoencoder)
-    figure, ax = _canvas(parts, key=bool(gradient))
+    figure, ax = _canvas(parts, keys=(1 + ("kl" in parts)) * bool(gradient))
     pen = _Pen(ax, set(lit) or set(PARTS))
     if not autoencoder:
         pen.draw_posterior(parts)
@@ -173,8 +174,8 @@ def _loss_parts(autoencoder: bool) -> dict[str, Part]:
     }
 
 
-def _canvas(parts: dict[str, Part], key: bool) -> tuple[Figure, Axes]:
-    top = max(TOP + (44 if key else 18), *(part.top[1] + 8 for part in parts.values()))
+def _canvas(parts: dict[str, Part], keys: int) -> tuple[Figure, Axes]:
+    top = max(TOP + 18 + 24 * keys, *(part.top[1] + 8 for part in parts.values()))
     bottom = min(part.bottom[1] for part in parts.values()) - 24
     size = WIDTH / PIXELS_PER_INCH, (top - bottom) / PIXELS_PER_INCH
     figure = Figure(figsize=size)
@@ -281,16 +282,18 @@ class _Pen:
         """Backwards beside the arrows of the model, as far as the gradient comes."""
         stops = gradient == "sampled"
         for start, end in _flow(parts):
-            blocked = stops and (end == "z" or ("kl" not in parts and start == "encoder"))
+            blocked = stops and (end == "z" or start == "encoder")
+            ends, above = _ends(parts[start], parts[end]), "mu" in (start, end)
             if start not in ("x", "epsilon") and not blocked:
-                ends = _ends(parts[start], parts[end])
-                self.draw_back(f"{end} to {start}", *ends, above="mu" in (start, end))
+                self.draw_back(f"{end} to {start}", *ends, above=above)
+            if start == "encoder" and "kl" in parts:
+                self.draw_back(f"{end} to {start}", *ends, above=not above, color=LATENT)
         if "nll" in parts:
             x, y = parts["x_hat"].bottom
             self.draw_back("nll to x_hat", (x - 20, y - WORD), (x - 20, parts["nll"].top[1]))
         if "kl" in parts:
             x = parts["kl"].center[0]
-            self.draw_back("kl to q", (x, -FRAME / 2), (x, parts["kl"].top[1]))
+            self.draw_back("kl to q", (x, -FRAME / 2), (x, parts["kl"].top[1]), color=LATENT)
         if stops:
             self.draw_stop(parts["z"])
         elif "mu" in parts:
@@ -298,16 +301,18 @@ class _Pen:
             for y, words in ((48, "\\mu = 1"), (-60, "\\sigma = \\varepsilon")):
                 note = f"$\\partial z/\\partial {words}$"
                 self.ax.text(x, y, note, ha="center", va="center", fontsize=11, color=INK)
-        self.draw_key()
+        self.draw_key("kl" in parts)
 
-    def draw_back(self, name: str, start: Point, end: Point, above: bool = False) -> None:
+    def draw_back(
+        self, name: str, start: Point, end: Point, above: bool = False, color: str = GRADIENT
+    ) -> None:
         """A dashed arrow from ``end`` to ``start``, beside the one that leads there."""
         along = np.subtract(end, start)
         aside = np.array([-along[1], along[0]]) / np.linalg.norm(along) * (9 if above else -9)
-        self.dashed(end + aside, start + aside, f"gradient: {name}")
+        self.dashed(end + aside, start + aside, f"gradient: {name}", color)
 
-    def dashed(self, start: Point, end: Point, gid: str = "") -> None:
-        self.arrow(start, end, GRADIENT, linewidth=1.5, linestyle=(0, (3, 1.6)), gid=gid)
+    def dashed(self, start: Point, end: Point, gid: str = "", color: str = GRADIENT) -> None:
+        self.arrow(start, end, color, linewidth=1.5, linestyle=(0, (3, 1.6)), gid=gid)
 
     def draw_stop(self, z: Part) -> None:
         x, y = z.left
@@ -318,10 +323,17 @@ class _Pen:
             color=INK, linespacing=1.4,
         )  # fmt: skip
 
-    def draw_key(self) -> None:
-        top = self.ax.get_ylim()[1] - 18
-        self.dashed((64, top), (14, top))
-        self.ax.text(72, top, "gradient of the loss", va="center", fontsize=9.5, color=INK)
+    def draw_key(self, with_kl: bool) -> None:
+        rows = {"gradient of the loss": GRADIENT}
+        if with_kl:
+            rows = {
+                "gradient of the reconstruction term": GRADIENT,
+                "gradient of the KL term": LATENT,
+            }
+        for row, (words, color) in enumerate(rows.items()):
+            y = self.ax.get_ylim()[1] - 14 - 20 * row
+            self.dashed((64, y), (14, y), color=color)
+            self.ax.text(72, y, words, va="center", fontsize=9.5, color=INK)
 
 
 def _outline(part: Part) -> Patch:
