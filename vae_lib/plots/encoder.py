@@ -298,7 +298,8 @@ def plot_gradient_estimates(estimates: Mapping[str, np.ndarray]) -> Figure:
             ax.plot(values, height, ".", color=LINES[row], markersize=2, alpha=0.5, rasterized=True)
             ax.plot([mean, mean], [row - 0.42, row + 0.42], color=INK, linewidth=1.8)
     narrow = 6 * min(float(np.std(values)) for values in estimates.values())
-    panels[0].set_yticks(range(len(estimates)), list(estimates))
+    names = [name.replace(" with ", "\nwith ") for name in estimates]
+    panels[0].set_yticks(range(len(estimates)), names)
     panels[0].set(title="all estimates", ylim=(len(estimates) - 0.4, -0.6))
     panels[1].set(title="the middle, enlarged", xlim=(-narrow, narrow))
     for ax in panels:
