@@ -11,9 +11,7 @@ PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers
     0, 2, (4, 28, 28)
 ).astype(np.uint8)
 GIVEN = {  # what each notebook passes, in small
-    "00.2": {
-        "decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]]),
-    },
+    "00.2": {"decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]])},
     "00.1": {"decode": lambda z: z @ np.array([[0.6, 0.5, -0.4, 0.1], [1.0, 1.0, 1.0, 1.0]])},
     "01.1": {"images": PIXELS},
     "01.2": {"pixels": RANDOM.random((4, 28, 28, 1))},
