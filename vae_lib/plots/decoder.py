@@ -9,8 +9,19 @@ from matplotlib.figure import Figure
 from vae_lib.formulas import sigmoid
 from vae_lib.plots.encoder import plot_layers
 from vae_lib.plots.images import check_pictures
-from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, label_lines, styled, subplots
+from vae_lib.plots.style import (
+    FAINT,
+    GREY,
+    INK,
+    LINES,
+    RULE,
+    describe,
+    label_lines,
+    styled,
+    subplots,
+)
 
+SHADES = (0, 0.25, 0.5, 0.75, 1)  # boxes of a colour bar: a gradient would show false bands
 GAP = 1  # pixels of white around each image of a grid
 SMOOTHED = 10  # steps over which the curves of a training are averaged
 
@@ -38,10 +49,13 @@ def plot_decoded_grids(
         ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
         ax.set_xticks([-2, -1, 0, 1, 2])
         ax.set_yticks([-2, -1, 0, 1, 2])
-    bar = figure.colorbar(sheet, ax=list(panels[0]), shrink=0.5, aspect=18, pad=0.01)
+    bar = figure.colorbar(
+        sheet, ax=list(panels[0]), shrink=0.5, aspect=12, pad=0.01, values=SHADES,
+        boundaries=np.linspace(-0.125, 1.125, len(SHADES) + 1),
+    )  # fmt: skip
     bar.set_label("probability of ink, $p_i$")
-    bar.set_ticks([0, 0.5, 1])
-    bar.outline.set_visible(False)
+    bar.set_ticks(SHADES)
+    bar.outline.set(edgecolor=RULE, linewidth=0.8)
     return describe(
         figure,
         f"{steps} by {steps} codes from -2 to 2 in both dimensions, decoded: "
@@ -105,7 +119,7 @@ def plot_training(
     levels: Mapping[str, float] | None = None,
     information: Mapping[int, float] | None = None,
 ) -> Figure:
-    """The two terms of the loss over the steps of a training.
+    """The two terms of the loss over the steps of a training, on a logarithmic axis.
 
     Args:
         history: (reconstruction, KL) of each step, nats per image.
@@ -123,7 +137,7 @@ def plot_training(
             name, (len(kl), height), (0, 4), textcoords="offset points", ha="right", va="bottom",
             fontsize=9, color=INK,
         )  # fmt: skip
-    left.set(title="reconstruction term", xlabel="step", ylabel="nats per image", ylim=(0, None))
+    left.set(title="reconstruction term", ylabel="nats per image", ylim=(0, None))
     right.plot(steps, kl, color=LINES[1], label="KL term, batch of the step")
     if information:
         right.plot(
@@ -131,7 +145,12 @@ def plot_training(
             label="information, validation images",
         )  # fmt: skip
         right.legend(loc="upper right")
-    right.set(title="KL term", xlabel="step", ylabel="nats per image", ylim=(0, None))
+    right.set(title="KL term", ylabel="nats per image", ylim=(0, None))
+    ticks = [tick for tick in (1, 2, 4, 10, 20, 50, 100, 200, 400, 1000) if tick <= len(kl)]
+    for ax in (left, right):
+        ax.set(xlabel="step (logarithmic axis)", xscale="log")
+        ax.set_xticks(ticks, [str(tick) for tick in ticks])
+        ax.minorticks_off()
     return describe(
         figure,
         f"Over {len(kl)} steps the reconstruction term goes from {reconstruction[0]:.0f} to "
@@ -149,6 +168,7 @@ def plot_initialisations(curves: Mapping[str, np.ndarray]) -> Figure:
     """
     figure, ax = subplots(size=(8, 3.6))
     kernel = np.ones(SMOOTHED) / SMOOTHED
+    names = list(curves)
     for number, losses in enumerate(curves.values()):
         smooth = np.array([np.convolve(loss, kernel, mode="valid") for loss in losses])
         steps = np.arange(SMOOTHED, losses.shape[1] + 1)
@@ -158,7 +178,9 @@ def plot_initialisations(curves: Mapping[str, np.ndarray]) -> Figure:
             linewidth=0,
         )  # fmt: skip
     ax.set(xlabel="step", ylabel="negative ELBO, nats per image", ylim=(150, 300))
-    label_lines(ax, list(curves))
+    highest_first = np.argsort([-losses[:, -SMOOTHED:].mean() for losses in curves.values()])
+    ax.legend([ax.lines[number] for number in highest_first],
+              [names[number] for number in highest_first], loc="upper right")  # fmt: skip
     ends = ", ".join(f"{name} {losses[:, -20:].mean():.0f}" for name, losses in curves.items())
     return describe(figure, f"Losses over the steps; mean of the last twenty steps: {ends} nats.")
 
