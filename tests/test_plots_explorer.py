@@ -14,12 +14,14 @@ STD = RANDOM.uniform(0.01, 0.1, (60, 2))
 
 FIGURES = {
     "pad": lambda: explorer.plot_pad(
-        CODES, LABELS, (2.1, -1.2), IMAGES[0], np.full((28, 28), 9, np.uint8)
+        CODES, LABELS, (2.1, -1.2), IMAGES[0], np.full((28, 28), 9, np.uint8), line=CODES[:2]
     ),
     "changes": lambda: explorer.plot_changes(
         np.linspace(0, 1, 13), IMAGES, RANDOM.random(12), LABELS[:13]
     ),
-    "posteriors": lambda: explorer.plot_three_posteriors(IMAGES[:3], IMAGES[3:6], STD[:3], CODES),
+    "posteriors": lambda: explorer.plot_three_posteriors(
+        IMAGES[:3], IMAGES[3:6], STD[:3], CODES, IMAGES[:12].reshape(3, 4, 28, 28)
+    ),
     "deviations": lambda: explorer.plot_deviations(
         STD, 1.1 * STD, np.exp(CODES[:, 0]), LABELS, (1, 9, 0)
     ),
@@ -35,7 +37,9 @@ def test_each_figure_is_drawn_and_described(name):
 
 
 def test_the_outlines_lie_above_the_samples():
-    figure = explorer.plot_three_posteriors(IMAGES[:3], IMAGES[3:6], STD[:3], CODES)
+    figure = explorer.plot_three_posteriors(
+        IMAGES[:3], IMAGES[3:6], STD[:3], CODES, IMAGES[:12].reshape(3, 4, 28, 28)
+    )
     panels = [ax for ax in figure.axes if ax.patches]
     assert len(panels) == 3
     for ax in panels:

@@ -31,6 +31,7 @@ def plot_pad(
     z: Sequence[float],
     decoded: np.ndarray,
     nearest: np.ndarray,
+    line: np.ndarray | None = None,
 ) -> Figure:
     """A latent space with a marked point, the image decoded there and the nearest digit.
 
@@ -40,11 +41,14 @@ def plot_pad(
         z: the point.
         decoded: ``(28, 28)`` in [0, 1].
         nearest: raw, uint8 ``(28, 28)``.
+        line: its two ends, ``(2, 2)``; drawn dashed if given.
     """
     figure = _empty_figure(7.6, 5.4)
     grid = figure.add_gridspec(2, 2, width_ratios=[2.9, 1])
     left = figure.add_subplot(grid[:, 0])
     plot_latent_space(z_mean, labels, ax=left)
+    if line is not None:
+        left.plot(*np.transpose(line), "--", color=INK, linewidth=1.6, zorder=4)
     left.plot(*z, "o", markersize=14, markerfacecolor="none", markeredgecolor=INK, mew=3, zorder=20)
     images = ((0, decoded, "decoded"), (1, nearest / 255, "nearest test digit"))
     for row, image, title in images:
@@ -89,7 +93,11 @@ def plot_changes(
 
 @styled
 def plot_three_posteriors(
-    images: np.ndarray, decoded: np.ndarray, std: np.ndarray, epsilon: np.ndarray
+    images: np.ndarray,
+    decoded: np.ndarray,
+    std: np.ndarray,
+    epsilon: np.ndarray,
+    sampled: np.ndarray,
 ) -> Figure:
     """Some digits, their decoded means, and their posteriors at one scale, with samples.
 
@@ -98,13 +106,15 @@ def plot_three_posteriors(
         decoded: the images decoded from their means, same shape.
         std: standard deviations, ``(n, 2)``.
         epsilon: noise, ``(m, 2)``.
+        sampled: images decoded from k samples of each posterior, ``(n, k, 28, 28)``.
     """
-    figure = _empty_figure(9.4, 4.9)
-    grid = figure.add_gridspec(2, 2 * len(std), height_ratios=[1, 2.4])
+    figure = _empty_figure(9.4, 5.6)
+    grid = figure.add_gridspec(3, len(std), height_ratios=[1, 0.65, 2.3])
     reach = 2.8 * std.max()
     for number, deviations in enumerate(std):
-        _draw_pair(figure, grid[0, 2 * number : 2 * number + 2], images[number], decoded[number])
-        ax = figure.add_subplot(grid[1, 2 * number : 2 * number + 2])
+        _draw_pair(figure, grid[0, number], images[number], decoded[number])
+        _draw_row(figure, grid[1, number], sampled[number], "decoded samples")
+        ax = figure.add_subplot(grid[2, number])
         ax.plot(*(deviations * epsilon).T, "o", color=LINES[0], markersize=2, alpha=0.55)
         for size, dash in ((1, "-"), (2, "--")):
             outline = Ellipse(
@@ -198,6 +208,15 @@ def _draw_pair(figure: Figure, place: SubplotSpec, image: np.ndarray, decoded: n
         ax = figure.add_subplot(inner[0, column])
         draw_image(ax, picture)
         ax.set_title(title, fontsize=9, pad=4)
+
+
+def _draw_row(figure: Figure, place: SubplotSpec, images: np.ndarray, title: str) -> None:
+    """Images side by side under one title."""
+    inner = place.subgridspec(1, len(images))
+    axes = [figure.add_subplot(inner[0, column]) for column in range(len(images))]
+    for ax, image in zip(axes, images, strict=True):
+        draw_image(ax, image)
+    axes[0].set_title(title, fontsize=9, pad=4, loc="left")
 
 
 def _draw_classes(
