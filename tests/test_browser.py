@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.accessibility import find_serious
+from tests.pointers import CTRL, Hands, turn_pen_around
 from tests.strokes import LETTERS, STYLES, write
 from tools import browser as tool
 from tools.publish import site_page
@@ -121,10 +122,10 @@ def on_map(frame, z, reach=4):
 
 def swipe(page, start, end):
     """A finger's drag, which Playwright's own touch screen cannot do."""
-    session = page.context.new_cdp_session(page)
-    for kind, place in (("touchStart", start), ("touchMove", end), ("touchEnd", None)):
-        points = [{"x": place[0], "y": place[1]}] if place else []
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    hands = Hands(page)
+    hands.touch(start)
+    hands.touch(end)
+    hands.lift()
 
 
 def draw(page, strokes):
@@ -448,6 +449,299 @@ def test_a_finger_draws(chromium, site):
     opened.context.close()
 
 
+# one stroke, one pointer
+
+
+OTHERS = [  # a press that asks for something else than to draw or to drag
+    ("mouse", "right", 0),
+    ("mouse", "middle", 0),
+    ("mouse", "left", CTRL),
+    ("pen", "right", 0),  # the button on a pen
+    ("pen", "middle", 0),
+]
+DOWN = np.linspace(0.1, 0.9, 7)  # of a 1, from its top
+
+
+@pytest.fixture
+def table(page):
+    """A page tall enough to show all its widgets, and the hands over it."""
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    return page, Hands(page)
+
+
+def places_on(locator):
+    """Places by their parts of an element's width and height."""
+    frame = box(locator)
+    return lambda x, y: (frame["x"] + x * frame["width"], frame["y"] + y * frame["height"])
+
+
+def sheet_of(page):
+    return places_on(page.locator(".vw-sheet"))
+
+
+def map_of(page):
+    frame = box(widget(page, "LatentPad").locator(".vw-map"))
+    return lambda *z: on_map(frame, z)
+
+
+def ink_on(page):
+    """Black pixels of the sheet."""
+    return page.locator(".vw-sheet").evaluate(
+        """(canvas) => canvas.getContext("2d").getImageData(0, 0, 280, 280).data
+          .filter((grey, k) => k % 4 === 0 && grey < 128).length"""
+    )
+
+
+def point_of(page):
+    page.wait_for_timeout(60)  # it is sent once a frame
+    return state(page, "LatentPad", "z")
+
+
+def draw_one(hands, at, finger=0):
+    for y in DOWN:
+        hands.touch(at(0.5, y), finger)
+    hands.lift(finger)
+
+
+@pytest.fixture
+def one(table):
+    """The black pixels of a 1 that a finger drew alone; the sheet is blank again."""
+    page, hands = table
+    draw_one(hands, sheet_of(page))
+    assert state(page, "DrawingPad", "reading")["digit"] == 1
+    ink = ink_on(page)
+    assert ink > 4000
+    widget(page, "DrawingPad").get_by_role("button", name="Clear").click()
+    return ink
+
+
+def test_a_palm_beside_the_finger_draws_nothing(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    for y in DOWN:
+        hands.touch(at(0.5, y))
+        hands.touch(at(0.9 - y / 10, 0.7 + y / 10), 1)
+    hands.lift()
+    hands.touch(at(0.2, 0.2), 1)
+    assert ink_on(page) == one and state(page, "DrawingPad", "reading")["digit"] == 1
+    hands.lift(1)
+    assert ink_on(page) == one
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1]
+
+
+def test_a_finger_draws_while_a_hand_rests_beside_the_sheet(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    hands.touch(at(0, -0.3), 1)
+    draw_one(hands, at)
+    assert ink_on(page) == one
+
+
+@pytest.mark.parametrize(("kind", "button", "modifiers"), OTHERS)
+def test_other_buttons_leave_no_ink_and_move_no_point(table, kind, button, modifiers):
+    page, hands = table
+    draw_one(hands, sheet_of(page))
+    before, reading = ink_on(page), state(page, "DrawingPad", "reading")
+    for at in (sheet_of(page), map_of(page)):
+        hands.press(at(0.1, 0.1), button, kind, modifiers)
+        hands.move(at(0.3, 0.8), kind)
+        hands.release(at(0.3, 0.8), button, kind)
+    assert ink_on(page) == before and state(page, "DrawingPad", "reading") == reading
+    assert point_of(page) == [0, 0]
+
+
+def test_what_hovers_bends_no_stroke(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    for y in DOWN:
+        hands.touch(at(0.5, y))
+        hands.move(at(0.9, 1 - y))
+        hands.move(at(0.1, 1 - y), "pen")
+    hands.lift()
+    hands.move(at(0.2, 0.8), "pen")
+    assert ink_on(page) == one
+
+
+@pytest.mark.parametrize("others", ["none", "right"])
+@pytest.mark.parametrize("kind", ["mouse", "pen"])
+def test_a_stroke_ends_with_its_own_button(table, kind, others):
+    page, hands = table
+    for find, ways in (
+        (sheet_of, ((0.5, 0.1), (0.5, 0.9), (0.1, 0.1))),
+        (map_of, ((0, 0), (1, 1), (-2, 2))),
+    ):
+        at = find(page)  # the map moves down when a drawing is judged
+        start, end, off = (at(*way) for way in ways)
+        hands.press(start, "left", kind)
+        hands.move(end, kind)
+        if others == "none":
+            hands.miss_release(kind)
+        else:
+            hands.press(end, "right", kind)
+            hands.release(end, "left", kind)
+        ink = ink_on(page)
+        hands.move(off, kind)
+        if others != "none":
+            hands.release(off, "right", kind)
+        assert ink_on(page) == ink
+    assert state(page, "DrawingPad", "reading")["digit"] == 1
+    assert point_of(page) == pytest.approx([1, 1], abs=0.03)
+
+
+def test_the_point_follows_one_finger_alone(table):
+    page, hands = table
+    on = map_of(page)
+    hands.touch(on(0, 0))
+    hands.touch(on(1, 1))
+    hands.touch(on(-3, -3), 1)
+    hands.touch(on(-3, -2), 1)
+    hands.move(on(3, 3))
+    assert point_of(page) == pytest.approx([1, 1], abs=0.03)
+    hands.touch(on(2, -1))
+    assert point_of(page) == pytest.approx([2, -1], abs=0.03)
+    hands.lift()
+    hands.touch(on(0, 3), 1)
+    assert point_of(page) == pytest.approx([2, -1], abs=0.03)
+
+
+def test_a_pen_takes_over_from_the_palm_that_came_first(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    hands.touch(at(0.8, 0.8))
+    hands.touch(at(0.85, 0.85))
+    hands.press(at(0.5, 0.1), "left", "pen")
+    for y in DOWN:
+        hands.move(at(0.5, y), "pen")
+        hands.touch(at(0.9 - y / 10, 0.85))
+    hands.touch(at(0.1, 0.8), 1)
+    hands.release(at(0.5, 0.9), "left", "pen")
+    hands.touch(at(0.3, 0.8))
+    hands.lift(1)
+    hands.lift()
+    assert ink_on(page) == one and state(page, "DrawingPad", "reading")["digit"] == 1
+    hands.touch(at(0.1, 0.8))  # the pen is up: a finger counts again
+    hands.lift()
+    assert ink_on(page) > one
+
+
+def test_the_palm_may_lie_on_the_map_while_the_pen_draws(table):
+    page, hands = table
+    at, on = sheet_of(page), map_of(page)
+    hands.touch(on(-2, 1))
+    hands.touch(on(-2, 2))
+    hands.press(at(0.5, 0.1), "left", "pen")
+    hands.move(at(0.5, 0.9), "pen")
+    hands.touch(on(-2, 3))
+    hands.touch(on(3, 3), 1)
+    hands.release(at(0.5, 0.9), "left", "pen")
+    assert state(page, "DrawingPad", "reading")["digit"] == 1
+    assert point_of(page) == [0, 0]
+
+
+def test_a_finger_that_the_system_takes_away_leaves_nothing(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    draw_one(hands, at)
+    hands.touch(at(0.1, 0.1))
+    hands.touch(at(0.1, 0.5))
+    hands.cancel()
+    on = map_of(page)
+    hands.touch(on(1, 1))
+    hands.touch(on(2, 2))
+    hands.cancel()
+    assert ink_on(page) == one and point_of(page) == [0, 0]
+
+
+def test_the_eraser_end_of_a_pen_erases_and_undo_brings_back(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    pad = widget(page, "DrawingPad")
+    turn_pen_around(page)
+
+    def rub(start, end):
+        hands.press(start, "left", "pen")
+        hands.move(end, "pen")
+        hands.release(end, "left", "pen")
+
+    rub(at(0.5, 0.1), at(0.5, 0.9))  # there is nothing yet, nor to undo
+    assert ink_on(page) == 0 and state(page, "DrawingPad", "reading") == {}
+    draw_one(hands, at)
+    rub(at(0.5, 0.6), at(0.5, 1))
+    assert one / 3 < ink_on(page) < 2 * one / 3
+    assert state(page, "DrawingPad", "reading")["digit"] is not None
+    pad.get_by_role("button", name="Undo").click()
+    assert ink_on(page) == one and state(page, "DrawingPad", "reading")["digit"] == 1
+    rub(at(0.5, 0.05), at(0.5, 0.95))
+    assert ink_on(page) == 0 and state(page, "DrawingPad", "reading") == {}
+    on = map_of(page)
+    rub(on(1, 1), on(2, 2))
+    assert point_of(page) == [0, 0]
+
+
+def test_undo_in_the_middle_of_a_stroke_takes_it_away_and_bends_no_other(table, one):
+    page, hands = table
+    at = sheet_of(page)
+    draw_one(hands, at)
+    hands.touch(at(0.2, 0.2))
+    hands.touch(at(0.2, 0.4))
+    undo = widget(page, "DrawingPad").get_by_role("button", name="Undo")
+    undo.evaluate("(button) => button.click()")
+    hands.touch(at(0.9, 0.4))
+    hands.lift()
+    assert ink_on(page) == one
+
+
+def test_the_pen_of_the_keys_and_the_mouse_draw_strokes_of_their_own(table):
+    page, hands = table
+    at = sheet_of(page)
+    page.locator(".vw-sheet").focus()
+    page.keyboard.press(" ")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowDown")
+    hands.press(at(0.1, 0.1))
+    hands.release(at(0.1, 0.1))
+    dot = ink_on(page)
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press(" ")
+    assert dot < ink_on(page) < dot + 1000  # farther down, and not across from the dot
+    assert widget(page, "DrawingPad").get_by_text("The pen is up.").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("Walk", "Way"), ("Replay", "Epoch"), ("DrawingPad", "Line width")]
+)
+def test_sliders_follow_one_finger_and_the_left_button(table, name, label):
+    page, hands = table
+    track = widget(page, name).get_by_label(label, exact=True)
+    at, before = places_on(track), track.input_value()
+    for kind, button, modifiers in OTHERS:
+        if button != "left":
+            hands.press(at(0.9, 0.5), button, kind, modifiers)
+            hands.move(at(0.8, 0.5), kind)
+            hands.release(at(0.8, 0.5), button, kind)
+    page.wait_for_timeout(60)
+    assert track.input_value() == before
+    hands.touch(at(0.1, 0.5))
+    hands.touch(at(0.4, 0.5))
+    page.wait_for_timeout(60)
+    value = track.input_value()
+    assert value != before
+    hands.touch(at(0.9, 0.5), 1)
+    hands.touch(at(0.95, 0.5), 1)
+    hands.move(at(0.7, 0.5))  # hovers
+    page.wait_for_timeout(60)
+    assert track.input_value() == value
+    hands.lift()
+    hands.touch(at(0.8, 0.5), 1)
+    page.wait_for_timeout(60)
+    assert track.input_value() == value
+    hands.lift(1)
+    hands.touch(at(0.3, 0.5))
+    hands.touch(at(0.6, 0.5))
+    page.wait_for_timeout(60)
+    assert float(track.input_value()) > float(value)
+
+
 # the JavaScript itself (tests/javascript has the rest)
 
 
@@ -664,6 +958,60 @@ def test_a_drawing_is_read_in_the_notebook_too(explorer):
     assert len(explorer.ask("list(drawing.image)").split(",")) == 784
     explorer.ask("drawing.show(images[1])")
     explorer.wait("abs(drawing.reading['z_mean'] - pad.z_mean[1]).max() < 1e-3", "True")
+
+
+def test_in_the_notebook_too_one_pointer_draws_and_drags(explorer):
+    page, hands = explorer.page, Hands(explorer.page)
+    pad = page.locator(".vae-widget[aria-label='Drawing pad']")
+    pad.get_by_role("button", name="Clear").click()
+    at = places_on(pad.locator(".vw-sheet"))
+    for y in DOWN:
+        hands.touch(at(0.5, y))
+        hands.touch(at(0.9 - y / 10, 0.7 + y / 10), 1)
+    hands.lift()
+    hands.lift(1)
+    explorer.wait("drawing.reading.get('digit')", "1")
+    ink = ink_on(page)
+    for kind in ("mouse", "pen"):
+        hands.press(at(0.1, 0.1), "middle", kind)
+        hands.release(at(0.1, 0.1), "middle", kind)
+        hands.press(at(0.1, 0.1), "right", kind)
+        hands.release(at(0.1, 0.1), "right", kind)
+        page.keyboard.press("Escape")  # JupyterLab's menu is there for a right click
+    hands.press(at(0.5, 0.5))
+    hands.press(at(0.5, 0.5), "right")  # and in no stroke
+    hands.release(at(0.5, 0.5), "right")
+    hands.release(at(0.5, 0.5))
+    assert page.locator(".lm-Menu").count() == 0
+    assert ink_on(page) == ink
+
+    hands.touch(at(0.2, 0.2))
+    explorer.ask("drawing.show(images[1])")  # Python shows a digit while a finger draws
+    explorer.wait("abs(drawing.reading['z_mean'] - pad.z_mean[1]).max() < 1e-3", "True")
+    shown = explorer.ask("bytes(drawing.image)")
+    hands.touch(at(0.8, 0.8))
+    hands.lift()
+    page.wait_for_timeout(200)
+    assert explorer.ask("bytes(drawing.image)") == shown
+
+    frame = box(page.locator(".vae-widget[aria-label='Latent pad'] .vw-map"))
+    hands.touch(on_map(frame, (0, 0)))
+    hands.touch(on_map(frame, (1, 1)))
+    hands.touch(on_map(frame, (-3, -3)), 1)
+    hands.touch(on_map(frame, (-3, -2)), 1)
+    hands.lift(1)
+    hands.lift()
+    explorer.wait("abs(pad.z[0] - 1) < 0.05 and abs(pad.z[1] - 1) < 0.05", "True")
+
+    at = places_on(page.locator(".vae-sliders .noUi-target").first)
+    value = explorer.ask("sliders.z1.value")
+    for kind, button, _ in OTHERS[:2] + OTHERS[3:]:
+        hands.press(at(0.9, 0.5), button, kind)
+        hands.move(at(0.8, 0.5), kind)
+        hands.release(at(0.8, 0.5), button, kind)
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(200)
+    assert explorer.ask("sliders.z1.value") == value
 
 
 def test_the_replay_obeys_python(explorer):

@@ -1,6 +1,7 @@
 // @ts-check
 // Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
 import { paint } from "./canvas.js";
+import { followFirstTouch } from "./pointer.js";
 import { imageAt, indicesByClass } from "./traits.js";
 
 /** @typedef {Record<string, string | number | ((event: any) => void)>} Attributes */
@@ -70,6 +71,7 @@ export function slider(name, { min, max, step, value }, oninput, text = String) 
     set(input.valueAsNumber);
     oninput(input.valueAsNumber);
   });
+  followFirstTouch(input);
   set(value);
   return { root, set };
 }

@@ -5,6 +5,7 @@ import { clear, contextOf, drawCross, FONT, haloText, paint } from "./canvas.js"
 import { digitCanvas, make } from "./dom.js";
 import { arrowStep } from "./keys.js";
 import { DIGITS, INK } from "./palette.js";
+import { followPointer } from "./pointer.js";
 import { clamp, linearScale } from "./scale.js";
 import { codeAt } from "./traits.js";
 import { decode } from "./vae.js";
@@ -195,7 +196,23 @@ export function addPoint(map, name, onmove) {
     set([clamp(z[0], -REACH, REACH), clamp(z[1], -REACH, REACH)]);
     onmove(point);
   };
-  followPointer(map.root, handle, (right, down) => move([x.invert(right), y.invert(down)]));
+  /** @param {PointerEvent} event */
+  const follow = (event) => {
+    const { left, top, width, height } = map.root.getBoundingClientRect();
+    const [right, down] = [(event.clientX - left) / width, (event.clientY - top) / height];
+    move([x.invert(right), y.invert(down)]);
+  };
+  let before = point; // where it was when the drag began
+  followPointer(map.root, {
+    begin(event) {
+      handle.focus({ preventScroll: true });
+      before = point;
+      follow(event);
+    },
+    move: follow,
+    end() {},
+    undo: () => move(before),
+  });
   handle.addEventListener("keydown", (event) => {
     const step = arrowStep(event, STEP, LEAP);
     if (event.key === "Home") move([0, 0]);
@@ -206,37 +223,6 @@ export function addPoint(map, name, onmove) {
   map.root.append(handle);
   set(point);
   return { set, get: () => point };
-}
-
-/**
- * Calls act with the pointer's place, from 0 to 1 in both directions, while it is down.
- *
- * @param {HTMLElement} area
- * @param {HTMLElement} handle gets the focus
- * @param {(right: number, down: number) => void} act
- */
-function followPointer(area, handle, act) {
-  let isDown = false;
-  /** @param {PointerEvent} event */
-  const follow = (event) => {
-    const { left, top, width, height } = area.getBoundingClientRect();
-    act((event.clientX - left) / width, (event.clientY - top) / height);
-  };
-  area.addEventListener("pointerdown", (event) => {
-    event.preventDefault(); // no text is marked, and the focus stays ours to give
-    area.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    isDown = true;
-    follow(event);
-  });
-  area.addEventListener("pointermove", (event) => {
-    if (isDown) follow(event);
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    area.addEventListener(end, () => {
-      isDown = false;
-    });
-  }
 }
 
 /**

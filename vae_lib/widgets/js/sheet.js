@@ -5,16 +5,28 @@ import { clear, contextOf, paint } from "./canvas.js";
 import { digitCanvas, make } from "./dom.js";
 import { arrowStep } from "./keys.js";
 import { PEN_DOWN, PEN_UP } from "./palette.js";
+import { followPointer } from "./pointer.js";
 import { clamp } from "./scale.js";
 
 export const SHEET = 280; // pixels of the drawing, ten a pixel of MNIST's
 export const WIDTH = 24; // of a line
+const ERASER = 40; // of what the eraser end of a pen takes away
 const STEP = 7; // of an arrow key
 const LEAP = 28; // with Shift
 const HELP =
   "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
 
-/** @typedef {{ width: number, points: Point[] }} Stroke */
+/**
+ * A line of ink, or one that an eraser took away.
+ *
+ * @typedef {{ width: number, color: string, points: Point[] }} Stroke
+ */
+
+/**
+ * A stroke under way, in the hand of the one who began it.
+ *
+ * @typedef {{ extend(point: Point): void, end(): void, undo(): void }} Hand
+ */
 
 /** The pen that keys move. @typedef {{ x: number, y: number, isDown: boolean, isShown: boolean }} Pen */
 
@@ -52,42 +64,52 @@ export function createSheet(onchange) {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
   };
-  const actions = {
-    redraw,
-    /** @param {Point} point */
-    begin(point) {
-      drawing.backdrop = null;
-      drawing.strokes.push({ width, points: [point] });
-      redraw();
-    },
-    /** @param {Point} point */
-    extend(point) {
-      drawing.strokes.at(-1)?.points.push(point);
-      redraw();
-    },
-    end() {
-      drawStrokes(canvas, drawing);
-      const ink = readInk(canvas);
-      redraw();
-      onchange(ink);
-    },
+  const report = () => {
+    drawStrokes(canvas, drawing);
+    const ink = readInk(canvas);
+    redraw();
+    onchange(ink);
   };
-  listenToPointer(canvas, drawing.pen, actions);
-  listenToKeys(canvas, drawing.pen, actions, (words) => {
+  /** @param {Point} point @param {boolean} [isEraser] @returns {Hand} */
+  const begin = (point, isEraser = false) => {
+    const { backdrop } = drawing;
+    const style = isEraser ? { width: ERASER, color: "white" } : { width, color: "black" };
+    const stroke = { ...style, points: [point] };
+    const isOnSheet = () => drawing.strokes.includes(stroke); // undo and clear take it away
+    if (!isEraser) drawing.backdrop = null;
+    if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
+    redraw();
+    return {
+      extend(next) {
+        stroke.points.push(next);
+        redraw();
+      },
+      end() {
+        if (isOnSheet()) report();
+      },
+      undo() {
+        if (!isOnSheet()) return;
+        drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
+        drawing.backdrop = backdrop;
+        redraw();
+      },
+    };
+  };
+  listenToPointer(canvas, drawing.pen, begin);
+  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
   redraw();
   return {
     root: make("div", {}, canvas, status),
     undo() {
-      drawing.backdrop = null;
-      drawing.strokes.pop();
-      actions.end();
+      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      report();
     },
     clear() {
       drawing.backdrop = null;
       drawing.strokes = [];
-      actions.end();
+      report();
     },
     /** Of the strokes to come. @param {number} value */
     setWidth(value) {
@@ -103,56 +125,56 @@ export function createSheet(onchange) {
   };
 }
 
-/** @typedef {{ redraw(): void, begin(point: Point): void, extend(point: Point): void, end(): void }} Actions */
+/** Puts a pen down. @typedef {(point: Point, isEraser?: boolean) => Hand} Begin */
 
-/** @param {HTMLCanvasElement} canvas @param {Pen} pen @param {Actions} actions */
-function listenToPointer(canvas, pen, { begin, extend, end }) {
-  let isDrawing = false;
+/** @param {HTMLCanvasElement} canvas @param {Pen} pen @param {Begin} begin */
+function listenToPointer(canvas, pen, begin) {
+  /** @type {Hand | undefined} */
+  let hand;
   /** @param {PointerEvent} event @returns {Point} */
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
     const scale = SHEET / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    canvas.focus({ preventScroll: true });
-    canvas.setPointerCapture(event.pointerId);
-    pen.isShown = false;
-    isDrawing = true;
-    begin(pointOf(event));
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!isDrawing) return;
-    const between = event.getCoalescedEvents?.() ?? [];
-    for (const one of [...between, event]) extend(pointOf(one));
-  });
-  for (const name of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(name, () => {
-      if (isDrawing) end();
-      isDrawing = false;
-    });
-  }
+  const drag = {
+    /** @param {PointerEvent} event @param {boolean} isEraser */
+    begin(event, isEraser) {
+      canvas.focus({ preventScroll: true });
+      pen.isShown = false;
+      hand = begin(pointOf(event), isEraser);
+    },
+    /** @param {PointerEvent} event */
+    move(event) {
+      const between = event.getCoalescedEvents?.() ?? [];
+      for (const one of [...between, event]) hand?.extend(pointOf(one));
+    },
+    end: () => hand?.end(),
+    undo: () => hand?.undo(),
+  };
+  followPointer(canvas, drag, { takesEraser: true });
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {Pen} pen
- * @param {Actions} actions
+ * @param {{ redraw(): void, begin: Begin }} actions
  * @param {(words: string) => void} say
  */
-function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
+function listenToKeys(canvas, pen, { redraw, begin }, say) {
+  /** @type {Hand | undefined} */
+  let hand;
   const putDownOrLift = () => {
     pen.isDown = !pen.isDown;
-    if (pen.isDown) begin([pen.x, pen.y]);
-    else end();
+    if (pen.isDown) hand = begin([pen.x, pen.y]);
+    else hand?.end();
     say(pen.isDown ? "The pen is down." : "The pen is up.");
   };
   /** @param {Point} step */
   const move = ([right, up]) => {
     pen.x = clamp(pen.x + right, 0, SHEET);
     pen.y = clamp(pen.y - up, 0, SHEET);
-    if (pen.isDown) extend([pen.x, pen.y]);
+    if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
     const step = arrowStep(event, STEP, LEAP);
@@ -164,7 +186,7 @@ function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
     redraw();
   });
   canvas.addEventListener("blur", () => {
-    if (pen.isDown) end();
+    if (pen.isDown) hand?.end();
     pen.isDown = false;
     pen.isShown = false;
     redraw();
@@ -177,8 +199,8 @@ function drawStrokes(canvas, { strokes, backdrop }) {
   if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
   context.lineCap = "round";
   context.lineJoin = "round";
-  context.strokeStyle = "black";
-  for (const { width, points } of strokes) {
+  for (const { width, color, points } of strokes) {
+    context.strokeStyle = color;
     context.lineWidth = width;
     context.beginPath();
     context.moveTo(...points[0]);

@@ -109,6 +109,105 @@ function drawCross(context, [x, y], size = 6) {
   );
 }
 
+// pointer.js
+var TIP = 1;
+var ERASER = 32;
+var ERASER_BUTTON = 5;
+var PENS = /* @__PURE__ */ new WeakMap();
+function followPointer(area, drag, { takesEraser = false } = {}) {
+  const pens = watchPens(area.ownerDocument);
+  let owner = null;
+  const finish = (act) => {
+    owner = null;
+    act();
+  };
+  const isFree = (event) => {
+    if (!owner) return true;
+    const isGone = owner.id === event.pointerId || !area.hasPointerCapture(owner.id);
+    const wasResting = owner.isTouch && event.pointerType === "pen";
+    if (isGone || wasResting) finish(isGone ? drag.end : drag.undo);
+    return !owner;
+  };
+  area.addEventListener("pointerdown", (event) => {
+    const pressed = pressOf(event);
+    if (!pressed || pressed === ERASER && !takesEraser) return;
+    const isTouch = event.pointerType === "touch";
+    const isPalm = isTouch && pens.isDown;
+    if (isPalm || !isFree(event)) return;
+    event.preventDefault();
+    area.setPointerCapture(event.pointerId);
+    owner = { id: event.pointerId, isTouch, pressed, since: event.timeStamp };
+    drag.begin(event, pressed === ERASER);
+  });
+  area.addEventListener("pointermove", (event) => {
+    if (owner?.id !== event.pointerId) return;
+    if (wasPalm(owner, pens)) finish(drag.undo);
+    else if (event.buttons & owner.pressed) drag.move(event);
+    else finish(drag.end);
+  });
+  for (
+    const name of
+    /** @type {const} */
+    ["pointerup", "lostpointercapture"]
+  ) {
+    area.addEventListener(name, (event) => {
+      if (owner?.id === event.pointerId) finish(wasPalm(owner, pens) ? drag.undo : drag.end);
+    });
+  }
+  area.addEventListener("pointercancel", (event) => {
+    if (owner?.id === event.pointerId) finish(owner.isTouch ? drag.undo : drag.end);
+  });
+  area.addEventListener("contextmenu", (event) => {
+    if (!owner && event.pointerType !== "touch") return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+function followFirstTouch(slider2) {
+  let first;
+  const refuseOthers = (event) => {
+    if (event.type === "touchstart") first ??= event.changedTouches[0].identifier;
+    const isOther = Array.from(event.changedTouches, (touch) => touch.identifier !== first);
+    if (isOther.includes(true) && event.cancelable) event.preventDefault();
+  };
+  const forget = (event) => {
+    const lifted = Array.from(event.changedTouches, (touch) => touch.identifier);
+    if (first !== void 0 && lifted.includes(first)) first = void 0;
+  };
+  slider2.addEventListener("touchstart", refuseOthers, { passive: false });
+  slider2.addEventListener("touchmove", refuseOthers, { passive: false });
+  slider2.addEventListener("touchend", forget);
+  slider2.addEventListener("touchcancel", forget);
+}
+function pressOf({ button: button2, buttons, ctrlKey }) {
+  if (button2 === 0 && buttons === TIP && !ctrlKey) return TIP;
+  if (button2 === ERASER_BUTTON && buttons === ERASER) return ERASER;
+  return 0;
+}
+function watchPens(page) {
+  const known = PENS.get(page);
+  if (known) return known;
+  const pens = { isDown: false, since: -Infinity };
+  PENS.set(page, pens);
+  const note = (event) => notePen(
+    pens,
+    /** @type {PointerEvent} */
+    event
+  );
+  for (const name of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerout"]) {
+    page.addEventListener(name, note, true);
+  }
+  return pens;
+}
+function notePen(pens, { type, pointerType, buttons, timeStamp }) {
+  if (pointerType !== "pen") return;
+  if (type === "pointerdown") pens.since = timeStamp;
+  pens.isDown = buttons !== 0 && type !== "pointerout";
+}
+function wasPalm({ isTouch, since }, pens) {
+  return isTouch && pens.since > since;
+}
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -147,6 +246,7 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
     set(input.valueAsNumber);
     oninput(input.valueAsNumber);
   });
+  followFirstTouch(input);
   set(value);
   return { root: root2, set };
 }
@@ -600,6 +700,7 @@ function judge(votes, oodPercentile) {
 // sheet.js
 var SHEET = 280;
 var WIDTH = 24;
+var ERASER2 = 40;
 var STEP = 7;
 var LEAP = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
@@ -625,42 +726,51 @@ function createSheet(onchange) {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
   };
-  const actions = {
-    redraw,
-    /** @param {Point} point */
-    begin(point) {
-      drawing.backdrop = null;
-      drawing.strokes.push({ width, points: [point] });
-      redraw();
-    },
-    /** @param {Point} point */
-    extend(point) {
-      drawing.strokes.at(-1)?.points.push(point);
-      redraw();
-    },
-    end() {
-      drawStrokes(canvas, drawing);
-      const ink = readInk(canvas);
-      redraw();
-      onchange(ink);
-    }
+  const report = () => {
+    drawStrokes(canvas, drawing);
+    const ink = readInk(canvas);
+    redraw();
+    onchange(ink);
   };
-  listenToPointer(canvas, drawing.pen, actions);
-  listenToKeys(canvas, drawing.pen, actions, (words) => {
+  const begin = (point, isEraser = false) => {
+    const { backdrop } = drawing;
+    const style = isEraser ? { width: ERASER2, color: "white" } : { width, color: "black" };
+    const stroke = { ...style, points: [point] };
+    const isOnSheet = () => drawing.strokes.includes(stroke);
+    if (!isEraser) drawing.backdrop = null;
+    if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
+    redraw();
+    return {
+      extend(next) {
+        stroke.points.push(next);
+        redraw();
+      },
+      end() {
+        if (isOnSheet()) report();
+      },
+      undo() {
+        if (!isOnSheet()) return;
+        drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
+        drawing.backdrop = backdrop;
+        redraw();
+      }
+    };
+  };
+  listenToPointer(canvas, drawing.pen, begin);
+  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
   redraw();
   return {
     root: make("div", {}, canvas, status),
     undo() {
-      drawing.backdrop = null;
-      drawing.strokes.pop();
-      actions.end();
+      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      report();
     },
     clear() {
       drawing.backdrop = null;
       drawing.strokes = [];
-      actions.end();
+      report();
     },
     /** Of the strokes to come. @param {number} value */
     setWidth(value) {
@@ -675,44 +785,42 @@ function createSheet(onchange) {
     }
   };
 }
-function listenToPointer(canvas, pen, { begin, extend, end }) {
-  let isDrawing = false;
+function listenToPointer(canvas, pen, begin) {
+  let hand;
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
     const scale = SHEET / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    canvas.focus({ preventScroll: true });
-    canvas.setPointerCapture(event.pointerId);
-    pen.isShown = false;
-    isDrawing = true;
-    begin(pointOf(event));
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!isDrawing) return;
-    const between = event.getCoalescedEvents?.() ?? [];
-    for (const one of [...between, event]) extend(pointOf(one));
-  });
-  for (const name of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(name, () => {
-      if (isDrawing) end();
-      isDrawing = false;
-    });
-  }
+  const drag = {
+    /** @param {PointerEvent} event @param {boolean} isEraser */
+    begin(event, isEraser) {
+      canvas.focus({ preventScroll: true });
+      pen.isShown = false;
+      hand = begin(pointOf(event), isEraser);
+    },
+    /** @param {PointerEvent} event */
+    move(event) {
+      const between = event.getCoalescedEvents?.() ?? [];
+      for (const one of [...between, event]) hand?.extend(pointOf(one));
+    },
+    end: () => hand?.end(),
+    undo: () => hand?.undo()
+  };
+  followPointer(canvas, drag, { takesEraser: true });
 }
-function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
+function listenToKeys(canvas, pen, { redraw, begin }, say) {
+  let hand;
   const putDownOrLift = () => {
     pen.isDown = !pen.isDown;
-    if (pen.isDown) begin([pen.x, pen.y]);
-    else end();
+    if (pen.isDown) hand = begin([pen.x, pen.y]);
+    else hand?.end();
     say(pen.isDown ? "The pen is down." : "The pen is up.");
   };
   const move = ([right, up]) => {
     pen.x = clamp(pen.x + right, 0, SHEET);
     pen.y = clamp(pen.y - up, 0, SHEET);
-    if (pen.isDown) extend([pen.x, pen.y]);
+    if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
     const step = arrowStep(event, STEP, LEAP);
@@ -724,7 +832,7 @@ function listenToKeys(canvas, pen, { redraw, begin, extend, end }, say) {
     redraw();
   });
   canvas.addEventListener("blur", () => {
-    if (pen.isDown) end();
+    if (pen.isDown) hand?.end();
     pen.isDown = false;
     pen.isShown = false;
     redraw();
@@ -735,8 +843,8 @@ function drawStrokes(canvas, { strokes, backdrop }) {
   if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
   context.lineCap = "round";
   context.lineJoin = "round";
-  context.strokeStyle = "black";
-  for (const { width, points } of strokes) {
+  for (const { width, color, points } of strokes) {
+    context.strokeStyle = color;
     context.lineWidth = width;
     context.beginPath();
     context.moveTo(...points[0]);

@@ -83,6 +83,89 @@ function haloText(context, text, x, y, { halo, color }) {
   context.fillText(text, x, y);
 }
 
+// pointer.js
+var TIP = 1;
+var ERASER = 32;
+var ERASER_BUTTON = 5;
+var PENS = /* @__PURE__ */ new WeakMap();
+function followPointer(area, drag, { takesEraser = false } = {}) {
+  const pens = watchPens(area.ownerDocument);
+  let owner = null;
+  const finish = (act) => {
+    owner = null;
+    act();
+  };
+  const isFree = (event) => {
+    if (!owner) return true;
+    const isGone = owner.id === event.pointerId || !area.hasPointerCapture(owner.id);
+    const wasResting = owner.isTouch && event.pointerType === "pen";
+    if (isGone || wasResting) finish(isGone ? drag.end : drag.undo);
+    return !owner;
+  };
+  area.addEventListener("pointerdown", (event) => {
+    const pressed = pressOf(event);
+    if (!pressed || pressed === ERASER && !takesEraser) return;
+    const isTouch = event.pointerType === "touch";
+    const isPalm = isTouch && pens.isDown;
+    if (isPalm || !isFree(event)) return;
+    event.preventDefault();
+    area.setPointerCapture(event.pointerId);
+    owner = { id: event.pointerId, isTouch, pressed, since: event.timeStamp };
+    drag.begin(event, pressed === ERASER);
+  });
+  area.addEventListener("pointermove", (event) => {
+    if (owner?.id !== event.pointerId) return;
+    if (wasPalm(owner, pens)) finish(drag.undo);
+    else if (event.buttons & owner.pressed) drag.move(event);
+    else finish(drag.end);
+  });
+  for (
+    const name of
+    /** @type {const} */
+    ["pointerup", "lostpointercapture"]
+  ) {
+    area.addEventListener(name, (event) => {
+      if (owner?.id === event.pointerId) finish(wasPalm(owner, pens) ? drag.undo : drag.end);
+    });
+  }
+  area.addEventListener("pointercancel", (event) => {
+    if (owner?.id === event.pointerId) finish(owner.isTouch ? drag.undo : drag.end);
+  });
+  area.addEventListener("contextmenu", (event) => {
+    if (!owner && event.pointerType !== "touch") return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+function pressOf({ button, buttons, ctrlKey }) {
+  if (button === 0 && buttons === TIP && !ctrlKey) return TIP;
+  if (button === ERASER_BUTTON && buttons === ERASER) return ERASER;
+  return 0;
+}
+function watchPens(page) {
+  const known = PENS.get(page);
+  if (known) return known;
+  const pens = { isDown: false, since: -Infinity };
+  PENS.set(page, pens);
+  const note = (event) => notePen(
+    pens,
+    /** @type {PointerEvent} */
+    event
+  );
+  for (const name of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerout"]) {
+    page.addEventListener(name, note, true);
+  }
+  return pens;
+}
+function notePen(pens, { type, pointerType, buttons, timeStamp }) {
+  if (pointerType !== "pen") return;
+  if (type === "pointerdown") pens.since = timeStamp;
+  pens.isDown = buttons !== 0 && type !== "pointerout";
+}
+function wasPalm({ isTouch, since }, pens) {
+  return isTouch && pens.since > since;
+}
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -398,7 +481,23 @@ function addPoint(map, name, onmove) {
     set([clamp(z[0], -REACH, REACH), clamp(z[1], -REACH, REACH)]);
     onmove(point);
   };
-  followPointer(map.root, handle, (right, down) => move([x.invert(right), y.invert(down)]));
+  const follow = (event) => {
+    const { left, top, width, height } = map.root.getBoundingClientRect();
+    const [right, down] = [(event.clientX - left) / width, (event.clientY - top) / height];
+    move([x.invert(right), y.invert(down)]);
+  };
+  let before = point;
+  followPointer(map.root, {
+    begin(event) {
+      handle.focus({ preventScroll: true });
+      before = point;
+      follow(event);
+    },
+    move: follow,
+    end() {
+    },
+    undo: () => move(before)
+  });
   handle.addEventListener("keydown", (event) => {
     const step = arrowStep(event, STEP, LEAP);
     if (event.key === "Home") move([0, 0]);
@@ -409,28 +508,6 @@ function addPoint(map, name, onmove) {
   map.root.append(handle);
   set(point);
   return { set, get: () => point };
-}
-function followPointer(area, handle, act) {
-  let isDown = false;
-  const follow = (event) => {
-    const { left, top, width, height } = area.getBoundingClientRect();
-    act((event.clientX - left) / width, (event.clientY - top) / height);
-  };
-  area.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    area.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    isDown = true;
-    follow(event);
-  });
-  area.addEventListener("pointermove", (event) => {
-    if (isDown) follow(event);
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    area.addEventListener(end, () => {
-      isDown = false;
-    });
-  }
 }
 
 // prior.js

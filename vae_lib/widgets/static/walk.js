@@ -129,6 +129,24 @@ function drawDot(context, [x, y], radius, color) {
   context.fill();
 }
 
+// pointer.js
+function followFirstTouch(slider2) {
+  let first;
+  const refuseOthers = (event) => {
+    if (event.type === "touchstart") first ??= event.changedTouches[0].identifier;
+    const isOther = Array.from(event.changedTouches, (touch) => touch.identifier !== first);
+    if (isOther.includes(true) && event.cancelable) event.preventDefault();
+  };
+  const forget = (event) => {
+    const lifted = Array.from(event.changedTouches, (touch) => touch.identifier);
+    if (first !== void 0 && lifted.includes(first)) first = void 0;
+  };
+  slider2.addEventListener("touchstart", refuseOthers, { passive: false });
+  slider2.addEventListener("touchmove", refuseOthers, { passive: false });
+  slider2.addEventListener("touchend", forget);
+  slider2.addEventListener("touchcancel", forget);
+}
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -167,6 +185,7 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
     set(input.valueAsNumber);
     oninput(input.valueAsNumber);
   });
+  followFirstTouch(input);
   set(value);
   return { root: root2, set };
 }
