@@ -125,6 +125,53 @@ def test_home_is_the_folder_named_or_the_cache(monkeypatch, home):
     assert data.home().name == "vae_lib"
 
 
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder like this repository's, and the kernel's place in it."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["copy.npz", "./copy.npz", "data/../copy.npz"])
+def test_a_relative_path_is_found_from_the_notebooks_too(small_mnist, project, monkeypatch, name):
+    (project / "data").mkdir()
+    (project / "copy.npz").write_bytes(small_mnist[1])
+    monkeypatch.setenv("VAE_LIB_MNIST", name)
+    for folder in (project, project / "notebooks"):
+        monkeypatch.chdir(folder)
+        assert data.load_digits().source == "mnist"
+
+
+def test_what_lies_nearest_is_found_first(small_mnist, project, monkeypatch):
+    (project / "copy.npz").write_text("another file")
+    (project / "notebooks" / "copy.npz").write_bytes(small_mnist[1])
+    monkeypatch.setenv("VAE_LIB_MNIST", "copy.npz")
+    assert data.load_digits().source == "mnist"
+
+
+def test_a_relative_path_that_leads_nowhere_is_named_in_full(refused, project, monkeypatch):
+    monkeypatch.setenv("VAE_LIB_MNIST", "gone.npz")
+    with refused(FileNotFoundError, f"There is no file {project / 'gone.npz'}: let VAE_LIB_MNIST"):
+        data.load_digits()
+
+
+def test_a_relative_home_is_one_folder_for_all_notebooks(project, monkeypatch):
+    monkeypatch.setenv("VAE_LIB_HOME", "state")
+    homes = set()
+    for folder in (project / "notebooks", project):
+        monkeypatch.chdir(folder)
+        homes.add(data.home())
+    assert homes == {project / "state"}
+
+
+def test_a_relative_home_outside_any_project_is_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAE_LIB_HOME", "state")
+    assert data.home() == tmp_path / "state"
+
+
 # From here on MNIST is 40 + 10 small digits with hashes of their own.
 
 
@@ -591,7 +638,7 @@ def test_take_gives_all_digits_where_there_are_fewer_than_asked_for(digits):
     assert len(digits.take(train=10**9).train.labels) == len(digits.train.labels)
 
 
-@pytest.mark.parametrize("n", [0, -1])
+@pytest.mark.parametrize("n", [0, -1, 2.0])
 def test_take_refuses_an_empty_split(digits, n):
     with pytest.raises(ValueError, match=f"at least 1 digit, received {n}"):
         digits.take(validation=n)

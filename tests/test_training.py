@@ -537,3 +537,24 @@ def test_callbacks_of_the_reader_are_called_and_may_interrupt(eager, few):
 
     with pytest.raises(KeyboardInterrupt, match="1 of 2 epochs are kept"):
         train(few, callbacks=[Interrupt()])
+
+
+def test_numpys_numbers_train_as_pythons_do(eager, few, stop_after, capsys):
+    plain = train(few, epochs=2, batch_size=16, learning_rate=0.5, seed=7)
+    of_numpy = {
+        "epochs": np.uint8(2),
+        "batch_size": np.array(16),
+        "learning_rate": np.float32(0.5),
+        "seed": np.int16(7),
+    }
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few, epochs=2, batch_size=16, learning_rate=0.5, seed=7)
+    assert same(train(few, **of_numpy), plain)
+    assert "Going on after epoch 1 of 2" in capsys.readouterr().out  # one run, one checkpoint
+
+
+@pytest.mark.parametrize("value", [2.0, np.float64(2), "2", None, np.array([2, 2])], ids=repr)
+def test_what_is_no_whole_number_is_refused(few, value):
+    with pytest.raises(ValueError, match="epochs and batch_size must be whole numbers"):
+        train(few, epochs=value)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.arrays import Float32s, Floats, Pixels, require_images, require_pixels
+from vae_lib import files
+from vae_lib.arrays import Float32s, Floats, Pixels, as_whole, require_images, require_pixels
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -42,10 +43,14 @@ class Split(NamedTuple):
         """The first n digits, all if there are fewer or n is None.
 
         Raises:
-            ValueError: n below 1.
+            ValueError: n below 1, or not whole.
         """
-        if n is not None and n < 1:
-            raise ValueError(f"A split keeps at least 1 digit, received {n}.")
+        whole = None if n is None else as_whole(n)
+        if n is not None and (whole is None or whole < 1):
+            raise ValueError(
+                "A split keeps a whole number of digits, and at least 1 digit, "
+                f"received {n}: pass None for all."
+            )
         # copies, so that the rest can be freed
         return Split(self.images[:n].copy(), self.labels[:n].copy())
 
@@ -88,11 +93,12 @@ class Digits(NamedTuple):
 def home() -> Path:
     """Folder for downloads, checkpoints and the reader's own model.
 
-    It is ``VAE_LIB_HOME`` if that is set, else a folder in the user's cache.
+    It is ``VAE_LIB_HOME`` if that is set, as ``files.find`` reads it, else a folder in the user's
+    cache.
     """
     folder = os.environ.get("VAE_LIB_HOME")
     if folder:
-        return Path(folder).expanduser()
+        return files.find(folder)
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("vae_lib"))
@@ -265,7 +271,7 @@ def read_mnist(path: str | os.PathLike[str]) -> dict[str, Pixels]:
         FileNotFoundError: no such file.
         ValueError: not an npz of plain arrays, or not MNIST.
     """
-    path = Path(path).expanduser()
+    path = files.find(path)
     if not path.is_file():
         raise FileNotFoundError(
             f"There is no file {path}: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it."

@@ -9,6 +9,7 @@ a progress bar that suits a notebook).
 import hashlib
 import json
 import math
+import operator
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,11 +17,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from vae_lib import keras_setup  # first: it names a Keras that cannot be used
+
+# isort: split
 import keras
 import numpy as np
 from tqdm.auto import tqdm
 
 from vae_lib import settings
+from vae_lib.arrays import as_whole, require_whole
 from vae_lib.data import Digits, home, normalize
 from vae_lib.files import atomic_write, write_npz
 from vae_lib.models import VAE
@@ -73,7 +78,11 @@ def train(
         FloatingPointError: the loss became NaN or infinite.
         KeyboardInterrupt: stopped by hand; the finished epochs are kept.
     """
+    keras_setup.require_settings()
     check_settings(epochs, batch_size, learning_rate, input_dropout)
+    epochs, batch_size = operator.index(epochs), operator.index(batch_size)
+    learning_rate, input_dropout = float(learning_rate), float(input_dropout)
+    seed = require_whole(seed, "seed", least=0)
     images, validation = digits.train.images, digits.validation
     _check_splits(images, validation.images)
     batch_size = min(batch_size, len(images))
@@ -129,8 +138,7 @@ def check_settings(
     epochs: int, batch_size: int, learning_rate: float, input_dropout: float
 ) -> None:
     """Raise ValueError unless each setting of ``train`` is in its range."""
-    numbers = (epochs, batch_size)
-    whole = all(isinstance(number, (int, np.integer)) and number >= 1 for number in numbers)
+    whole = all((as_whole(number) or 0) >= 1 for number in (epochs, batch_size))
     if not (whole and learning_rate > 0 and 0 <= input_dropout < 1):
         raise ValueError(
             "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and "
@@ -361,7 +369,7 @@ class KLAnnealing(keras.callbacks.Callback):
 
     def __init__(self, epochs: int):
         super().__init__()
-        self.epochs = epochs
+        self.epochs = require_whole(epochs, "epochs")
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.model.kl_weight.assign(min(1.0, epoch / self.epochs))
