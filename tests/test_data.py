@@ -408,13 +408,17 @@ def cut_off(body, request):
             "the bytes received are not MNIST's",
         ),
         (
-            lambda body, request: send(request, b"<html>Please log in</html>"),
-            "the bytes received are not MNIST's",
+            lambda body, request: send(request, b"\n<!DOCTYPE html><p>Please log in</p>"),
+            "a web page came in place of the file, as from a network with a sign-in: open any page",
         ),
         (lambda body, request: request.send_error(404), "the server answered 404"),
-        (lambda body, request: request.send_error(503), "the server answered 503"),
+        (lambda body, request: request.send_error(503), "the server answered 503: try again later"),
+        (lambda body, request: request.send_error(403), "the server answered 403, as filters do"),
+        (lambda body, request: request.send_error(407), "the proxy asks for a password (407): set"),
+        (lambda body, request: request.send_error(429), "the server answered 429, too many"),
+        (lambda body, request: request.send_error(511), "the network asks for a sign-in (511)"),
     ],
-    ids=["cut off", "wrong byte", "portal", "404", "503"],
+    ids=["cut off", "wrong byte", "portal", "404", "503", "403", "407", "429", "511"],
 )
 def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
     refused, small_mnist, serve, home, capsys, answer, words
@@ -424,7 +428,7 @@ def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
         data.load_digits("mnist")
     assert capsys.readouterr().out == ""
     assert data.load_digits("auto").source == "sklearn"
-    assert f"MNIST is out of reach ({words})" in capsys.readouterr().out
+    assert f"MNIST is out of reach ({words}" in capsys.readouterr().out
     assert cached(home) == []
 
 
@@ -463,7 +467,8 @@ def test_a_network_that_swallows_packets_does_not_hang_a_class(small_mnist, monk
             assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(
-        "MNIST is out of reach (it did not arrive within 1 seconds), so these are scikit-learn's"
+        "MNIST is out of reach (it did not arrive within 1 seconds: try again, or another "
+        "network), so these are scikit-learn's"
     )
     assert "VAE_LIB_MNIST" in line
     assert "VAE_LIB_SOURCE=sklearn" in line
@@ -475,7 +480,7 @@ def test_no_network_gives_the_stand_in_and_one_line(small_mnist, serve, capsys):
     with within(4):
         assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
-    assert "(there is no network, or the connection broke)" in line
+    assert "(there is no network, or the connection broke: check the network" in line
 
 
 def test_no_network_is_an_error_where_mnist_was_asked_for(refused, small_mnist, serve):

@@ -5,12 +5,12 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib import files
+from vae_lib import files, network
 from vae_lib.arrays import Float32s, Floats, Pixels, as_whole, require_images, require_pixels
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
@@ -324,10 +324,12 @@ def _fetch_mnist(seconds: float) -> Path:
     worker.start()
     worker.join(seconds)
     if not outcome:
-        raise TimeoutError(f"it did not arrive within {seconds:g} seconds")
+        raise TimeoutError(
+            f"it did not arrive within {seconds:g} seconds: try again, or another network"
+        )
     found = outcome[0]
     if isinstance(found, Exception):
-        raise OSError(_reason(found, target.parent)) from found
+        raise OSError(network.explain(found, target.parent)) from found
     return found
 
 
@@ -340,25 +342,14 @@ def _download(target: Path, retries: int) -> Path:
     fetcher = pooch.create(target.parent, MNIST_URL, registry=registry, retry_if_failed=retries)
     # delay: no bar for a file that is in the cache; total: tqdm has no truth value without one
     with tqdm(desc="MNIST", total=1, unit="B", unit_scale=True, delay=0.5) as bar:
-        downloader = pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
+        over_http = pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
+
+        def download(url: str, file: str, pooch: Any) -> None:
+            over_http(url, file, pooch)
+            network.require_no_page(Path(file))
+
         # pooch checks the hash and moves the finished file into place in one step
-        return Path(fetcher.fetch(target.name, downloader=downloader))
-
-
-def _reason(fault: Exception, folder: Path) -> str:
-    """What went wrong, in words for a reader."""
-    import requests
-
-    if isinstance(fault, requests.exceptions.Timeout):
-        return "the network did not answer in time, or was too slow"
-    if isinstance(fault, requests.exceptions.HTTPError) and fault.response is not None:
-        return f"the server answered {fault.response.status_code}"
-    if isinstance(fault, requests.exceptions.RequestException):
-        return "there is no network, or the connection broke"
-    if isinstance(fault, OSError):
-        why = fault.strerror or getattr(fault.__cause__, "strerror", None) or fault
-        return f"cannot write to {folder}: {why}; set VAE_LIB_HOME to a folder with 12 MB to spare"
-    return "the bytes received are not MNIST's"
+        return Path(fetcher.fetch(target.name, downloader=download))
 
 
 def _load_sklearn() -> Digits:
