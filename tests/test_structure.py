@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
 FLOORS = [  # from the ground up: a module imports from the floors below its own, and no other
-    {"settings", "files", "network"},
+    {"settings", "files", "network", "versions"},
     {"arrays", "keras_setup", "machine", "run"},
     {"data", "formulas", "layers", "losses"},
     {"checks", "evaluation", "inference", "models", "plots"},

@@ -148,6 +148,27 @@ def test_what_was_measured_before_does_not_leak_into_the_first_epoch(eager, few)
     )
 
 
+@pytest.mark.parametrize("batch", [7, 20])
+def test_each_recorded_validation_loss_is_what_is_computed_apart(eager, few, monkeypatch, batch):
+    monkeypatch.setattr(training, "VALIDATION_BATCH", batch)
+    vae = models.build_vae(hidden_units=(16,))
+    vae.encoder.get_layer("z_log_var").bias.assign([-40.0, -40.0])  # no noise, so no tolerance
+    images = data.normalize(few.validation.images)
+    apart = []
+
+    class Apart(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            z_mean, z_log_var = vae.encode(images)
+            parts = losses.negative_elbo(images, vae.decode_logits(z_mean), z_mean, z_log_var)
+            apart.append(float(np.mean(parts)))
+
+    run = training.train(
+        vae, few, epochs=3, batch_size=16, learning_rate=0.01, progress=False, callbacks=[Apart()]
+    )
+    assert run.history["val_loss"] == pytest.approx(apart, rel=1e-5)
+    assert len({round(loss) for loss in apart}) > 1  # a mean over epochs would not pass
+
+
 def test_same_seed_same_run(eager, few):
     assert same(train(few), train(few))
 

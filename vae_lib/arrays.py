@@ -6,7 +6,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vae_lib import versions
 from vae_lib.settings import IMAGE_SHAPE
+
+versions.require("numpy", "scipy", "scikit-learn")
 
 Floats = npt.NDArray[np.floating[Any]]
 """An array of floating-point numbers of any precision."""

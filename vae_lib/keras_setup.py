@@ -6,6 +6,11 @@ series cannot work with is named in one sentence, and not by whatever fails firs
 
 import os
 
+from vae_lib import versions
+
+versions.require("keras", "tensorflow", "tensorflow-cpu")
+
+# isort: split
 try:
     import keras
 except (ImportError, ValueError) as fault:  # Keras raises ValueError for a backend unknown to it

@@ -111,8 +111,7 @@ def train(
             steps_per_epoch=steps,
             initial_epoch=done,
             epochs=epochs,
-            validation_data=endless(lambda epoch: validation_batches(validation.images)),
-            validation_steps=math.ceil(len(validation.images) / VALIDATION_BATCH),
+            validation_data=ValidationBatches(validation.images),
             shuffle=False,  # the stream is in its own random order
             verbose=0,
             callbacks=[
@@ -198,11 +197,27 @@ def training_batches(
         yield drop_pixels(target, input_dropout, random), target
 
 
-def validation_batches(images: np.ndarray) -> Iterator[Batch]:
-    """All raw images in their order, in batches: as arrays at once they would fill the memory."""
-    for start in range(0, len(images), VALIDATION_BATCH):
-        batch = normalize(images[start : start + VALIDATION_BATCH])
-        yield batch, batch
+class ValidationBatches(keras.utils.PyDataset):
+    """All raw images in their order, in batches: as arrays at once they would fill the memory.
+
+    Numbered batches, not a stream: of a stream Keras reads one batch ahead, so that later epochs
+    would see one batch twice and another not at all.
+
+    Args:
+        images: uint8, shape ``(n, 28, 28)``.
+    """
+
+    def __init__(self, images: np.ndarray):
+        super().__init__()
+        self.images = images
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.images) / VALIDATION_BATCH)
+
+    def __getitem__(self, number: int) -> Batch:
+        start = number * VALIDATION_BATCH
+        batch = normalize(self.images[start : start + VALIDATION_BATCH])
+        return batch, batch
 
 
 def drop_pixels(images: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:

@@ -18,6 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from vae_lib import versions
+
+versions.require("matplotlib")
+
 PALETTE = json.loads(
     (Path(__file__).parents[1] / "palette.json").read_text(encoding="utf-8")
 )  # its only home: the widgets' JavaScript reads the same file

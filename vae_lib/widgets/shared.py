@@ -12,9 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
+from vae_lib import versions
 from vae_lib.arrays import Pixels, as_whole, require_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
+
+versions.require("anywidget", "ipywidgets", "traitlets")
 
 STATIC = Path(__file__).parent / "static"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
