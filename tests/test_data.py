@@ -125,6 +125,53 @@ def test_home_is_the_folder_named_or_the_cache(monkeypatch, home):
     assert data.home().name == "vae_lib"
 
 
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder like this repository's, and the kernel's place in it."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["copy.npz", "./copy.npz", "data/../copy.npz"])
+def test_a_relative_path_is_found_from_the_notebooks_too(small_mnist, project, monkeypatch, name):
+    (project / "data").mkdir()
+    (project / "copy.npz").write_bytes(small_mnist[1])
+    monkeypatch.setenv("VAE_LIB_MNIST", name)
+    for folder in (project, project / "notebooks"):
+        monkeypatch.chdir(folder)
+        assert data.load_digits().source == "mnist"
+
+
+def test_what_lies_nearest_is_found_first(small_mnist, project, monkeypatch):
+    (project / "copy.npz").write_text("another file")
+    (project / "notebooks" / "copy.npz").write_bytes(small_mnist[1])
+    monkeypatch.setenv("VAE_LIB_MNIST", "copy.npz")
+    assert data.load_digits().source == "mnist"
+
+
+def test_a_relative_path_that_leads_nowhere_is_named_in_full(refused, project, monkeypatch):
+    monkeypatch.setenv("VAE_LIB_MNIST", "gone.npz")
+    with refused(FileNotFoundError, f"There is no file {project / 'gone.npz'}: let VAE_LIB_MNIST"):
+        data.load_digits()
+
+
+def test_a_relative_home_is_one_folder_for_all_notebooks(project, monkeypatch):
+    monkeypatch.setenv("VAE_LIB_HOME", "state")
+    homes = set()
+    for folder in (project / "notebooks", project):
+        monkeypatch.chdir(folder)
+        homes.add(data.home())
+    assert homes == {project / "state"}
+
+
+def test_a_relative_home_outside_any_project_is_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAE_LIB_HOME", "state")
+    assert data.home() == tmp_path / "state"
+
+
 # From here on MNIST is 40 + 10 small digits with hashes of their own.
 
 
@@ -361,13 +408,17 @@ def cut_off(body, request):
             "the bytes received are not MNIST's",
         ),
         (
-            lambda body, request: send(request, b"<html>Please log in</html>"),
-            "the bytes received are not MNIST's",
+            lambda body, request: send(request, b"\n<!DOCTYPE html><p>Please log in</p>"),
+            "a web page came in place of the file, as from a network with a sign-in: open any page",
         ),
         (lambda body, request: request.send_error(404), "the server answered 404"),
-        (lambda body, request: request.send_error(503), "the server answered 503"),
+        (lambda body, request: request.send_error(503), "the server answered 503: try again later"),
+        (lambda body, request: request.send_error(403), "the server answered 403, as filters do"),
+        (lambda body, request: request.send_error(407), "the proxy asks for a password (407): set"),
+        (lambda body, request: request.send_error(429), "the server answered 429, too many"),
+        (lambda body, request: request.send_error(511), "the network asks for a sign-in (511)"),
     ],
-    ids=["cut off", "wrong byte", "portal", "404", "503"],
+    ids=["cut off", "wrong byte", "portal", "404", "503", "403", "407", "429", "511"],
 )
 def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
     refused, small_mnist, serve, home, capsys, answer, words
@@ -377,7 +428,7 @@ def test_a_server_that_misbehaves_leaves_no_file_and_one_sentence(
         data.load_digits("mnist")
     assert capsys.readouterr().out == ""
     assert data.load_digits("auto").source == "sklearn"
-    assert f"MNIST is out of reach ({words})" in capsys.readouterr().out
+    assert f"MNIST is out of reach ({words}" in capsys.readouterr().out
     assert cached(home) == []
 
 
@@ -416,7 +467,8 @@ def test_a_network_that_swallows_packets_does_not_hang_a_class(small_mnist, monk
             assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(
-        "MNIST is out of reach (it did not arrive within 1 seconds), so these are scikit-learn's"
+        "MNIST is out of reach (it did not arrive within 1 seconds: try again, or another "
+        "network), so these are scikit-learn's"
     )
     assert "VAE_LIB_MNIST" in line
     assert "VAE_LIB_SOURCE=sklearn" in line
@@ -428,7 +480,7 @@ def test_no_network_gives_the_stand_in_and_one_line(small_mnist, serve, capsys):
     with within(4):
         assert data.load_digits().source == "sklearn"
     (line,) = capsys.readouterr().out.splitlines()
-    assert "(there is no network, or the connection broke)" in line
+    assert "(there is no network, or the connection broke: check the network" in line
 
 
 def test_no_network_is_an_error_where_mnist_was_asked_for(refused, small_mnist, serve):
@@ -591,7 +643,7 @@ def test_take_gives_all_digits_where_there_are_fewer_than_asked_for(digits):
     assert len(digits.take(train=10**9).train.labels) == len(digits.train.labels)
 
 
-@pytest.mark.parametrize("n", [0, -1])
+@pytest.mark.parametrize("n", [0, -1, 2.0])
 def test_take_refuses_an_empty_split(digits, n):
     with pytest.raises(ValueError, match=f"at least 1 digit, received {n}"):
         digits.take(validation=n)

@@ -288,3 +288,9 @@ def test_spreading_refuses_what_it_cannot_spread(change, fault):
     codes, known = clusters()
     with pytest.raises(ValueError, match=re.escape(fault)):
         evaluation.spread_labels(*change(codes, known))
+
+
+def test_a_refusal_is_one_line_however_numpy_prints(refused):
+    codes = np.random.default_rng(0).normal(size=(100, 2))
+    with np.printoptions(linewidth=10, threshold=5, edgeitems=1), refused(ValueError, "k = 200"):
+        evaluation.spread_labels(codes, np.arange(100), k=200)

@@ -102,3 +102,21 @@ def test_the_floor_does_not_depend_on_the_size_of_a_pass(monkeypatch):
 def test_the_floor_refuses_what_is_no_image(refused, images, fault, words):
     with refused(fault, words):
         formulas.entropy_floor(images)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda: formulas.gaussian_kl(np.float32([[1e-30]]), np.float32([[-200]])),
+        lambda: formulas.bernoulli_nll(np.float32([[0]]), np.float32([[200]])),
+        lambda: formulas.gelu(np.float32([1e-30])),
+        lambda: formulas.sigmoid(np.float32([1e-44])),
+        lambda: formulas.log_mean_exp(np.array([0.0, -1000.0])),
+        lambda: formulas.entropy_floor(np.float64([[1e-320, 1.0]])),
+    ],
+    ids=["gaussian_kl", "bernoulli_nll", "gelu", "sigmoid", "log_mean_exp", "entropy_floor"],
+)
+def test_a_reader_who_lets_numpy_raise_sees_no_fault_where_none_is(compute):
+    expected = compute()
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(compute(), expected)

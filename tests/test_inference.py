@@ -221,3 +221,17 @@ def test_a_label_that_is_no_digit_is_refused(label):
 def test_class_conditional_weights_ask_for_their_label():
     with pytest.raises(ValueError, match="name the label if it is a class-conditional one"):
         shipped.load_pretrained("mnist-by-class")
+
+
+@pytest.mark.parametrize("label", [np.uint8(3), np.int64(3), np.array(3)])
+def test_a_label_may_be_numpys(label):
+    model = shipped.load_pretrained("mnist-by-class", label)
+    z = np.zeros((1, model.latent_dim))
+    same = shipped.load_pretrained("mnist-by-class", 3).decode(z)
+    np.testing.assert_array_equal(model.decode(z), same)
+
+
+@pytest.mark.parametrize("label", [3.0, "3", -1, 10])
+def test_what_is_no_digit_is_no_label(refused, label):
+    with refused(ValueError, f"label must be a digit from 0 to 9, received {label}."):
+        shipped.load_pretrained("mnist-by-class", label)

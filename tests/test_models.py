@@ -302,3 +302,17 @@ def test_encode_refuses_what_is_no_image(refused, small, digits, spoil, fault, w
 def test_decode_refuses_what_is_no_code(refused, small, z, words):
     with refused(ValueError, words):
         small.decode(z)
+
+
+def test_numpys_whole_numbers_build_the_same_model(tmp_path):
+    vae = models.build_vae(np.int64(2), (np.uint8(8), np.array(4)), seed=np.uint8(250))
+    same = models.build_vae(2, (8, 4), seed=250)
+    assert all(map(np.array_equal, vae.get_weights(), same.get_weights()))
+    vae.save(tmp_path / "vae.keras")
+    assert keras.models.load_model(tmp_path / "vae.keras").latent_dim == 2
+
+
+@pytest.mark.parametrize("seed", [1.5, "one", -1, np.float32(2)])
+def test_a_seed_that_is_no_whole_number_is_refused(refused, seed):
+    with refused(ValueError, "seed must be a whole number of at least 0, received "):
+        models.build_vae(hidden_units=(4,), seed=seed)

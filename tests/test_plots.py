@@ -4,6 +4,7 @@ import io
 from itertools import combinations
 
 import matplotlib
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.collections import EllipseCollection
@@ -575,3 +576,62 @@ def test_the_schematic_shows_an_image_and_its_reconstruction(images):
 def test_what_the_schematic_cannot_draw_is_refused_in_one_sentence(refused, options, words):
     with refused(ValueError, words):
         plots.plot_schematic(**options)
+
+
+def readers_own():
+    """A figure that a notebook makes with the series' ``subplots`` and then draws into."""
+    figure, ax = plots.subplots(size=(3, 2))
+    ax.plot([1, 2], label="a line")
+    ax.axhline(1.5)
+    ax.text(0, 1, "a word")
+    ax.legend()
+    ax.set(title="a title", xlabel="x")
+    return figure
+
+
+@pytest.mark.parametrize("name", [*matplotlib.style.available, "usetex"])
+def test_the_readers_style_does_not_shine_through(plot_functions, name):
+    before = [plots.render(plot())[0] for plot in plot_functions]
+    theirs = {"text.usetex": True, "savefig.transparent": True} if name == "usetex" else name
+    with matplotlib.style.context(theirs):
+        after = [plots.render(plot())[0] for plot in plot_functions]
+    assert after == before
+
+
+@pytest.mark.parametrize("name", matplotlib.style.available)
+def test_words_and_lines_stay_legible_in_any_style(name):
+    with matplotlib.style.context(name):
+        figure = readers_own()
+        plots.render(figure)
+    words = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    assert {"a word", "a line", "a title", "x"} <= {text.get_text() for text in words}
+    for text in words:
+        assert contrast(to_hex(text.get_color()), "#ffffff") > 4.5, text
+    for line in figure.axes[0].lines:
+        assert contrast(to_hex(line.get_color()), "#ffffff") > 2, line
+    legend = figure.axes[0].get_legend()
+    assert contrast(to_hex(legend.get_frame().get_facecolor()), "#000000") > 10
+
+
+def test_a_dark_figure_of_the_readers_own_stays_dark():
+    with matplotlib.style.context("dark_background"):
+        figure = Figure(figsize=(2, 1))
+        figure.subplots().set_title("title")
+        picture, _ = plots.render(figure)
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+    assert np.median(pixels) == 0 and pixels.max() > 200
+    assert to_hex(figure.axes[0].title.get_color()) == "#ffffff"
+
+
+def test_white_words_of_the_series_stay_white_in_a_dark_style():
+    @plots.styled
+    def label_on_ink():
+        figure, ax = plots.subplots(size=(2, 1))
+        ax.text(0, 0, "on ink", color="white", backgroundcolor=plots.INK)
+        return figure
+
+    with matplotlib.style.context("dark_background"):
+        figure = label_on_ink()
+        plots.render(figure)
+    (text,) = [text for text in figure.findobj(Text) if text.get_text() == "on ink"]
+    assert text.get_color() == "white"

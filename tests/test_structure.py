@@ -16,14 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
 FLOORS = [  # from the ground up: a module imports from the floors below its own, and no other
-    {"settings", "files"},
-    {"arrays", "machine", "run"},
+    {"settings", "files", "network", "versions"},
+    {"arrays", "keras_setup", "machine", "run"},
     {"data", "formulas", "layers", "losses"},
     {"checks", "evaluation", "inference", "models", "plots"},
     {"check_model", "shipped", "training"},
     {"widgets"},
 ]
-WITH_KERAS = {"check_model", "layers", "losses", "models", "training"}
+WITH_KERAS = {"check_model", "keras_setup", "layers", "losses", "models", "training"}
 WITHOUT_KERAS = set().union(*FLOORS) - WITH_KERAS
 BACKENDS = {"tensorflow", "torch", "jax"}
 INHERITED = {"call", "get_config", "compute_output_shape", "compute_loss"}  # documented by Keras
@@ -103,6 +103,14 @@ def test_model_code_is_free_of_backends(module):
 
 def test_importing_the_library_costs_nothing():
     assert run(COST_OF_IMPORT) == "{'vae_lib'} True"
+
+
+@pytest.mark.parametrize("filters", ["error", "always", "default"])
+def test_no_filter_of_warnings_stops_an_import_or_adds_a_line(start_python, filters):
+    modules = ", ".join(f"vae_lib.{module}" for module in sorted(WITHOUT_KERAS))
+    process = start_python(f"import {modules}", PYTHONWARNINGS=filters)
+    assert process.communicate(timeout=120) == ("", "")
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)

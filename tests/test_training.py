@@ -148,6 +148,27 @@ def test_what_was_measured_before_does_not_leak_into_the_first_epoch(eager, few)
     )
 
 
+@pytest.mark.parametrize("batch", [7, 20])
+def test_each_recorded_validation_loss_is_what_is_computed_apart(eager, few, monkeypatch, batch):
+    monkeypatch.setattr(training, "VALIDATION_BATCH", batch)
+    vae = models.build_vae(hidden_units=(16,))
+    vae.encoder.get_layer("z_log_var").bias.assign([-40.0, -40.0])  # no noise, so no tolerance
+    images = data.normalize(few.validation.images)
+    apart = []
+
+    class Apart(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            z_mean, z_log_var = vae.encode(images)
+            parts = losses.negative_elbo(images, vae.decode_logits(z_mean), z_mean, z_log_var)
+            apart.append(float(np.mean(parts)))
+
+    run = training.train(
+        vae, few, epochs=3, batch_size=16, learning_rate=0.01, progress=False, callbacks=[Apart()]
+    )
+    assert run.history["val_loss"] == pytest.approx(apart, rel=1e-5)
+    assert len({round(loss) for loss in apart}) > 1  # a mean over epochs would not pass
+
+
 def test_same_seed_same_run(eager, few):
     assert same(train(few), train(few))
 
@@ -537,3 +558,24 @@ def test_callbacks_of_the_reader_are_called_and_may_interrupt(eager, few):
 
     with pytest.raises(KeyboardInterrupt, match="1 of 2 epochs are kept"):
         train(few, callbacks=[Interrupt()])
+
+
+def test_numpys_numbers_train_as_pythons_do(eager, few, stop_after, capsys):
+    plain = train(few, epochs=2, batch_size=16, learning_rate=0.5, seed=7)
+    of_numpy = {
+        "epochs": np.uint8(2),
+        "batch_size": np.array(16),
+        "learning_rate": np.float32(0.5),
+        "seed": np.int16(7),
+    }
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few, epochs=2, batch_size=16, learning_rate=0.5, seed=7)
+    assert same(train(few, **of_numpy), plain)
+    assert "Going on after epoch 1 of 2" in capsys.readouterr().out  # one run, one checkpoint
+
+
+@pytest.mark.parametrize("value", [2.0, np.float64(2), "2", None, np.array([2, 2])], ids=repr)
+def test_what_is_no_whole_number_is_refused(few, value):
+    with pytest.raises(ValueError, match="epochs and batch_size must be whole numbers"):
+        train(few, epochs=value)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vae_lib import files
 from vae_lib.widgets.shared import RUN_ME
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +46,10 @@ TOKEN = "for-tests-on-this-machine"
 
 def find_chromium() -> str | None:
     """Path of a Chromium or Chrome that is there; VAE_LIB_CHROMIUM names another."""
-    found = os.environ.get("VAE_LIB_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    named = os.environ.get("VAE_LIB_CHROMIUM")
+    if named:
+        return str(files.find(named))
+    found = next(filter(None, map(shutil.which, NAMES)), None)
     return found or (MAC if Path(MAC).exists() else None)
 
 

@@ -1,11 +1,15 @@
 """What an array must be before the library works with it; each fault is one sentence."""
 
+import operator
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from vae_lib import versions
 from vae_lib.settings import IMAGE_SHAPE
+
+versions.require("numpy", "scipy", "scikit-learn")
 
 Floats = npt.NDArray[np.floating[Any]]
 """An array of floating-point numbers of any precision."""
@@ -93,6 +97,29 @@ def require_codes(z: npt.ArrayLike, latent_dim: int | None = None) -> Float32s:
         faults = np.sum(~np.isfinite(codes))
         raise ValueError(f"Codes must be finite, received {faults} that are not: check the images.")
     return codes.astype(np.float32, copy=False)
+
+
+def as_whole(value: object) -> int | None:
+    """A whole number of Python or NumPy as Python's own; None if it is none.
+
+    NumPy's integers have a fixed width, so that products of them overflow, and Keras refuses them.
+    """
+    try:
+        return operator.index(value)  # type: ignore[arg-type]  # what it refuses is the question
+    except TypeError:
+        return None
+
+
+def require_whole(value: object, name: str, least: int = 1) -> int:
+    """Return a whole number as Python's own, or say why it is none.
+
+    Raises:
+        ValueError: not a whole number, or one below ``least``.
+    """
+    whole = as_whole(value)
+    if whole is None or whole < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, received {value!r}.")
+    return whole
 
 
 def require_unit_range(values: np.ndarray, name: str) -> None:

@@ -5,12 +5,13 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.arrays import Float32s, Floats, Pixels, require_images, require_pixels
+from vae_lib import files, network
+from vae_lib.arrays import Float32s, Floats, Pixels, as_whole, require_images, require_pixels
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -42,10 +43,14 @@ class Split(NamedTuple):
         """The first n digits, all if there are fewer or n is None.
 
         Raises:
-            ValueError: n below 1.
+            ValueError: n below 1, or not whole.
         """
-        if n is not None and n < 1:
-            raise ValueError(f"A split keeps at least 1 digit, received {n}.")
+        whole = None if n is None else as_whole(n)
+        if n is not None and (whole is None or whole < 1):
+            raise ValueError(
+                "A split keeps a whole number of digits, and at least 1 digit, "
+                f"received {n}: pass None for all."
+            )
         # copies, so that the rest can be freed
         return Split(self.images[:n].copy(), self.labels[:n].copy())
 
@@ -88,11 +93,12 @@ class Digits(NamedTuple):
 def home() -> Path:
     """Folder for downloads, checkpoints and the reader's own model.
 
-    It is ``VAE_LIB_HOME`` if that is set, else a folder in the user's cache.
+    It is ``VAE_LIB_HOME`` if that is set, as ``files.find`` reads it, else a folder in the user's
+    cache.
     """
     folder = os.environ.get("VAE_LIB_HOME")
     if folder:
-        return Path(folder).expanduser()
+        return files.find(folder)
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("vae_lib"))
@@ -265,7 +271,7 @@ def read_mnist(path: str | os.PathLike[str]) -> dict[str, Pixels]:
         FileNotFoundError: no such file.
         ValueError: not an npz of plain arrays, or not MNIST.
     """
-    path = Path(path).expanduser()
+    path = files.find(path)
     if not path.is_file():
         raise FileNotFoundError(
             f"There is no file {path}: let VAE_LIB_MNIST name a copy of mnist.npz, or unset it."
@@ -318,10 +324,12 @@ def _fetch_mnist(seconds: float) -> Path:
     worker.start()
     worker.join(seconds)
     if not outcome:
-        raise TimeoutError(f"it did not arrive within {seconds:g} seconds")
+        raise TimeoutError(
+            f"it did not arrive within {seconds:g} seconds: try again, or another network"
+        )
     found = outcome[0]
     if isinstance(found, Exception):
-        raise OSError(_reason(found, target.parent)) from found
+        raise OSError(network.explain(found, target.parent)) from found
     return found
 
 
@@ -334,25 +342,14 @@ def _download(target: Path, retries: int) -> Path:
     fetcher = pooch.create(target.parent, MNIST_URL, registry=registry, retry_if_failed=retries)
     # delay: no bar for a file that is in the cache; total: tqdm has no truth value without one
     with tqdm(desc="MNIST", total=1, unit="B", unit_scale=True, delay=0.5) as bar:
-        downloader = pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
+        over_http = pooch.HTTPDownloader(progressbar=bar, timeout=(4, 10))
+
+        def download(url: str, file: str, pooch: Any) -> None:
+            over_http(url, file, pooch)
+            network.require_no_page(Path(file))
+
         # pooch checks the hash and moves the finished file into place in one step
-        return Path(fetcher.fetch(target.name, downloader=downloader))
-
-
-def _reason(fault: Exception, folder: Path) -> str:
-    """What went wrong, in words for a reader."""
-    import requests
-
-    if isinstance(fault, requests.exceptions.Timeout):
-        return "the network did not answer in time, or was too slow"
-    if isinstance(fault, requests.exceptions.HTTPError) and fault.response is not None:
-        return f"the server answered {fault.response.status_code}"
-    if isinstance(fault, requests.exceptions.RequestException):
-        return "there is no network, or the connection broke"
-    if isinstance(fault, OSError):
-        why = fault.strerror or getattr(fault.__cause__, "strerror", None) or fault
-        return f"cannot write to {folder}: {why}; set VAE_LIB_HOME to a folder with 12 MB to spare"
-    return "the bytes received are not MNIST's"
+        return Path(fetcher.fetch(target.name, downloader=download))
 
 
 def _load_sklearn() -> Digits:

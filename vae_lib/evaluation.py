@@ -173,7 +173,7 @@ def spread_labels(codes: npt.ArrayLike, labels: npt.ArrayLike, k: int = 10) -> F
         raise ValueError(
             f"Spreading needs a label or -1 for each of the {len(points)} codes, two classes or "
             f"more among them, and k below the number of codes; received {len(known)} labels of "
-            f"classes {np.unique(known)} and k = {k}."
+            f"classes {np.unique(known).tolist()} and k = {k}."
         )
     graph = _neighbour_graph(points, k)
     start = (known[:, None] == classes).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and where a path of the reader's leads."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
+
+def find(path: str | os.PathLike[str]) -> Path:
+    """An absolute path for one that a reader has set, perhaps relative to another folder.
+
+    Kernels start in ``notebooks/``, while a variable is mostly set in the folder above. So a
+    relative path is looked for in the current folder, then in each one above. One that is nowhere
+    counts from the project's folder, the nearest with a ``pyproject.toml``, or else from the
+    current one: the answer is then the same in every notebook.
+    """
+    path = Path(path).expanduser()
+    if path.is_absolute():
+        return path
+    here = Path.cwd()
+    folders = [here, *here.parents]
+    found = [folder for folder in folders if (folder / path).exists()]
+    projects = [folder for folder in folders if (folder / "pyproject.toml").is_file()]
+    folder = next(iter([*found, *projects, here]))
+    return Path(os.path.abspath(folder / path))
 
 
 @contextmanager

@@ -11,10 +11,13 @@ import numpy.typing as npt
 from vae_lib.arrays import Floats, require_unit_range
 
 BATCH = 1_000  # images a pass in double precision: bounds the memory
+_underflow_is_zero = np.errstate(under="ignore")  # whatever the reader's ``np.seterr`` says
+
 GELU_CUBIC = 0.044715
 GELU_SCALE = float(np.sqrt(2 / np.pi))
 
 
+@_underflow_is_zero
 def gaussian_kl(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
     """KL divergence of the posterior N(z_mean, exp(z_log_var)) from the prior N(0, 1).
 
@@ -34,6 +37,7 @@ def gaussian_kl(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
     return 0.5 * per_dimension.sum(axis=-1)
 
 
+@_underflow_is_zero
 def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
     """Reconstruction term -log p(x|z): cross-entropy of Bernoulli pixels, summed over the image.
 
@@ -90,6 +94,7 @@ def entropy_floor(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return floor
 
 
+@_underflow_is_zero
 def gelu(x: npt.ArrayLike) -> Floats:
     """GELU in its tanh form, as ``layers.gelu`` has it: a ReLU with a rounded corner.
 
@@ -116,6 +121,7 @@ def gelu(x: npt.ArrayLike) -> Floats:
     return result
 
 
+@_underflow_is_zero
 def sigmoid(logits: npt.ArrayLike) -> Floats:
     """Probability of a logit, 1 / (1 + exp(-logit)): from any real number to [0, 1].
 
@@ -130,6 +136,7 @@ def sigmoid(logits: npt.ArrayLike) -> Floats:
     return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(logits))
 
 
+@_underflow_is_zero
 def log_mean_exp(values: npt.ArrayLike, axis: int = 0) -> Floats:
     """Logarithm of the mean of exponentials: a mean of probabilities given as logarithms.
 

@@ -7,7 +7,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.arrays import Floats, require_codes, require_images
+from vae_lib.arrays import Floats, as_whole, require_codes, require_images
 from vae_lib.formulas import bernoulli_nll, gaussian_kl, gelu, sigmoid
 from vae_lib.settings import CLASSES, IMAGE_SHAPE
 
@@ -176,13 +176,14 @@ class NumpyVAE:
 
     def _fix_label(self, label: int) -> None:
         """Turn the last ten rows of both first kernels into what they add for one label."""
-        if not 0 <= label < CLASSES:
+        whole = as_whole(label)
+        if whole is None or not 0 <= whole < CLASSES:
             raise ValueError(f"label must be a digit from 0 to {CLASSES - 1}, received {label}.")
         for first in ("encoder_0", "decoder_0"):
             kernel = self._finite(f"{first}_kernel")
             bias = self._finite(f"{first}_bias")
             self.weights[f"{first}_kernel"] = kernel[:-CLASSES]
-            self.weights[f"{first}_bias"] = bias + kernel[-CLASSES:][label]
+            self.weights[f"{first}_bias"] = bias + kernel[-CLASSES:][whole]
 
     def _layers(self, part: str) -> list[Layer]:
         """All layers of a part of the model, in order; at least one."""
@@ -230,6 +231,12 @@ def _dense_weights(part: str, network: KerasNetwork) -> dict[str, np.ndarray]:
     weights: dict[str, np.ndarray] = {}
     number = 0
     for layer in network.layers:
+        if getattr(layer, "data_format", None) == "channels_first":
+            raise ValueError(
+                "NumpyVAE reads pixels with the channels last, received the layer "
+                f"{layer.name} with the channels first: call "
+                "keras.config.set_image_data_format('channels_last') and build the model anew."
+            )
         arrays = layer.get_weights()
         if not arrays:  # an input, or a layer that only reshapes or samples
             continue

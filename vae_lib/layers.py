@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from vae_lib import keras_setup  # first: it names a Keras that cannot be used
+
+# isort: split
 import keras
 from keras import ops
 
-from vae_lib.arrays import Tensor
+from vae_lib.arrays import Tensor, require_whole
 
 
 @keras.saving.register_keras_serializable(package="vae_lib")
@@ -27,9 +30,10 @@ class Sampling(keras.layers.Layer):
     """
 
     def __init__(self, seed: int | None = None, **kwargs: Any):
+        keras_setup.require_settings()
         super().__init__(**kwargs)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = None if seed is None else require_whole(seed, "seed", least=0)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
 
     def call(self, z_mean: Tensor, z_log_var: Tensor) -> Tensor:
         epsilon = keras.random.normal(ops.shape(z_mean), seed=self.seed_generator)

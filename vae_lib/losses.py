@@ -4,6 +4,9 @@ Nothing is averaged here: pixels and latent dimensions are summed, and the calle
 mean over images once. Notebook 02 derives each formula.
 """
 
+from vae_lib import keras_setup  # noqa: F401  # first: it names a Keras that cannot be used
+
+# isort: split
 import keras
 import numpy as np
 from keras import ops

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import time
 from contextlib import suppress
 from importlib import metadata
@@ -59,10 +60,27 @@ def estimate_training_seconds(
         rate: floating-point operations a second, as ``matmul_rate`` measures it; measured now
             if None.
     """
+    images, epochs = int(images), int(epochs)  # NumPy's would overflow in the product
     batch = min(BATCH_SIZE, images)
     images_an_epoch = images // batch * batch  # images that fill no batch are left out
     operations = epochs * images_an_epoch * OPERATIONS_AN_IMAGE
     return START_SECONDS + operations / (EFFICIENCY * (rate or matmul_rate()))
+
+
+def _parse_memory(text: str) -> int | None:
+    """Bytes of "2147483648", "2G", "1.5 GiB" or "2048 MB", each unit 1,024 of the one before.
+
+    None for anything else: a limit that nobody can read must not stop a notebook.
+    """
+    match = re.fullmatch(r"\s*([\d.]+(?:e\d+)?)\s*([kmgt]?)i?b?\s*", text, re.IGNORECASE)
+    if not match:
+        return None
+    try:
+        number = float(match[1])
+    except ValueError:  # two points, say
+        return None
+    exponent = " kmgt".index(match[2].lower() or " ")
+    return int(number * 1024**exponent) or None
 
 
 def _count_cores() -> int:
@@ -73,7 +91,7 @@ def _count_cores() -> int:
 
 def _count_memory() -> int:
     """Bytes; Binder states its limit in ``MEM_LIMIT``, the machine beneath it has far more."""
-    limit = os.environ.get("MEM_LIMIT")
-    if limit:
-        return int(limit)
+    limit = _parse_memory(os.environ.get("MEM_LIMIT", ""))
+    if limit is not None:
+        return limit
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

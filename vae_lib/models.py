@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from vae_lib import keras_setup  # first: it names a Keras that cannot be used
+
+# isort: split
 import keras
 import numpy as np
 from keras import layers, ops
 
-from vae_lib.arrays import Tensor, require_codes, require_images
+from vae_lib.arrays import Tensor, as_whole, require_codes, require_images, require_whole
 from vae_lib.layers import Sampling, gelu
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 from vae_lib.settings import DECODER_INIT_RANGE, HIDDEN_UNITS, IMAGE_SHAPE, LATENT_DIM, SEED
@@ -32,7 +35,9 @@ def build_encoder(
     Raises:
         ValueError: a width that is not a positive whole number.
     """
-    _check_widths(latent_dim, *hidden_units)
+    keras_setup.require_settings()
+    latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
+    seed = require_whole(seed, "seed", least=0)
     image = keras.Input(IMAGE_SHAPE, name="image")
     hidden = layers.Flatten(name="flatten")(image)
     for number, units in enumerate(hidden_units, 1):
@@ -64,7 +69,9 @@ def build_decoder(
     Raises:
         ValueError: a width that is not a positive whole number.
     """
-    _check_widths(latent_dim, *hidden_units)
+    keras_setup.require_settings()
+    latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
+    seed = require_whole(seed, "seed", least=0)
     z = keras.Input((latent_dim,), name="z")
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
@@ -97,6 +104,7 @@ def decoder_initializers(
     Returns:
         The kernel's initialiser and the bias's.
     """
+    seed = require_whole(seed, "seed", least=0)
     limit = init_range * (LATENT_DIM / latent_dim) ** 0.5
     kernel = keras.initializers.RandomUniform(-limit, limit, seed + 41)
     bias = keras.initializers.RandomUniform(-limit, limit, seed + 42)
@@ -154,6 +162,7 @@ class VAE(keras.Model):
         kl_weight: float = 1.0,
         **kwargs: Any,
     ):
+        keras_setup.require_settings()
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
@@ -252,6 +261,10 @@ def _in_batches(model: keras.Model, inputs: np.ndarray) -> Any:
     )
 
 
-def _check_widths(*widths: int) -> None:
-    if not all(isinstance(width, (int, np.integer)) and width > 0 for width in widths):
+def _check_widths(*widths: int) -> list[int]:
+    """The widths as Python's own integers, which Keras insists on."""
+    whole = [as_whole(width) for width in widths]
+    checked = [width for width in whole if width is not None and width > 0]
+    if len(checked) != len(widths):
         raise ValueError(f"Layer widths must be whole numbers of at least 1, received {widths}.")
+    return checked

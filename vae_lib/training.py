@@ -9,6 +9,7 @@ a progress bar that suits a notebook).
 import hashlib
 import json
 import math
+import operator
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,11 +17,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from vae_lib import keras_setup  # first: it names a Keras that cannot be used
+
+# isort: split
 import keras
 import numpy as np
 from tqdm.auto import tqdm
 
 from vae_lib import settings
+from vae_lib.arrays import as_whole, require_whole
 from vae_lib.data import Digits, home, normalize
 from vae_lib.files import atomic_write, write_npz
 from vae_lib.models import VAE
@@ -73,7 +78,11 @@ def train(
         FloatingPointError: the loss became NaN or infinite.
         KeyboardInterrupt: stopped by hand; the finished epochs are kept.
     """
+    keras_setup.require_settings()
     check_settings(epochs, batch_size, learning_rate, input_dropout)
+    epochs, batch_size = operator.index(epochs), operator.index(batch_size)
+    learning_rate, input_dropout = float(learning_rate), float(input_dropout)
+    seed = require_whole(seed, "seed", least=0)
     images, validation = digits.train.images, digits.validation
     _check_splits(images, validation.images)
     batch_size = min(batch_size, len(images))
@@ -102,8 +111,7 @@ def train(
             steps_per_epoch=steps,
             initial_epoch=done,
             epochs=epochs,
-            validation_data=endless(lambda epoch: validation_batches(validation.images)),
-            validation_steps=math.ceil(len(validation.images) / VALIDATION_BATCH),
+            validation_data=ValidationBatches(validation.images),
             shuffle=False,  # the stream is in its own random order
             verbose=0,
             callbacks=[
@@ -129,8 +137,7 @@ def check_settings(
     epochs: int, batch_size: int, learning_rate: float, input_dropout: float
 ) -> None:
     """Raise ValueError unless each setting of ``train`` is in its range."""
-    numbers = (epochs, batch_size)
-    whole = all(isinstance(number, (int, np.integer)) and number >= 1 for number in numbers)
+    whole = all((as_whole(number) or 0) >= 1 for number in (epochs, batch_size))
     if not (whole and learning_rate > 0 and 0 <= input_dropout < 1):
         raise ValueError(
             "epochs and batch_size must be whole numbers of at least 1, learning_rate above 0 and "
@@ -190,11 +197,27 @@ def training_batches(
         yield drop_pixels(target, input_dropout, random), target
 
 
-def validation_batches(images: np.ndarray) -> Iterator[Batch]:
-    """All raw images in their order, in batches: as arrays at once they would fill the memory."""
-    for start in range(0, len(images), VALIDATION_BATCH):
-        batch = normalize(images[start : start + VALIDATION_BATCH])
-        yield batch, batch
+class ValidationBatches(keras.utils.PyDataset):
+    """All raw images in their order, in batches: as arrays at once they would fill the memory.
+
+    Numbered batches, not a stream: of a stream Keras reads one batch ahead, so that later epochs
+    would see one batch twice and another not at all.
+
+    Args:
+        images: uint8, shape ``(n, 28, 28)``.
+    """
+
+    def __init__(self, images: np.ndarray):
+        super().__init__()
+        self.images = images
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.images) / VALIDATION_BATCH)
+
+    def __getitem__(self, number: int) -> Batch:
+        start = number * VALIDATION_BATCH
+        batch = normalize(self.images[start : start + VALIDATION_BATCH])
+        return batch, batch
 
 
 def drop_pixels(images: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
@@ -361,7 +384,7 @@ class KLAnnealing(keras.callbacks.Callback):
 
     def __init__(self, epochs: int):
         super().__init__()
-        self.epochs = epochs
+        self.epochs = require_whole(epochs, "epochs")
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.model.kl_weight.assign(min(1.0, epoch / self.epochs))

@@ -13,7 +13,14 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from vae_lib import versions
+
+versions.require("matplotlib")
 
 PALETTE = json.loads(
     (Path(__file__).parents[1] / "palette.json").read_text(encoding="utf-8")
@@ -71,13 +78,25 @@ STYLE: dict[str, Any] = {
     "patch.linewidth": 0.8,
 }
 
+_STYLED = "drawn_in_the_style_of_the_series"  # an attribute of ours, on a figure
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 def style() -> AbstractContextManager:
-    """The series' style for the figures that are made inside a ``with`` block."""
-    return matplotlib.rc_context(STYLE)  # type: ignore[arg-type]  # Matplotlib lists the keys
+    """The series' style for the figures that are made inside a ``with`` block.
+
+    It starts from Matplotlib's defaults: of a reader's own style, such as a dark one, what the
+    series does not set would shine through.
+    """
+    defaults = {
+        name: value
+        for name, value in matplotlib.rcParamsDefault.items()
+        if not name.startswith("backend")  # not a matter of style
+    }
+    settings: Any = {**defaults, **STYLE}  # Matplotlib lists the keys one by one
+    return matplotlib.rc_context(settings)
 
 
 def styled(plot: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -86,7 +105,10 @@ def styled(plot: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     @functools.wraps(plot)
     def with_style(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with style():
-            return plot(*args, **kwargs)
+            result = plot(*args, **kwargs)
+        if isinstance(result, Figure):
+            vars(result)[_STYLED] = True
+        return result
 
     return with_style
 
@@ -138,12 +160,17 @@ def render(figure: Figure) -> tuple[bytes, int]:
     """A figure as the bytes of a PNG, and the width in pixels at which it is to be shown."""
     from PIL import Image
 
-    tidy(figure)
+    paper = figure.get_facecolor()
+    if _is_dark(paper):  # the reader's own figure in a dark style, which suits its own colours
+        face = paper
+    else:
+        face = to_rgba("white")
+        tidy(figure)
     drawn = io.BytesIO()
     with style():
         figure.savefig(
             drawn, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, bbox_inches="tight",
-            pad_inches=0.06, facecolor="white",
+            pad_inches=0.06, facecolor=face,
         )  # fmt: skip
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
@@ -158,7 +185,7 @@ def tidy(figure: Figure) -> None:
         if not ax.axison:
             continue
         for side, spine in ax.spines.items():
-            if matplotlib.colors.same_color(spine.get_edgecolor(), "black"):
+            if same_color(spine.get_edgecolor(), "black"):
                 spine.set_color(RULE)
                 if side in ("top", "right") and not ax.images:
                     spine.set_visible(False)
@@ -168,6 +195,35 @@ def tidy(figure: Figure) -> None:
         legend = ax.get_legend()
         if legend is not None:
             legend.get_frame().set(edgecolor="none", alpha=0.8)
+            if _is_dark(legend.get_frame().get_facecolor()):
+                legend.get_frame().set_facecolor(ax.get_facecolor())
+    if _STYLED not in vars(figure):
+        _darken(figure)
+
+
+def _darken(figure: Figure) -> None:
+    """Draw in ink what took a light colour from the reader's own style, unseen on white paper."""
+    _replace_light(figure.findobj(Text), matplotlib.rcParams["text.color"])
+    _replace_light(figure.findobj(Line2D), matplotlib.rcParams["lines.color"])
+
+
+def _replace_light(artists: Sequence[Any], color: Any) -> None:
+    """Give ink to those that have a light colour, if it is the one named."""
+    if _luminance(color) < 0.8:
+        return
+    for artist in artists:
+        if same_color(artist.get_color(), color):
+            artist.set_color(INK)
+
+
+def _is_dark(color: Any) -> bool:
+    return to_rgba(color)[3] > 0 and _luminance(color) < 0.5
+
+
+def _luminance(color: Any) -> float:
+    """From 0 for black to 1 for white."""
+    red, green, blue, _ = to_rgba(color)
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def label_lines(ax: Axes, words: Sequence[str]) -> None:

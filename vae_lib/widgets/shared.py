@@ -12,9 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from vae_lib.arrays import Pixels, require_pixels
+from vae_lib import versions
+from vae_lib.arrays import Pixels, as_whole, require_pixels
 from vae_lib.data import normalize
 from vae_lib.inference import NumpyVAE
+
+versions.require("anywidget", "ipywidgets", "traitlets")
 
 STATIC = Path(__file__).parent / "static"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
@@ -141,9 +144,10 @@ def require_index(index: int, count: int) -> int:
     Raises:
         ValueError: no digit on the map has it.
     """
-    if not 0 <= index < count:
+    whole = as_whole(index)
+    if whole is None or not 0 <= whole < count:
         raise ValueError(f"The map holds digits 0 to {count - 1}, received {index}.")
-    return index
+    return whole
 
 
 def _pack_kernel(kernel: np.ndarray, bits: int) -> tuple[bytes, float]:

@@ -24,9 +24,9 @@ c = get_config()  # noqa: F821
 
 # What a school sets, by environment (jupyterhub.service has the lines).
 # secrets and database: root's alone
-STATE = Path(os.environ.get("VAE_HUB_STATE", "/var/lib/vae-hub"))
+STATE = Path(os.environ.get("VAE_HUB_STATE", "/var/lib/vae-hub")).absolute()
 # sockets: a short path that only root writes to
-RUNTIME = Path(os.environ.get("VAE_HUB_RUNTIME", "/run/vae-hub"))
+RUNTIME = Path(os.environ.get("VAE_HUB_RUNTIME", "/run/vae-hub")).absolute()
 # the system group that may log in, and the one that may also start and stop anyone's server
 STUDENTS = os.environ.get("VAE_HUB_STUDENTS", "vae-students")
 TEACHERS = os.environ.get("VAE_HUB_TEACHERS", "vae-teachers")
@@ -34,7 +34,7 @@ TEACHERS = os.environ.get("VAE_HUB_TEACHERS", "vae-teachers")
 REPOSITORY = os.environ.get("VAE_HUB_REPOSITORY", "")
 # servers at once; docs/room.md says what a machine can bear
 SEATS = int(os.environ.get("VAE_HUB_SEATS", "40"))
-MNIST = Path(os.environ.get("VAE_HUB_MNIST", "/srv/vae/mnist.npz"))
+MNIST = Path(os.environ.get("VAE_HUB_MNIST", "/srv/vae/mnist.npz")).absolute()
 
 # --- Who gets in: system accounts in one of two groups, and nobody else.
 # PAM, since spawner and file modes need a system account for each student anyway: one password, one
