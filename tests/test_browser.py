@@ -1066,7 +1066,7 @@ def test_without_a_kernel_sliders_say_what_to_do_and_the_rest_goes_on(chromium, 
     )
     handle.focus()
     page.keyboard.press("ArrowRight")
-    notebook.wait("round(sliders.z1.value, 2)", "2.05")
+    notebook.wait("round(sliders.z1.value, 2)", "0.05")
     page.wait_for_timeout(3500)
     assert silence.inner_text() == ""  # Python answered
     if end == "killed":
