@@ -214,27 +214,6 @@ def _bias_gradient(images: np.ndarray, logits: np.ndarray) -> Answers:
     }
 
 
-@_exercise("04.4", "its derivative is 1/b or -1/b, and its best constant prediction is the median")
-def _laplace_loss(images: np.ndarray, centers: np.ndarray) -> Answers:
-    b = 0.2
-    distance = np.abs(images - centers).reshape(len(images), -1)  # (n, 784)
-    pixels = distance.shape[1]
-    scaled = distance.sum(axis=1) / b
-    right = scaled + pixels * np.log(2 * b)
-    return right, {
-        "the constant log(2 b) is missing": scaled,
-        "the sign of the constant is wrong: -log of 1 / (2 b) is log(2 b)": (
-            scaled - pixels * np.log(2 * b)
-        ),
-        "the constant is log(2 b), not log(b)": scaled + pixels * np.log(b),
-        "the distance is divided by b, not by 2 b": scaled / 2 + pixels * np.log(2 * b),
-        "that is the squared distance: take np.abs": (
-            (distance**2).sum(axis=1) / b + pixels * np.log(2 * b)
-        ),
-        "the pixels are averaged: sum them": right / PIXELS,
-    }
-
-
 @_exercise(
     "04.3", "all logits lie in a plane, one direction for each latent dimension", tolerance=0
 )
@@ -244,6 +223,23 @@ def _rank() -> Answers:
         "a product of matrices has no larger rank than its smallest factor": 256,
         "so many directions would need as many latent dimensions": PIXELS,
         "that is the number of samples: each is a combination of a few directions": 500,
+    }
+
+
+@_exercise("04.4", "its derivative is 1/b or -1/b, and its best constant prediction is the median")
+def _laplace_nll(images: np.ndarray, centers: np.ndarray) -> Answers:
+    b = 0.2
+    distance = np.abs(images - centers)
+    scaled = _sum_pixels(distance) / b
+    constant = PIXELS * np.log(2 * b)
+    right = scaled + constant
+    return right, {
+        "the constant log(2 b) is missing": scaled,
+        "the sign of the constant is wrong: -log of 1 / (2 b) is log(2 b)": scaled - constant,
+        "the constant is log(2 b), not log(b)": scaled + PIXELS * np.log(b),
+        "the distance is divided by b, not by 2 b": scaled / 2 + constant,
+        "that is the squared distance: take np.abs": _sum_pixels(distance**2) / b + constant,
+        "the pixels are averaged: sum them": right / PIXELS,
     }
 
 

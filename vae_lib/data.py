@@ -52,7 +52,7 @@ class Split(NamedTuple):
                 f"received {n}: pass None for all."
             )
         # copies, so that the rest can be freed
-        return Split(self.images[:n].copy(), self.labels[:n].copy())
+        return Split(self.images[:whole].copy(), self.labels[:whole].copy())
 
 
 class Digits(NamedTuple):

@@ -50,8 +50,8 @@ def recipes() -> dict[str, Recipe]:
     return {
         "all of our settings": changed(),
         "no input dropout": changed(input_dropout=0.0),
-        "constant learning rate 0.001": changed(**low),
-        "constant learning rate 0.002": changed(**high),
+        f"constant learning rate {CONSTANT_RATES[0]}": changed(**low),
+        f"constant learning rate {CONSTANT_RATES[1]}": changed(**high),
         "Keras' initialisation of the decoder": changed(init_range=None),
         "with KL annealing": changed(annealed_epochs=ANNEALED_EPOCHS),
         "batches of 64": changed(batch_size=64),

@@ -11,7 +11,17 @@ from matplotlib.patches import Ellipse
 
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import COLORS, GREY, INK, LINES, RULE, describe, styled, subplots
+from vae_lib.plots.style import (
+    COLORS,
+    GREY,
+    INK,
+    LINES,
+    RULE,
+    describe,
+    empty_figure,
+    styled,
+    subplots,
+)
 
 FACTORS = (0.5, 1, 2)  # between measured and predicted, marked by lines
 
@@ -43,7 +53,7 @@ def plot_pad(
         nearest: raw, uint8 ``(28, 28)``.
         line: its two ends, ``(2, 2)``; drawn dashed if given.
     """
-    figure = _empty_figure(7.6, 5.4)
+    figure = empty_figure((7.6, 5.4))
     grid = figure.add_gridspec(2, 2, width_ratios=[2.9, 1])
     left = figure.add_subplot(grid[:, 0])
     plot_latent_space(z_mean, labels, ax=left)
@@ -72,7 +82,7 @@ def plot_changes(
         names: for each position the majority label of the codes around it, ``(n,)``.
         shown: how many of the images are drawn.
     """
-    figure = _empty_figure(10, 3.4)
+    figure = empty_figure((10, 3.4))
     grid = figure.add_gridspec(2, shown, height_ratios=[2.4, 1])
     above = figure.add_subplot(grid[0, :])
     above.plot((t[1:] + t[:-1]) / 2, change, "o-", color=LINES[0])
@@ -108,7 +118,7 @@ def plot_three_posteriors(
         epsilon: noise, ``(m, 2)``.
         sampled: images decoded from k samples of each posterior, ``(n, k, 28, 28)``.
     """
-    figure = _empty_figure(9.4, 5.6)
+    figure = empty_figure((9.4, 5.6))
     grid = figure.add_gridspec(3, len(std), height_ratios=[1, 0.65, 2.3])
     reach = 2.8 * std.max()
     for number, deviations in enumerate(std):
@@ -194,11 +204,6 @@ def plot_epochs(
         ax.label_outer()
     losses = ", ".join(f"{run.history['val_loss'][epoch - 1]:.0f}" for epoch in epochs)
     return describe(figure, f"{len(run.labels):,} digits at three moments; losses {losses} nats.")
-
-
-def _empty_figure(width: float, height: float) -> Figure:
-    """A figure without axes, to be filled over a grid of its own."""
-    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _draw_pair(figure: Figure, place: SubplotSpec, image: np.ndarray, decoded: np.ndarray) -> None:

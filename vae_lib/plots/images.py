@@ -152,12 +152,12 @@ def plot_manifold(
     )
 
 
-def draw_image(ax: Axes, image: np.ndarray) -> None:
-    """One image ``(28, 28)`` in [0, 1] in a faint frame, ink on white."""
+def draw_image(ax: Axes, image: np.ndarray, frame: str = FAINT) -> None:
+    """One image in [0, 1], ``(n, m)`` or ``(n, m, 1)``, in a thin frame, ink on white."""
     ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set(xticks=[], yticks=[])
     for spine in ax.spines.values():
-        spine.set(visible=True, color=FAINT, linewidth=0.8)
+        spine.set(visible=True, color=frame, linewidth=0.8)
 
 
 def check_pictures(images: np.ndarray) -> np.ndarray:

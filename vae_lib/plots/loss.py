@@ -8,8 +8,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
+from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import FAINT, GREY, INK, LINES, RULE, describe, styled, subplots
+from vae_lib.plots.style import (
+    FAINT,
+    GREY,
+    INK,
+    LINES,
+    RULE,
+    describe,
+    empty_figure,
+    styled,
+    subplots,
+)
 
 BLUE, ORANGE, GREEN, MAGENTA, VIOLET = LINES[:5]
 DEPTH = 150  # nats below the best code at which a landscape fades into white
@@ -32,11 +43,11 @@ def plot_explaining_codes(
         codes: the codes to decode, ``(k, 2)``.
         decode: from codes to images ``(k, 28, 28, 1)``.
     """
-    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    figure = empty_figure((9, 4.6))
     parts: Any = figure.subfigures(1, 3, width_ratios=[1.25, 3, 0.9])
     left, middle, right = parts
     ax = left.subplots()
-    _draw_image(ax, image)
+    draw_image(ax, image, frame=RULE)
     ax.set_title("the image x")
     ax = middle.subplots()
     drop = landscape - landscape.max()
@@ -63,7 +74,7 @@ def plot_explaining_codes(
         row = np.abs(side - code[1]).argmin()
         column = np.abs(side - code[0]).argmin()
         value = landscape[row, column]
-        _draw_image(ax, picture)
+        draw_image(ax, picture, frame=RULE)
         ax.set_title(f"{number}:  log p(x∣z) = {value:.0f}".replace("-", "−"), fontsize=9)
         words.append(f"{number} at ({code[0]:.1f}, {code[1]:.1f}) gives {value:.0f} nats")
     return describe(
@@ -117,8 +128,8 @@ def plot_strokes(slants: Sequence[float], probabilities: np.ndarray, samples: np
     figure, axes = subplots(2, len(slants), size=(1.5 * len(slants), 3.3))
     side = int(np.sqrt(probabilities.shape[1]))
     for column, slant in enumerate(slants):
-        _draw_image(axes[0, column], probabilities[column].reshape(side, side))
-        _draw_image(axes[1, column], samples[column].reshape(side, side))
+        draw_image(axes[0, column], probabilities[column].reshape(side, side), frame=RULE)
+        draw_image(axes[1, column], samples[column].reshape(side, side), frame=RULE)
         axes[0, column].set_title(f"z = {slant:g}".replace("-", "−"))
     axes[0, 0].set_ylabel("p(ink∣z)")
     axes[1, 0].set_ylabel("sample x")
@@ -137,7 +148,7 @@ def plot_prior_and_posterior(
     """The toy image, and the densities p(z) and p(z|x)."""
     figure, (left, ax) = subplots(1, 2, size=(7.6, 2.8), width_ratios=[1, 3.2])
     side = int(np.sqrt(image.size))
-    _draw_image(left, image.reshape(side, side))
+    draw_image(left, image.reshape(side, side), frame=RULE)
     left.set_title("the image x")
     ax.plot(grid, prior, color=GREY)
     ax.plot(grid, posterior, color=BLUE)
@@ -223,7 +234,7 @@ def plot_encoder_posteriors(
     step = (side[1] - side[0]) / 2
     for column in range(len(images)):
         above, ax = axes[:, column]
-        _draw_image(above, images[column])
+        draw_image(above, images[column], frame=RULE)
         above.set_title(f"gap {gaps[column]:.2f} nats")
         ax.imshow(
             posteriors[column], origin="lower", cmap="Blues", interpolation="bilinear",
@@ -312,7 +323,7 @@ def plot_kl_weights(results: Mapping[str, np.ndarray], weights: Sequence[float])
     if unknown:
         raise ValueError(f"weights must be among the recorded {recorded}, received {unknown}.")
     chosen = [recorded.index(weight) for weight in weights]
-    figure = Figure(figsize=(3.3 * len(chosen), 5.1), layout="constrained")
+    figure = empty_figure((3.3 * len(chosen), 5.1))
     parts: Any = figure.subfigures(2, 1, height_ratios=[3.3, 1.8])
     above, below = parts
     maps = np.ravel(above.subplots(1, len(chosen)))
@@ -324,7 +335,7 @@ def plot_kl_weights(results: Mapping[str, np.ndarray], weights: Sequence[float])
         ax.set_title(f"β = {recorded[number]:g}")
         samples = results["samples"][number] / 255
         for place, sample in zip(np.ravel(group.subplots(2, 4)), samples, strict=True):
-            _draw_image(place, sample)
+            draw_image(place, sample, frame=RULE)
         words.append(f"{codes.std():.1f} for β = {recorded[number]:g}")
     return describe(
         figure,
@@ -406,13 +417,6 @@ def plot_two_modes(
         "distribution covers the right peak alone; another, broad and low, covers both and the "
         "empty region between them.",
     )
-
-
-def _draw_image(ax: Axes, image: np.ndarray) -> None:
-    ax.imshow(np.squeeze(image), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set(visible=True, color=RULE)
 
 
 def _draw_prior_circles(ax: Axes) -> None:

@@ -324,13 +324,12 @@ class _Pen:
         )  # fmt: skip
 
     def draw_key(self, with_kl: bool) -> None:
-        rows = {"gradient of the loss": GRADIENT}
-        if with_kl:
-            rows = {
-                "gradient of the reconstruction term": GRADIENT,
-                "gradient of the KL term": LATENT,
-            }
-        for row, (words, color) in enumerate(rows.items()):
+        of_two = [
+            ("gradient of the reconstruction term", GRADIENT),
+            ("gradient of the KL term", LATENT),
+        ]
+        rows = of_two if with_kl else [("gradient of the loss", GRADIENT)]
+        for row, (words, color) in enumerate(rows):
             y = self.ax.get_ylim()[1] - 14 - 20 * row
             self.dashed((64, y), (14, y), color=color)
             self.ax.text(72, y, words, va="center", fontsize=9.5, color=INK)

@@ -125,8 +125,13 @@ def subplots(
         size: width and height in inches; one inch is 100 pixels of the page.
         options: passed to ``Figure.subplots``, for example ``sharey=True``.
     """
-    figure = Figure(figsize=size, layout="constrained")
+    figure = empty_figure(size)
     return figure, figure.subplots(rows, columns, **options)
+
+
+def empty_figure(size: tuple[float, float]) -> Figure:
+    """A figure without axes, to be divided in another way than ``subplots`` does."""
+    return Figure(figsize=size, layout="constrained")
 
 
 def describe(figure: Figure, text: str) -> Figure:
