@@ -243,19 +243,17 @@ def plot_encoder_posteriors(
         offsets = np.linspace(-reach, reach, WINDOW_LINES)
         window = middle + np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
         values = log_joint(window.astype(np.float32), images[[column]])
-        left, right, bottom, top = (
-            *(middle[0] + offsets[[0, -1]]),
-            *(middle[1] + offsets[[0, -1]]),
-        )
+        edges = offsets[[0, -1]] * WINDOW_LINES / (WINDOW_LINES - 1)  # of the outermost cells
+        x_ends, y_ends = (coordinate + edges for coordinate in middle)
         ax.imshow(
             np.exp(values - values.max()).reshape(WINDOW_LINES, WINDOW_LINES),
             origin="lower", cmap="Blues", interpolation="bilinear",
-            extent=(left, right, bottom, top),
+            extent=(*x_ends, *y_ends),
         )  # fmt: skip
         for number, dash in ((1, "-"), (2, "--")):
             size = 2 * number * std
             ax.add_patch(Ellipse(mean, *size, fill=False, ec=ORANGE, lw=1.6, ls=dash))
-        ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$z_1$")
+        ax.set(xlim=x_ends, ylim=y_ends, xlabel="$z_1$")
         ax.locator_params(nbins=3)
     axes[1, 0].set_ylabel("$z_2$")
     return describe(
@@ -362,7 +360,8 @@ def plot_q_paths(
         posterior_std: of the true posterior.
     """
     figure, axes = subplots(1, 2, size=(9, 3.2), sharex=True)
-    figure.get_layout_engine().set(wspace=0.06)  # room for the words beside the left panel
+    layout: Any = figure.get_layout_engine()
+    layout.set(wspace=0.06)  # room for the words beside the left panel
     targets = ((posterior_mean, 0.0), (posterior_std, 1.0))
     for number, (ax, name) in enumerate(zip(axes, ("mean", "standard deviation"), strict=True)):
         for (label, path), color in zip(paths.items(), (BLUE, ORANGE), strict=True):
