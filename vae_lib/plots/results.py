@@ -136,7 +136,7 @@ def plot_gaps(
 def plot_spaces(spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str) -> Figure:
     """The same digits in the latent spaces of several methods, each on its own scale.
 
-    Each panel shows the 96% of its codes that lie nearest to its centre: a few far out would
+    Each panel shows the 92% of its codes that lie nearest to its centre: a few far out would
     press the others together.
 
     Args:
@@ -147,7 +147,7 @@ def plot_spaces(spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str
     figure, axes = subplots(1, len(spaces), size=(3.6 * len(spaces), 3.9))
     for ax, (name, codes) in zip(axes, spaces.items(), strict=True):
         far = np.abs(codes).max(axis=1)
-        reach = float(np.quantile(far, 0.96))
+        reach = float(np.quantile(far, 0.92))
         near = far <= reach
         plot_latent_space(codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior)
         ax.set_title(name)
