@@ -89,6 +89,17 @@ export function makeModel({ seed, hiddenUnits, activation }) {
   };
 }
 
+/**
+ * A model with parameters of its own, to be filled with another's: what is measured slowly must stand
+ * still while that one trains on.
+ *
+ * @param {Model} model
+ * @returns {Model}
+ */
+export function makeTwin(model) {
+  return { ...model, parameters: makeParameters(model.hiddenUnits) };
+}
+
 /** @param {number} hiddenUnits @returns {Parameters} */
 function makeParameters(hiddenUnits) {
   const encoderCount = countNumbers(PIXELS, hiddenUnits) + countNumbers(hiddenUnits, HEADS);

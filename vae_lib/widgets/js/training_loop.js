@@ -7,6 +7,7 @@
 import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training_run.js";
 
 const SLICE = 25; // milliseconds of work after which commands are listened to
+const MEASURING_SLICE = 10; // milliseconds of measuring between two steps
 const SLOW_STEP = 250; // milliseconds from one step to the next at the slow pace
 const FRAME_SHARE = 6; // of the time, training has so many parts for one of showing
 const FRAME_PAUSE = 40; // milliseconds at least between two frames while it trains
@@ -16,6 +17,8 @@ const MOST_HIDDEN_UNITS = 1024;
 const MOST_KL_WEIGHT = 8;
 
 /** @typedef {{ setting: Setting } | { frame: Frame }} Message */
+
+/** Calls a function soon, but after what has come in. @typedef {(call: () => void) => void} Later */
 
 export class TrainingLoop {
   #digits;
@@ -35,6 +38,7 @@ export class TrainingLoop {
   #nextSlowStep = 0;
   /** @type {Generator<undefined, Measured> | null} a measurement that has begun */
   #measuring = null;
+  #isPointDue = false; // whether another is to begin
   #measuredAt = 0; // images seen
   /** @type {Measured[]} points for the next frame */
   #measured = [];
@@ -47,14 +51,19 @@ export class TrainingLoop {
   #isShown = true; // whether the view has drawn the last frame
   #isChanged = true; // whether there is something new to show
   #nextFrame = 0; // not before
+  #isClosed = false;
 
-  /** @param {RawDigits} raw @param {(message: Message) => void} post */
-  constructor(raw, post) {
+  /**
+   * @param {RawDigits} raw
+   * @param {(message: Message) => void} post
+   * @param {Later} later
+   */
+  constructor(raw, post, later) {
     this.#digits = packDigits(raw);
     this.#post = post;
     this.#knobs = defaultKnobs(raw.labels.length);
     this.#run = new TrainingRun(this.#digits, this.#start);
-    this.#alarm = new Alarm(() => this.#work());
+    this.#alarm = new Alarm(() => this.#work(), later);
     post({
       setting: {
         labels: raw.validationLabels,
@@ -72,13 +81,16 @@ export class TrainingLoop {
     this.#planNext(); // and no work here: a hundred commands in a row are heard one after the other
   }
 
+  /** No work and no frame from now on. */
   close() {
-    this.#alarm.close();
+    this.#isClosed = true;
+    this.#alarm.clear();
   }
 
   /** @param {Exclude<Command, { action: "shown" }>} command */
   #obey(command) {
     this.#isChanged = true;
+    this.#nextFrame = 0; // the reader waits to see what it did
     switch (command.action) {
       case "reset":
         this.#reset(command.start);
@@ -107,6 +119,7 @@ export class TrainingLoop {
     this.#words = "";
     this.#task = null;
     this.#measuring = null;
+    this.#isPointDue = false;
     this.#measuredAt = 0;
     this.#measured = [];
     this.#terms = null;
@@ -137,24 +150,35 @@ export class TrainingLoop {
 
   /** Whether there is something to do now. */
   #isReady() {
-    if (this.#measuring) return true;
+    return this.#measuring !== null || this.#isPointDue || this.#isStepDue();
+  }
+
+  #isStepDue() {
     if (!this.#task) return false;
     return !this.#isSlow || performance.now() >= this.#nextSlowStep;
   }
 
-  /** The smallest piece of work: a piece of a measurement, or a step. */
+  /** The smallest piece of work: a little measuring, if there is any to do, and a step. */
   #doOne() {
-    if (this.#measuring) this.#continueMeasuring(this.#measuring);
-    else this.#step();
+    if (this.#isPointDue && !this.#measuring) {
+      this.#isPointDue = false;
+      this.#measuring = this.#run.measure({ ...this.#knobs });
+    }
+    if (this.#measuring) this.#measureFor(this.#measuring, MEASURING_SLICE);
+    if (this.#isStepDue()) this.#step();
   }
 
-  /** @param {Generator<undefined, Measured>} measuring */
-  #continueMeasuring(measuring) {
-    const { done, value } = measuring.next();
-    if (!done) return;
-    this.#measuring = null;
-    this.#measured.push(value);
-    this.#isChanged = true;
+  /** @param {Generator<undefined, Measured>} measuring @param {number} milliseconds */
+  #measureFor(measuring, milliseconds) {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end) {
+      const { done, value } = measuring.next();
+      if (!done) continue;
+      this.#measuring = null;
+      this.#measured.push(value);
+      this.#isChanged = true;
+      return;
+    }
   }
 
   #step() {
@@ -183,7 +207,7 @@ export class TrainingLoop {
     const isDone = this.#task === "step" || (this.#task === "epoch" && isEpochsEnd);
     const isLongAgo = this.#run.images - this.#measuredAt >= MEASURE_EVERY;
     if (isEpochsEnd && (isDone || isLongAgo)) {
-      this.#measuring = this.#run.measure({ ...this.#knobs });
+      this.#isPointDue = true;
       this.#measuredAt = this.#run.images;
     }
     if (isDone) this.#stop();
@@ -239,6 +263,7 @@ export class TrainingLoop {
 
   /** When to go on: at once, at the time of the next slow step, or at the next command. */
   #planNext() {
+    if (this.#isClosed) return;
     if (this.#isReady() || this.#isTimeForFrame()) this.#alarm.set(0);
     else if (this.#task) this.#alarm.set(this.#nextSlowStep - performance.now());
     else this.#alarm.clear();
@@ -247,20 +272,17 @@ export class TrainingLoop {
 
 /** Calls back once, when the time has come and what this thread was sent before has been heard. */
 class Alarm {
-  #channel = new MessageChannel(); // setTimeout waits 4 ms where nothing need be waited for
-  #isUnderWay = false; // whether a message is on its way through the channel
+  #isUnderWay = false; // whether a call without a wait is on its way
   #isWanted = false; // whether it shall ring when it arrives
   #ring;
+  #later;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** @param {() => void} ring */
-  constructor(ring) {
+  /** @param {() => void} ring @param {Later} later */
+  constructor(ring, later) {
     this.#ring = ring;
-    this.#channel.port1.onmessage = () => {
-      this.#isUnderWay = false;
-      if (this.#isWanted) ring();
-    };
+    this.#later = later;
   }
 
   /** In place of what was set before. @param {number} milliseconds */
@@ -271,19 +293,37 @@ class Alarm {
       return;
     }
     this.#isWanted = true;
-    if (!this.#isUnderWay) this.#channel.port2.postMessage(null);
+    if (this.#isUnderWay) return;
     this.#isUnderWay = true;
+    this.#later(() => this.#arrive());
+  }
+
+  #arrive() {
+    this.#isUnderWay = false;
+    if (this.#isWanted) this.#ring();
   }
 
   clear() {
     clearTimeout(this.#timer);
     this.#isWanted = false;
   }
+}
 
-  close() {
-    this.clear();
-    this.#channel.port1.close();
-  }
+/**
+ * Calls functions after what this thread has been sent already: by a message to itself, since
+ * setTimeout waits 4 milliseconds where nothing need be waited for.
+ *
+ * @returns {Later}
+ */
+export function makeLater() {
+  const channel = new MessageChannel();
+  /** @type {(() => void)[]} */
+  const calls = [];
+  channel.port1.onmessage = () => calls.shift()?.();
+  return (call) => {
+    calls.push(call);
+    channel.port2.postMessage(null);
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   loss,
   makeModel,
   makePass,
+  makeTwin,
   PIXELS,
   sampleCodes,
   trainStep,
@@ -80,6 +81,7 @@ export class TrainingRun {
   #epochs = 0; // finished
   #digits;
   #model;
+  #measuredModel; // the model as it was when a measurement began
   #uniform;
   #batch = makeBatch();
   #pass; // of training
@@ -97,6 +99,7 @@ export class TrainingRun {
   constructor(digits, start) {
     this.#digits = digits;
     this.#model = makeModel(start);
+    this.#measuredModel = makeTwin(this.#model);
     this.#pass = makePass(BATCH_SIZE, start.hiddenUnits);
     this.#lookPass = makePass(BATCH_SIZE, start.hiddenUnits);
     this.#uniform = makeStreams(start.seed);
@@ -171,14 +174,16 @@ export class TrainingRun {
   }
 
   /**
-   * A point of the curves. It takes a fifth of a second, so it pauses after every few images: call
-   * next() until it is done, without a step in between.
+   * A point of the curves, of the model as it is at the first call of next(). It takes a fifth of a
+   * second, so it pauses after every few images, and training may go on in between.
    *
    * @param {Knobs} knobs
    * @returns {Generator<undefined, Measured>}
    */
   *measure(knobs) {
     const { images } = this;
+    const model = this.#measuredModel;
+    model.parameters.all.set(this.#model.parameters.all);
     const training = this.#takeMeans();
     const { validation, packed, labels } = this.#digits;
     const validationCodes = new Float32Array(validation.labels.length * LATENT_DIM);
@@ -192,7 +197,7 @@ export class TrainingRun {
     }
     const codes = new Float32Array(knobs.trainingDigits * LATENT_DIM);
     for (const [first, count] of slices(knobs.trainingDigits, BATCH_SIZE)) {
-      encode(this.#model, this.#lookPass, packed, first, count);
+      encode(model, this.#lookPass, packed, first, count);
       readMeans(codes, this.#lookPass.heads, first, count);
       yield;
     }
@@ -228,9 +233,9 @@ export class TrainingRun {
     const noiseOfDigits = this.#validationNoise.subarray(first * LATENT_DIM);
     for (let k = 0; k < count * LATENT_DIM; k++) epsilon[k] = noise ? noiseOfDigits[k] : 0;
     for (let i = 0; i < count; i++) unpackImage(targets, i, packed, first + i);
-    encode(this.#model, this.#lookPass, packed, first, count);
+    encode(this.#measuredModel, this.#lookPass, packed, first, count);
     sampleCodes(this.#lookPass, epsilon, count);
-    decode(this.#model, this.#lookPass, count);
+    decode(this.#measuredModel, this.#lookPass, count);
     return loss(this.#lookPass, targets, count, klWeight);
   }
 
