@@ -131,6 +131,19 @@ test("no frame is sent before the last was shown, while training goes on", async
   assert.ok(next.images > unseen.images + 64);
 });
 
+test("while it stands still, too, changes wait until the last frame was shown", async (context) => {
+  const view = new View(context);
+  await view.until(() => true);
+  view.isAwake = false;
+  view.send({ action: "set", knobs: { klWeight: 2 } });
+  const unseen = await view.until(() => true);
+  view.send({ action: "set", knobs: { klWeight: 3 } });
+  await wait(50);
+  assert.equal(view.last, unseen);
+  view.send({ action: "shown", frame: unseen.frame });
+  assert.equal((await view.until(() => true)).knobs.klWeight, 3);
+});
+
 test("points that were measured while nobody looked all come with the next frame", async (context) => {
   const view = new View(context);
   view.send({ action: "reset", start: START });
