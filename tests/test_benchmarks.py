@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.benchmarks import jax_step, run
+from tools.benchmarks import jax_step, run, trainer
 from tools.benchmarks.measurement import Measurement, format_number
 
 
@@ -48,3 +48,17 @@ def test_without_jax_its_step_is_left_out_in_one_sentence(monkeypatch, tmp_path,
     assert list(jax_step.measure_jax(None)) == []
     assert capsys.readouterr().out == jax_step.MISSING + "\n"
     assert "make bench-jax" in jax_step.MISSING
+
+
+def test_without_node_the_pages_engine_is_left_out_in_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    assert list(trainer.measure_trainer(None)) == []
+    assert capsys.readouterr().out == trainer.MISSING + "\n"
+
+
+def test_the_pages_engine_trains_on_training_digits_and_is_asked_about_validation(tmp_path, digits):
+    trainer.write_digits(tmp_path, digits)
+    images = (tmp_path / "images").read_bytes()
+    assert images == digits.train.images[: trainer.TRAINING_DIGITS].tobytes()
+    asked = (tmp_path / "validationLabels").read_bytes()
+    assert list(asked) == digits.validation.labels[: trainer.VALIDATION_DIGITS].tolist()

@@ -10,6 +10,7 @@ import numpy as np
 
 from tools import browser
 from tools.benchmarks.measurement import Measurement
+from tools.benchmarks.trainer import measure_trainer
 from tools.publish import site_page
 from vae_lib import data
 from vae_lib.shipped import load_pretrained
@@ -72,7 +73,8 @@ KEYS = """() => {
 
 
 def measure_widgets(digits: data.Digits) -> Iterator[Measurement]:
-    """The page and notebook 07 in the browser that the tests use."""
+    """The page's engine in Node; the page and notebook 07 in the browser that the tests use."""
+    yield from measure_trainer(digits)
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
         yield from measure_page(chromium, Path(folder), digits)
     with (
