@@ -209,6 +209,21 @@ export function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
 
+const EXPONENT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A number of nats in few letters, however large: 187.2, or 1.5·10¹⁰.
+ *
+ * @param {number} value
+ */
+export function nats(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) < 100_000) return number(value, 1);
+  const [factor, exponent] = value.toExponential(1).split("e+");
+  const raised = [...exponent].map((digit) => EXPONENT[Number(digit)]).join("");
+  return `${factor.replace("-", "−")}·10${raised}`;
+}
+
 /** A point in words. @param {ArrayLike<number>} z */
 export function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
