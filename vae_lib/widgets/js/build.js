@@ -27,13 +27,23 @@ const COLORS = `.vae-widget {
   --vw-latent: ${palette.lines[4]};
 }`; // of palette.json, for the style sheet
 
+/** @type {import("esbuild").BuildOptions} */
+const COMMON = { absWorkingDir: SOURCES, bundle: true, charset: "utf8", target: "es2022" };
+
+// a page that was opened from disk may start a worker from text in it, but not from another file
+const worker = await build({
+  ...COMMON,
+  entryPoints: ["trainer_worker.js"],
+  format: "iife",
+  minifyWhitespace: true,
+  write: false,
+});
+
 await build({
-  absWorkingDir: SOURCES,
+  ...COMMON,
   banner: { css: `/* ${NOTE} */\n${COLORS}`, js: `// ${NOTE}` },
-  bundle: true,
-  charset: "utf8",
+  define: { TRAINER_WORKER: JSON.stringify(worker.outputFiles[0].text) },
   entryPoints: [...WIDGETS.map((name) => `${name}.js`), "page.js", "widgets.css"],
   format: "esm",
   outdir: process.argv[2] ?? "../static",
-  target: "es2022",
 });

@@ -270,18 +270,22 @@ function sample({ mean, logVar }, epsilon) {
   return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
 }
 function normals(count, dim, seed) {
-  let state = seed;
-  const uniform = () => {
-    state = state + 1831565813 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+  const uniform = makeUniform(seed);
+  const sampleNormal = () => normal(uniform);
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, sampleNormal));
+}
+function makeUniform(seed) {
+  const state = Int32Array.of(seed);
+  return () => {
+    state[0] += 1831565813;
+    let mixed = Math.imul(state[0] ^ state[0] >>> 15, 1 | state[0]);
     mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
     return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
   };
-  const normal = () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  };
-  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+function normal(uniform) {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+  return radius * Math.cos(2 * Math.PI * uniform());
 }
 function sigmoid(logit) {
   return 1 / (1 + Math.exp(-logit));
