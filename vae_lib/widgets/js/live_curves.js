@@ -209,7 +209,7 @@ function drawTicks(context, ticks, y, left, right) {
   context.lineWidth = 1;
   for (const tick of ticks) {
     context.fillStyle = INK;
-    context.fillText(tick >= 1e5 ? nats(tick) : String(tick), left - 7, y(tick));
+    context.fillText(tick >= 1e5 ? nats(tick, 0) : String(tick), left - 7, y(tick));
     context.fillStyle = FAINT;
     context.fillRect(left, Math.round(y(tick)), right - left, 1);
   }

@@ -14,6 +14,7 @@ const REACH = 4; // of the map, in standard deviations of the prior
 const INSIDE = 0.98; // share of the codes that the map must hold
 const ROOM = 1.05; // around them, when it widens
 const WIDENS = 0.08; // share of the way to its new reach that the map goes in a frame
+const SMALL = 12; // pixels of a standard deviation, below which the circles have no names
 const RADIUS = 1.9; // of a point
 const MARGIN = { left: 44, right: 12, top: 12, bottom: 42 };
 const LEARNED = [0.15, 0.3]; // accuracies between which the names of the classes appear
@@ -218,6 +219,7 @@ function drawPrior(context, { toPixels, unit }) {
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.stroke();
     const along = radius * Math.SQRT1_2;
+    if (unit < SMALL) continue;
     haloText(context, `${deviations}σ`, x + along, y + along, { halo: 4, color: GREY });
   }
 }
