@@ -80,8 +80,8 @@ class Page:
         self.ask("shown", frame=self.frame["frame"])
 
     def wait(self, state):
-        """Draw frames until one has this state, at most 20 seconds."""
-        until = time.monotonic() + 20
+        """Draw frames until one has this state, at most a minute."""
+        until = time.monotonic() + 60
         while self.frame["state"] != state:
             assert time.monotonic() < until, self.frame
             self.draw()
@@ -103,7 +103,7 @@ def threads():
 
 
 def wait_until(condition):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)

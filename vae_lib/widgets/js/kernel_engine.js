@@ -31,6 +31,16 @@ export function createKernelEngine(model) {
     if (isSilent) listener?.failed(SILENCE);
   };
 
+  /** @param {object} content */
+  const post = (content) => {
+    try {
+      model.send(content);
+    } catch {
+      isSilent = true;
+      listener?.failed(SILENCE); // ipywidgets throws where the kernel that knew the widget is gone
+    }
+  };
+
   /** @param {{ view: number, number: number }} answer */
   const hear = (answer) => {
     if (answer.view !== view) return;
@@ -42,13 +52,13 @@ export function createKernelEngine(model) {
   /** @param {Command | { action: "listen" }} command */
   const send = (command) => {
     if (command.action === "shown") {
-      model.send(command); // sent with each frame: its answer would be traffic without a use
+      post(command); // sent with each frame: its answer would be traffic without a use
       return;
     }
     sent += 1;
-    model.send({ ...command, view, number: sent });
     clearTimeout(timer);
     timer = setTimeout(report, PATIENCE);
+    post({ ...command, view, number: sent });
   };
 
   /** @param {any} content @param {DataView[]} buffers */
