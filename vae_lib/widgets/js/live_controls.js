@@ -80,11 +80,11 @@ export function createControls(actions) {
       const sentence = describeState(frame);
       if (words.textContent !== sentence) words.textContent = sentence;
     },
-    /** After the engine died. */
+    /** While the engine does not answer. */
     stop() {
       showPlaying(false);
       for (const one of buttons) one.disabled = true;
-      words.textContent = "Stopped.";
+      words.textContent = "The training does not answer.";
     },
   };
 }

@@ -521,13 +521,17 @@ function createBars() {
     /** @param {Way} way */
     update({ mean, deviation }) {
       for (const k of [0, 1]) {
-        const length = (Math.min(Math.abs(mean[k]), MEANS) / MEANS) * (half / 2);
+        const length = share(Math.abs(mean[k]), MEANS) * (half / 2);
         setAll(means[k], { x: mean[k] < 0 ? zero - length : zero, width: length });
-        const size = (Math.min(deviation[k], DEVIATIONS) / DEVIATIONS) * half;
-        setAll(deviations[k], { x: start, width: Number.isFinite(size) ? size : 0 });
+        setAll(deviations[k], { x: start, width: share(deviation[k], DEVIATIONS) * half });
       }
     },
   };
+}
+
+/** Of the most that a bar can show; what is no number has no bar. @param {number} value @param {number} most */
+function share(value, most) {
+  return Number.isNaN(value) ? 0 : Math.min(value, most) / most;
 }
 
 /** The latent space, small: q as an ellipse, and the step that the noise makes from μ to z. */
@@ -553,7 +557,7 @@ function createPlane() {
     },
     /** @param {Way} way */
     update({ mean, deviation, z }) {
-      if (!Number.isFinite(mean[0] + mean[1] + z[0] + z[1])) return;
+      if ([...mean, ...deviation, ...z].some(Number.isNaN)) return;
       const start = [x + unit * inside(mean[0]), y - unit * inside(mean[1])];
       const end = [x + unit * inside(z[0]), y - unit * inside(z[1])];
       setAll(ellipse, {

@@ -33,8 +33,7 @@ export function createLiveTraining(engine, el) {
     setting: view.limit,
     frame: loop.receive,
     failed(words) {
-      loop.stop();
-      view.fail(words);
+      view.fail(words); // until a frame comes: a busy kernel is silent for a while only
       el.dataset.state = "failed";
     },
   });
@@ -145,7 +144,11 @@ function createView(engine) {
   let hasNewPoints = false;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  const knobs = createKnobs((values) => engine.send({ action: "set", knobs: values }));
+  const words = createPacer(NUMBERS);
+  const knobs = createKnobs((values) => {
+    engine.send({ action: "set", knobs: values });
+    words.hurry(); // what the knob does is said with the next frame
+  });
   const starter = createStarter(engine);
   const controls = createControls({
     play: () => engine.send({ action: "play" }),
@@ -196,7 +199,6 @@ function createView(engine) {
   );
   node.classList.add("vae-live");
   const speak = createReporter(report);
-  const words = createPacer(NUMBERS);
 
   /** @param {number} now */
   const drawMap = (now) => {
@@ -390,6 +392,9 @@ const STATES = {
 function createPacer(pause) {
   let before = Number.NEGATIVE_INFINITY;
   return {
+    hurry() {
+      before = Number.NEGATIVE_INFINITY;
+    },
     /** @param {number} now @param {boolean} isUrgent */
     isDue(now, isUrgent) {
       if (!isUrgent && now - before < pause) return false;
