@@ -78,7 +78,7 @@ class Lab:
         )
 
     def gradients(self, term=""):
-        """How many of the gradient's arrows are drawn; a straight one has no height to be seen by."""
+        """How many of the gradient's arrows are drawn; a straight one has no height."""
         return self.root.locator(f".vl-gradient{term}").evaluate_all(
             """(paths) => paths.filter((path) => [path, path.parentNode].every(
               (node) => getComputedStyle(node).display !== "none")).length"""

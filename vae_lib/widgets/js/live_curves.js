@@ -104,7 +104,8 @@ function drawPanel(context, data, lines, x, [top, bottom]) {
   const width = widthOf(context);
   const [left, end] = [x(0), width - rightMargin(width)];
   const range = valuesShown(data, lines);
-  const ticks = niceTicks(...range, 4);
+  const isEmpty = points.length + batches.length === 0;
+  const ticks = isEmpty ? [] : niceTicks(...range, 4);
   const y = linearScale(range, [bottom, top]);
   drawTicks(context, ticks, y, left, end);
   context.save();
