@@ -95,6 +95,16 @@ def chromium():
         yield opened
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The page that needs no kernel, built from the digits of this test run."""
+    from tools.publish import site_page
+
+    path = tmp_path_factory.mktemp("site") / "index.html"
+    site_page.main(path)
+    return path
+
+
 @pytest.fixture
 def refused():
     """Expect a fault whose message is a single line with all of these words in it."""

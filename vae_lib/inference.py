@@ -226,6 +226,16 @@ def _require_fit(layers: list[Layer], width_in: int, width_out: int) -> None:
         )
 
 
+def _require_gelu(layer: KerasLayer) -> None:
+    activation = getattr(layer, "activation", None)
+    name = getattr(activation, "__name__", "linear")
+    if name not in ("gelu", "linear"):  # the heads and the decoder's last layer are linear
+        raise ValueError(
+            f"NumpyVAE computes with GELU, received the layer {layer.name} with {name}: "
+            "build the model with the activation 'gelu'."
+        )
+
+
 def _dense_weights(part: str, network: KerasNetwork) -> dict[str, np.ndarray]:
     """The weights of a network's dense layers, by the names that ``NumpyVAE`` takes."""
     weights: dict[str, np.ndarray] = {}
@@ -245,6 +255,7 @@ def _dense_weights(part: str, network: KerasNetwork) -> dict[str, np.ndarray]:
             raise ValueError(
                 f"NumpyVAE copies dense layers alone, received {layer.name}, a {kind}."
             )
+        _require_gelu(layer)
         if layer.name in ("z_mean", "z_log_var"):
             name = f"{layer.name}_0"
         else:

@@ -375,8 +375,9 @@ class ProgressBar(keras.callbacks.Callback):
 class KLAnnealing(keras.callbacks.Callback):
     """Raises the weight of the KL term from 0 to 1 during the first epochs (Bowman et al., 2016).
 
-    The model's ``kl_weight`` must be a variable: ``build_vae(kl_weight=keras.Variable(0.0))``.
-    The weight changes once an epoch; with ``epochs=3`` it is 0, 1/3, 2/3, 1, 1 and so on.
+    The model's ``kl_weight`` must be a variable that the optimiser leaves alone:
+    ``build_vae(kl_weight=keras.Variable(0.0, trainable=False))``. It changes once an epoch; with
+    ``epochs=3`` it is 0, 1/3, 2/3, 1, 1 and so on.
 
     Args:
         epochs: until the weight is 1.

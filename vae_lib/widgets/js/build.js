@@ -8,6 +8,7 @@ import palette from "../../palette.json" with { type: "json" };
 const WIDGETS = [
   "drawing_pad",
   "latent_pad",
+  "live_training",
   "loss_explorer",
   "posterior",
   "replay",
@@ -19,6 +20,11 @@ const NOTE = "Built by `npm run build` from vae_lib/widgets/js: change that.";
 const COLORS = `.vae-widget {
   --vw-accent: ${palette.accent};
   --vw-grey: ${palette.grey};
+  --vw-encoder: ${palette.lines[0]};
+  --vw-noise: ${palette.lines[1]};
+  --vw-decoder: ${palette.lines[2]};
+  --vw-gradient: ${palette.lines[3]};
+  --vw-latent: ${palette.lines[4]};
 }`; // of palette.json, for the style sheet
 
 /** @type {import("esbuild").BuildOptions} */

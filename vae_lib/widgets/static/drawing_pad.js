@@ -24,6 +24,12 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var NOISE = palette_default.lines[1];
+var DECODER = palette_default.lines[2];
+var LATENT = palette_default.lines[4];
+var GREY = palette_default.grey;
+var RULE = palette_default.rule;
+var FAINT = palette_default.faint;
 
 // traits.js
 var PIXELS = 784;
@@ -284,7 +290,7 @@ function clamp(value, low, high) {
 }
 
 // frame.js
-var FAINT = 0.02;
+var FAINT2 = 0.02;
 var SIDE = 28;
 var DIGIT = 20;
 function frame(ink, width, height) {
@@ -298,7 +304,7 @@ function boundingBox(ink, width, height) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (ink[y * width + x] <= FAINT) continue;
+      if (ink[y * width + x] <= FAINT2) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
