@@ -91,10 +91,10 @@ pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
 classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
 	$(PY) -m tools.publish.copies
 
-address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
-	$(PY) -m tools.publish.notebooks address
+address: $(VENV)/.dev  ## put the links to Binder and Colab in place (ADDRESS=owner/name; ADDRESS= removes them)
+	@$(PY) -m tools.publish.notebooks address $(if $(findstring command,$(origin ADDRESS)),--to "$(ADDRESS)")
 
-colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into every notebook
+colab: $(VENV)/.dev  ## write the first cell, which looks for the library, into every notebook
 	$(PY) -m tools.publish.notebooks colab
 
 # Measure
