@@ -155,9 +155,10 @@ $(PY):
 	$(UV) venv --quiet --seed --allow-existing --python $(or $(PYTHON),'>=3.11,<3.14') $(VENV)
 endif
 
-$(VENV)/.run: $(PY) requirements.txt pyproject.toml
+$(VENV)/.run: $(PY) requirements.txt pyproject.toml $(wildcard tools/lab/*)
 	$(call install,$(VENV)) -r requirements.txt
 	$(call install,$(VENV)) --no-deps -e .
+	@$(PY) -m tools.lab
 	@pwd > $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
@@ -189,14 +190,15 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 .venv-nbgrader/.done: $(VENV)/.run tools/classroom/nbgrader/requirements.txt
 	$(PY) -m venv .venv-nbgrader
 	$(call install,.venv-nbgrader) -r tools/classroom/nbgrader/requirements.txt
-	@$(PY) -m ipykernel install --prefix .venv-nbgrader --name python3 --display-name "Python 3" 2>/dev/null
+	@$(PY) -m ipykernel install --prefix .venv-nbgrader --name python3 2>/dev/null
 	@touch $@
 
 .venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json
 	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
 	$(PY) -m venv .venv-hub
 	$(call install,.venv-hub) -r $(HUB)/requirements.txt
-	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 2>/dev/null
+	@.venv-hub/bin/python -m tools.lab
 	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@
 

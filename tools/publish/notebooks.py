@@ -22,9 +22,18 @@ from vae_lib.widgets.shared import RUN_ME
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# What JupyterLab writes into a notebook that it opens, in an environment with the settings of
+# tools/lab: a notebook stored like this has no unsaved changes before anything is touched.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 BAR = "[a bar shows progress and the time left while this cell runs]"
 LARGEST = 1_000_000  # bytes
@@ -201,15 +210,16 @@ def write_address(root: Path, owner_name: str) -> None:
 
 
 def write_first_cells(root: Path) -> None:
-    """Write each notebook's title with its links and its first cell with code, or put it in.
+    """Write each notebook's metadata, its title with links, and its first cell with code.
 
-    The cells after it are counted as a run would count them.
+    Where that cell is missing it is put in, and the cells after it are counted as a run would.
     """
     import nbformat
 
     owner_name = address.stored(root)
     for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
+        notebook.metadata = nbformat.from_dict(METADATA)
         title = notebook.cells[0]
         title.source = address.write_title(title.source, owner_name, path.name)
         if "colab" not in notebook.cells[1].metadata.get("tags", []):
