@@ -53,12 +53,17 @@ def test_what_is_committed_agrees_with_the_address_that_pyproject_has(clone):
 
 def test_without_an_address_nothing_leads_to_one(unset):
     assert address.stored(unset) == ""
-    assert "urls" not in tomllib.loads((unset / "pyproject.toml").read_text())["project"]
+    assert (
+        "urls"
+        not in tomllib.loads((unset / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    )
     for name, content in files(unset).items():
         words = content.decode()
         assert [link for link in LAUNCH if link in words] == [], name
         assert "Open in" not in words and "repository-code" not in words, name
-    assert "| read | run |\n|---|---|---|---|---|\n" in (unset / "README.md").read_text()
+    assert "| read | run |\n|---|---|---|---|---|\n" in (unset / "README.md").read_text(
+        encoding="utf-8"
+    )
     for name in SERIES:
         code = title(unset, name)[1]
         assert "://" not in code and "require_installed()" in code
@@ -67,13 +72,12 @@ def test_without_an_address_nothing_leads_to_one(unset):
 def test_with_an_address_every_link_is_in_place_and_opens_its_own_notebook(unset):
     notebooks.write_address(unset, "ada/vae.notes")
     assert address.stored(unset) == "ada/vae.notes"
-    readme = (unset / "README.md").read_text()
+    readme = (unset / "README.md").read_text(encoding="utf-8")
     opened = re.findall(r"/HEAD(?:\?labpath=|/)notebooks(?:%2F|/)([\w.]+\.ipynb)", readme)
     assert set(opened) == set(SERIES) and len(opened) == 2 * len(SERIES) + 2
-    assert (
-        "repository-code: https://github.com/ada/vae.notes.git\n"
-        in (unset / "CITATION.cff").read_text()
-    )
+    assert "repository-code: https://github.com/ada/vae.notes.git\n" in (
+        unset / "CITATION.cff"
+    ).read_text(encoding="utf-8")
     for name in SERIES:
         words, code = title(unset, name)
         line = words.splitlines()[2]
@@ -201,6 +205,7 @@ def test_it_is_found_in_what_is_given_then_in_the_ci_then_in_the_clone(tmp_path,
     ("given", "passed"),
     [([], ""), (["ADDRESS=ada/vae"], '--to "ada/vae"'), (["ADDRESS="], '--to ""')],
 )
+@pytest.mark.skipif(not shutil.which("make"), reason="There is no make on this machine.")
 def test_make_hands_on_what_it_is_given(given, passed, monkeypatch):
     monkeypatch.setenv("ADDRESS", "not/meant")  # somebody's environment
     shown = subprocess.run(
