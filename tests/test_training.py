@@ -441,6 +441,44 @@ def test_your_own_model_cut_short_is_passed_over_with_a_line(eager, few, home, c
     )
 
 
+def with_relu():
+    """Another architecture: its encoder has an activation that NumPy's copy does not compute."""
+    vae = models.build_vae(hidden_units=(4,))
+    hidden = next(layer for layer in vae.encoder.layers if layer.name.startswith("hidden"))
+    hidden.activation = keras.activations.relu
+    return vae
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: models.build_vae(latent_dim=10, hidden_units=(4,)), "it has 10 latent dimensions"),
+        (with_relu, "received the activation relu in the layer hidden"),
+        (lambda: keras.Sequential([keras.Input((2,))]), "needs a model with encoder and decoder"),
+    ],
+)
+def test_your_own_experiment_is_passed_over_with_what_was_found(home, capsys, build, words):
+    training.save_own(build(), training.Run(history={"loss": [1.0]}), "few")
+    assert training.load_own("few", latent_dim=2) is None
+    said = capsys.readouterr().out
+    assert said.startswith("Your own model from notebook 05 is passed over: ")
+    assert words in said and said.count("\n") == 1 and said.endswith(".\n")
+    assert training.load_own("few") is not None  # notebook 05 itself takes what it has saved
+
+
+def test_your_own_model_with_an_empty_record_is_passed_over(home, capsys):
+    training.save_own(models.build_vae(hidden_units=(4,)), training.Run(), "few")
+    assert training.load_own("few", latent_dim=2) is None
+    assert "the record of its training is empty" in capsys.readouterr().out
+
+
+def test_your_own_model_that_fits_is_taken(home, capsys):
+    run = training.Run(history={"loss": [1.0]})
+    training.save_own(models.build_vae(hidden_units=(4,)), run, "few")
+    assert training.load_own("few", latent_dim=2) is not None
+    assert capsys.readouterr().out == ""
+
+
 def test_your_own_model_is_not_saved_where_nobody_can_write(eager, few, blocked_home):
     vae, run = models.build_vae(hidden_units=(4,)), training.Run()
     with pytest.raises(
