@@ -122,6 +122,11 @@ def test_a_folder_that_merely_has_the_name_is_not_the_library(tmp_path):
     assert sentence.startswith("This notebook needs vae_lib")
 
 
+@pytest.mark.parametrize("owner_name", ["", "ada/variational-autoencoders"])
+def test_the_first_cell_fits_on_the_page(owner_name):
+    assert max(map(len, tool.make_first_cell(owner_name).splitlines())) <= 88
+
+
 @pytest.mark.parametrize("owner_name", ["", "ada/vae"])
 def test_where_the_library_is_the_first_cell_is_silent(owner_name, capfd):
     from IPython.core.interactiveshell import InteractiveShell

@@ -68,8 +68,8 @@ except ImportError:
     ) from None
 require_installed()"""
 FROM_FOLDER = """\
-"open it inside the folder of the series (upload that on Colab and Kaggle), run "
-        '%pip install -e "..[tensorflow]" in a new cell, and restart the kernel.'"""
+"open it inside the folder of the series (upload that on Colab and Kaggle), "
+        'run %pip install -e "..[tensorflow]" in a new cell, and restart the kernel.'"""
 FROM_ADDRESS = """\
 "let it use the Internet (on Kaggle in its settings), run %pip install "
         '"vae_lib[tensorflow] @ git+{url}.git" '
