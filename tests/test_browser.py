@@ -1,8 +1,10 @@
 """Widgets and page in a real Chromium: real mouse, finger and keys; what changes is measured."""
 
+import json
 import os
 import re
 import signal
+import urllib.request
 
 import numpy as np
 import pytest
@@ -743,6 +745,35 @@ def small_lab(tmp_path_factory):
 
 def named(number):
     return next(path.name for path in (tool.ROOT / "notebooks").glob(f"{number}_*.ipynb"))
+
+
+def kernels(lab):
+    """The kernels that JupyterLab's server holds."""
+    with urllib.request.urlopen(f"{lab}/api/kernels?token={tool.TOKEN}") as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("number", ["00", "05", "07"])
+def test_a_notebook_that_is_only_opened_is_unchanged_and_its_kernel_ends_with_its_tab(
+    chromium, lab, number
+):
+    before = len(kernels(lab))
+    notebook = tool.Notebook(chromium, lab, named(number))
+    page = notebook.page
+    page.wait_for_timeout(2000)  # time to write what a kernel says about its language
+    assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    assert page.locator(".jp-mod-dirty").count() == 0
+    assert "Jupyter news" not in page.locator("body").inner_text()
+    assert len(kernels(lab)) == before + 1
+    assert notebook.faults == []
+    page.evaluate("jupyterapp.shell.currentWidget.close()")
+    page.wait_for_function("!document.querySelector('.jp-NotebookPanel')")
+    for _ in range(100):
+        if len(kernels(lab)) == before:
+            break
+        page.wait_for_timeout(100)
+    assert len(kernels(lab)) == before
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.publish import notebooks
-
 ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
@@ -156,11 +154,6 @@ def test_one_version_everywhere():
     assert 'version = { attr = "vae_lib.__version__" }' in (ROOT / "pyproject.toml").read_text(
         encoding="utf-8"
     )
-
-
-def test_the_citation_names_the_public_address():
-    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"repository-code: https://github.com/{notebooks.repository()}.git\n" in citation
 
 
 def test_every_workflow_has_a_time_limit_and_calls_targets_that_exist():
