@@ -36,7 +36,7 @@ METADATA = {
     },
 }
 BAR = "[a bar shows progress and the time left while this cell runs]"
-LARGEST = 2**20  # bytes, 1 MB
+LARGEST = 1_000_000  # bytes
 MACHINE_PATH = re.compile(r"(/(home|root|tmp|Users|work|usr|opt|var)/)|([A-Z]:\\\\)")
 # The first cell. Colab has all that the library asks for, in versions that its ranges admit: pip
 # replaces nothing. So has Kaggle, if its notebook may use the Internet.
