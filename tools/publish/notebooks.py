@@ -72,7 +72,8 @@ FROM_FOLDER = """\
         'run %pip install -e "..[tensorflow]" in a new cell, and restart the kernel.'"""
 FROM_ADDRESS = """\
 "let it use the Internet (on Kaggle in its settings), run %pip install "
-        '"vae_lib[tensorflow] @ git+{url}.git" '
+        '"vae_lib[tensorflow] @ '
+        'git+{url}.git" '
         "in a new cell, and restart the kernel.\""""
 
 
