@@ -197,6 +197,20 @@ def _one_variance() -> Answers:
     }
 
 
+@_exercise(
+    "03.4", "the table tests the samples of one call, so it cannot see C's mistake", tolerance=0
+)
+def _lines_that_show_it() -> Answers:
+    return [2, 5, 0], {
+        "A: the noise is symmetric, so the mean stays right: which line is next?": [1, 5, 0],
+        "A: the shares are wrong, too, but an earlier line is the first": [3, 5, 0],
+        "A: exp(-0.5 log σ²) is 1/σ, and not σ": [0, 5, 0],
+        "B: each component alone has the right distribution: look at both together": [2, 2, 0],
+        "B: the two components always have the same noise: one line compares them": [2, 0, 0],
+        "C: within one call its noise is as it should be: what would one line show?": [2, 5, 5],
+    }
+
+
 @_exercise("04.1", "it is zero where the mean probability equals the mean pixel")
 def _bias_gradient(images: np.ndarray, logits: np.ndarray) -> Answers:
     count = len(images)
