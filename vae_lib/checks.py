@@ -453,7 +453,7 @@ def _labels_needed(sizes: np.ndarray, shares: np.ndarray, target: float) -> Answ
     }
 
 
-@_exercise("12.1", "so many samples do the work of all")
+@_exercise("12.2", "so many samples do the work of all")
 def _sample_sizes(log_weights: np.ndarray) -> Answers:
     right = _sample_size(log_weights)
     return right, {
@@ -469,7 +469,7 @@ def _sample_size(log_weights: np.ndarray) -> np.ndarray:
     return weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)
 
 
-@_exercise("12.2", "a guess of 1/2 for every pixel costs a whole bit a pixel", tolerance=2e-3)
+@_exercise("12.3", "a guess of 1/2 for every pixel costs a whole bit a pixel", tolerance=2e-3)
 def _bits_per_pixel() -> Answers:
     return 84.78 / np.log(2) / PIXELS, {
         "that is nats per pixel: a nat is 1.44 bits": 84.78 / PIXELS,
