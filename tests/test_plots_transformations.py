@@ -35,7 +35,8 @@ FIGURES = {
         np.arange(0, 361, 20), {6: np.full((3, 19), 1 / 3), 9: np.full((3, 19), 1 / 3)}
     ),
     "verdict": lambda: transformations.plot_verdict(
-        {"VAE": {"plain": [0.9]}, "CNN": {"plain": [0.9, 0.95]}}, {"as written": "plain"}
+        {"VAE": {"a": [0.9], "b": [0.5]}, "CNN": {"a": [0.9, 0.95], "b": [0.4, 0.5]}},
+        {"as written": "a", "transformed": "b"},
     ),
 }
 
