@@ -400,7 +400,7 @@ def _chord() -> Answers:
 
 
 @_exercise(
-    "09.3", "the code holds the height, too, although no label was used to train it", tolerance=0.005
+    "09.3", "the code holds the height, too, and no label was used to train it", tolerance=0.005
 )
 def _height_explained(
     known_images: np.ndarray, known_codes: np.ndarray, images: np.ndarray, codes: np.ndarray

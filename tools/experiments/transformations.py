@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -47,6 +47,15 @@ STATES = {
 }
 
 Answer = Callable[[np.ndarray], np.ndarray]
+
+
+class Asked(NamedTuple):
+    """Images in [0, 1] ``(n, 28, 28, 1)``, or what a view makes of them, and their labels."""
+
+    inputs: np.ndarray
+    labels: np.ndarray
+
+
 Accuracies = dict[str, dict[str, list[float]]]
 """Of a method, in a state, for each repeat."""
 
@@ -121,11 +130,11 @@ def measure_neighbours() -> Accuracies:
             for suffix, images in references.items()
         }
     accuracy: Accuracies = {name: {} for kinds in votes.values() for name in kinds}
-    for state, split in test_sets(digits):
+    for state, asked in test_sets(digits):
         for view_name, kinds in votes.items():
-            points = views[view_name](split.images)
+            points = views[view_name](asked.inputs)
             for name, vote in kinds.items():
-                accuracy[name][state] = [score(vote, data.Split(points, split.labels))]
+                accuracy[name][state] = [score(vote, Asked(points, asked.labels))]
         print(state, "by neighbours", flush=True)
     return accuracy
 
@@ -138,30 +147,30 @@ def measure_network(name: str, augmented: bool) -> Accuracies:
     answers = [answer_of(network) for network in networks]
     print(name, "trained", flush=True)
     accuracy: Accuracies = {name: {}}
-    for state, split in test_sets(digits):
-        accuracy[name][state] = [score(answer, split) for answer in answers]
+    for state, asked in test_sets(digits):
+        accuracy[name][state] = [score(answer, asked) for answer in answers]
     return accuracy
 
 
-def test_sets(digits: data.Digits) -> Iterator[tuple[str, data.Split]]:
+def test_sets(digits: data.Digits) -> Iterator[tuple[str, Asked]]:
     """Name, and normalised images with their labels."""
     images, labels = data.normalize(digits.test.images), digits.test.labels
-    yield "plain", data.Split(images, labels)
+    yield "plain", Asked(images, labels)
     for name, values in STATES.items():
         for value in values:
-            setting = (value, 0) if name == "shift" else value
+            setting: Any = (value, 0) if name == "shift" else value
             changed = [data.warp(part, **{name: setting}) for part in parts(images)]
-            yield f"{name} {value:g}", data.Split(np.concatenate(changed), labels)
+            yield f"{name} {value:g}", Asked(np.concatenate(changed), labels)
     yield (
         "all at random",
-        data.Split(data.normalize(warp_at_random(digits.test.images, TEST_SEED)), labels),
+        Asked(data.normalize(warp_at_random(digits.test.images, TEST_SEED)), labels),
     )
-    yield "8 by 8 pixels", data.Split(coarsen(digits.test.images), labels)
+    yield "8 by 8 pixels", Asked(coarsen(digits.test.images), labels)
     others = data.load_digits("sklearn")
     splits = (others.train, others.validation, others.test)
     yield (
         "other_hands",
-        data.Split(
+        Asked(
             data.normalize(np.concatenate([split.images for split in splits])),
             np.concatenate([split.labels for split in splits]),
         ),
@@ -267,9 +276,9 @@ def parts(images: np.ndarray) -> list[np.ndarray]:
     return np.array_split(images, len(images) // PART + 1)
 
 
-def score(answer: Answer, split: data.Split) -> float:
-    answers = np.concatenate([answer(part) for part in parts(split.images)])
-    return round(float(np.mean(answers == split.labels)), 4)
+def score(answer: Answer, asked: Asked) -> float:
+    answers = np.concatenate([answer(part) for part in parts(asked.inputs)])
+    return round(float(np.mean(answers == asked.labels)), 4)
 
 
 def summarise(accuracy: Accuracies) -> tuple[dict[str, float], dict[str, float]]:

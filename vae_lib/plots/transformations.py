@@ -1,6 +1,7 @@
 """Figures of notebook 09: size, style, angle."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -42,7 +43,8 @@ def plot_turning_digits(
         pictures: for each name, seven images and seven reconstructions at equal steps.
     """
     figure = empty_figure((11, 5.6))
-    for part, (name, path) in zip(figure.subfigures(1, len(paths)), paths.items(), strict=True):
+    columns: Any = figure.subfigures(1, len(paths), squeeze=False)
+    for part, (name, path) in zip(columns[0], paths.items(), strict=True):
         above, below = part.subfigures(2, 1, height_ratios=(3.1, 1))
         ax = above.subplots()
         plot_latent_space(codes, labels, ax=ax, reach=3.4, prior=False)
