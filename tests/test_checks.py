@@ -37,7 +37,12 @@ GIVEN = {  # what each notebook passes, in small
         "target": 2.0,
     },
     "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
-    "09.2": {"scores": RANDOM.normal(size=(5, 7))},
+    "09.3": {
+        "known_images": RANDOM.random((12, 28, 28, 1)) ** 4,
+        "known_codes": RANDOM.normal(size=(12, 3)),
+        "images": RANDOM.random((9, 28, 28, 1)) ** 4,
+        "codes": RANDOM.normal(size=(9, 3)),
+    },
     "10.3": {
         "train": RANDOM.integers(0, 4, (20, 3, 3, 1)).astype(float),
         "test": RANDOM.integers(0, 4, (6, 3, 3, 1)).astype(float),
