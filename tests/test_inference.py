@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from vae_lib import evaluation, formulas, inference, losses, shipped
+from vae_lib import evaluation, formulas, inference, losses, models, shipped
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +173,15 @@ def test_a_decoder_that_ends_in_other_pixels_is_refused(weights):
         ValueError, match=r"take all arrays from one model for \(28, 28, 1\) images"
     ):
         inference.NumpyVAE(weights)
+
+
+def test_from_keras_refuses_an_activation_that_it_does_not_compute(vae):
+    other = models.build_vae(hidden_units=(8,), activation="tanh")
+    with pytest.raises(
+        ValueError, match="computes with GELU, received the layer hidden_1 with tan"
+    ):
+        inference.NumpyVAE.from_keras(other)
+    inference.NumpyVAE.from_keras(vae)
 
 
 def test_from_keras_refuses_layers_that_are_not_dense(vae):
