@@ -39,7 +39,6 @@ RANGES = {"kl_weight": (0.0, 8.0), "learning_rate": (1e-6, 1.0), "input_dropout"
 MEASURED_IMAGES = 1_000  # the fewest between two measurements
 MEASURED_SHARE = 300  # and at least this part of all images seen, so that points do not pile up
 WIDEST = 1_024  # hidden units
-KEPT_ARCHITECTURES = 3  # models that stay compiled
 NOISE_OF_VALIDATION = 0  # counter of the noise streams; the steps count from 1
 
 Build = Callable[..., VAE]
@@ -489,12 +488,9 @@ class Trainer:
         return to_pixels(ops.convert_to_numpy(ops.sigmoid(logits)))
 
     def _use(self, architecture: Architecture) -> None:
+        # all are kept: XLA does not give back the memory of what it has compiled for them
         self._architecture = architecture
-        name = (self.start.hidden_units, self.start.activation)
-        self._architectures.pop(name, None)
-        self._architectures[name] = architecture  # the newest last
-        while len(self._architectures) > KEPT_ARCHITECTURES:
-            del self._architectures[next(iter(self._architectures))]
+        self._architectures[self.start.hidden_units, self.start.activation] = architecture
 
     def _clear(self) -> None:
         """Forget what the model before the reset has left behind."""
