@@ -39,6 +39,7 @@ RANGES = {"kl_weight": (0.0, 8.0), "learning_rate": (1e-6, 1.0), "input_dropout"
 MEASURED_IMAGES = 1_000  # the fewest between two measurements
 MEASURED_SHARE = 300  # and at least this part of all images seen, so that points do not pile up
 WIDEST = 1_024  # hidden units
+RETURNS_RUNNING_MEANS = tuple(map(int, keras.__version__.split(".")[:2])) < (3, 15)
 NOISE_OF_VALIDATION = 0  # counter of the noise streams; the steps count from 1
 
 Build = Callable[..., VAE]
@@ -180,6 +181,25 @@ class GradientNorms(keras.optimizers.SGD):
         self.decoder_norm.assign(ops.sqrt(decoder_sum))
 
 
+class Viewer(keras.Model):
+    """All that is looked at, in one graph: layer by layer, Keras' calls would cost more time.
+
+    Args:
+        live: the model to look at.
+    """
+
+    def __init__(self, live: LiveVAE):
+        super().__init__()
+        self.live = live
+
+    def call(self, inputs: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
+        images, others, codes = inputs
+        seen = self.live(images)
+        other_codes = self.live.encoder(others)[0]
+        decoded = ops.sigmoid(self.live.decoder(codes))
+        return {**seen, "other_codes": other_codes, "decoded": decoded}
+
+
 class Architecture:
     """A reader's VAE with all that Keras compiles for it, to be used again after a reset.
 
@@ -196,6 +216,8 @@ class Architecture:
         self.norms = GradientNorms(vae.encoder)
         self.probe = LiveVAE(vae)
         self.probe.compile(self.norms, jit_compile=False)
+        self.viewer = Viewer(self.live)
+        self.viewer.compile(jit_compile=False)
         parts = (vae.encoder, vae.decoder)
         kept = {id(variable) for part in parts for variable in part.weights}
         variables = [variable for part in parts for variable in part.variables]
@@ -281,7 +303,9 @@ class Trainer:
             self.start = describe_start(self.vae, self.start.seed)
         self.knobs = Knobs()
         self.set(kl_weight=float(self.vae.kl_weight), training_digits=len(self._train.images))
-        self._prior_codes = np.random.default_rng(settings.SEED).standard_normal((SAMPLES, 2))
+        self._prior_codes = np.random.default_rng(settings.SEED).standard_normal(
+            (SAMPLES, 2), np.float32
+        )
         self._clear()
 
     @property
@@ -363,7 +387,8 @@ class Trainer:
         self.images += len(targets)
         live = self._architecture.live
         self._architecture.set_noise(self.start.seed, self.steps)
-        live.reset_metrics()  # Keras before 3.15 would return running means
+        if RETURNS_RUNNING_MEANS:
+            live.reset_metrics()
         logs = live.train_on_batch(inputs, targets, return_dict=True)
         terms = {name: float(logs[name]) for name in ("loss", "reconstruction", "kl")}
         self.seconds += time.perf_counter() - began
@@ -393,16 +418,15 @@ class Trainer:
         self._apply_knobs()
         with architecture.undisturbed():
             architecture.set_noise(self.start.seed, NOISE_OF_VALIDATION)
-            seen = architecture.live(self._validation_images)
-            codes = ops.convert_to_numpy(seen["z_mean"])
-            sums = [float(ops.sum(seen[name])) for name in ("z_mean", "z_log_var", "logits")]
-            self._require_finite(*sums)
+            seen = self._view(self._validation_images, self._reference_images)
+            codes, reference = seen["z_mean"], seen["other_codes"]
+            values = (codes, seen["z_log_var"], seen["logits"], reference)
+            self._require_finite(*(float(value.sum()) for value in values))
             nll = float(ops.mean(self.vae.nll(self._validation_images, seen["logits"])))
-            kl = float(ops.mean(gaussian_kl(seen["z_mean"], seen["z_log_var"])))
-            reference = ops.convert_to_numpy(architecture.vae.encoder(self._reference_images)[0])
+            kl = float(ops.mean(gaussian_kl(codes, seen["z_log_var"])))
             pictures = self._decode(codes[:4])
         loss = nll + self.knobs.kl_weight * kl
-        self._require_finite(loss, reference.sum())
+        self._require_finite(loss)
         k = min(15, len(reference))
         labels = self._reference.labels, self._validation.labels
         accuracy = knn_accuracy(reference, labels[0], codes, labels[1], k)
@@ -436,23 +460,18 @@ class Trainer:
         inputs = drop_pixels(targets, self.knobs.input_dropout, self._random_of_batch())
         with architecture.undisturbed():
             architecture.set_noise(self.start.seed, self.steps)
-            seen = {
-                name: ops.convert_to_numpy(value)
-                for name, value in architecture.live(inputs).items()
-            }
-            codes = ops.convert_to_numpy(architecture.vae.encoder(self._validation_images)[0])
-            samples = self._decode(self._prior_codes)
+            seen = self._view(inputs, self._validation_images)
         with np.errstate(all="ignore"):  # weights that are no numbers give a picture, too
             epsilon = (seen["z"] - seen["z_mean"]) / np.exp(seen["z_log_var"] / 2)
         return Look(
-            codes=finite(codes),
+            codes=finite(seen["other_codes"]),
             inputs=to_pixels(inputs),
             z_mean=finite(seen["z_mean"]),
             z_log_var=finite(seen["z_log_var"]),
             epsilon=finite(epsilon),
             z=finite(seen["z"]),
             reconstructions=to_pixels(ops.convert_to_numpy(ops.sigmoid(seen["logits"]))),
-            samples=samples,
+            samples=to_pixels(seen["decoded"]),
         )
 
     def find_gradient_norms(self) -> dict[str, float] | None:
@@ -465,6 +484,8 @@ class Trainer:
         if not self.steps:
             return None
         self._apply_knobs()
+        if not all(map(math.isfinite, (self.last_terms or {}).values())):
+            return None
         inputs = drop_pixels(self._batch, self.knobs.input_dropout, self._random_of_batch())
         decoder, encoder = self._measure_gradients(inputs, 1.0, 0.0)
         _, kl = self._measure_gradients(inputs, 0.0, self.knobs.kl_weight)
@@ -482,6 +503,10 @@ class Trainer:
             architecture.set_noise(self.start.seed, self.steps)
             probe.train_on_batch(inputs, self._batch)
         return float(norms.decoder_norm), float(norms.encoder_norm)
+
+    def _view(self, images: np.ndarray, others: np.ndarray) -> dict[str, np.ndarray]:
+        inputs = (images, others, self._prior_codes)
+        return self._architecture.viewer.predict_on_batch(inputs)
 
     def _decode(self, codes: np.ndarray) -> Pixels:
         logits = self._architecture.vae.decoder(codes.astype(np.float32))
