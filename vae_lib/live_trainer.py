@@ -8,8 +8,7 @@ put back to its start without being compiled again.
 import inspect
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -221,8 +220,6 @@ class Architecture:
         parts = (vae.encoder, vae.decoder)
         kept = {id(variable) for part in parts for variable in part.weights}
         variables = [variable for part in parts for variable in part.variables]
-        # what a forward pass may change: noise streams, and running means of the reader's layers
-        self.states = [variable for variable in variables if not variable.trainable]
         self.noise_streams = [variable for variable in variables if id(variable) not in kept]
 
     def get_weights(self) -> list[np.ndarray]:
@@ -241,14 +238,6 @@ class Architecture:
         """Put the noise streams where they do not depend on who has sampled before."""
         for number, stream in enumerate(self.noise_streams):
             stream.assign(np.array([1_000 * seed + number, 16 * counter]))
-
-    @contextmanager
-    def undisturbed(self) -> Iterator[None]:
-        """Look at the model without changing what the next step computes."""
-        values = [np.copy(ops.convert_to_numpy(state)) for state in self.states]
-        yield
-        for state, value in zip(self.states, values, strict=True):
-            state.assign(value)
 
 
 class Trainer:
@@ -416,15 +405,14 @@ class Trainer:
         """
         architecture = self._architecture
         self._apply_knobs()
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, NOISE_OF_VALIDATION)
-            seen = self._view(self._validation_images, self._reference_images)
-            codes, reference = seen["z_mean"], seen["other_codes"]
-            values = (codes, seen["z_log_var"], seen["logits"], reference)
-            self._require_finite(*(float(value.sum()) for value in values))
-            nll = float(ops.mean(self.vae.nll(self._validation_images, seen["logits"])))
-            kl = float(ops.mean(gaussian_kl(codes, seen["z_log_var"])))
-            pictures = self._decode(codes[:4])
+        architecture.set_noise(self.start.seed, NOISE_OF_VALIDATION)
+        seen = self._view(self._validation_images, self._reference_images)
+        codes, reference = seen["z_mean"], seen["other_codes"]
+        values = (codes, seen["z_log_var"], seen["logits"], reference)
+        self._require_finite(*(float(value.sum()) for value in values))
+        nll = float(ops.mean(self.vae.nll(self._validation_images, seen["logits"])))
+        kl = float(ops.mean(gaussian_kl(codes, seen["z_log_var"])))
+        pictures = self._decode(codes[:4])
         loss = nll + self.knobs.kl_weight * kl
         self._require_finite(loss)
         k = min(15, len(reference))
@@ -458,9 +446,8 @@ class Trainer:
         targets = self._batch[:THUMBNAILS]
         # the random numbers of the whole batch begin with those of its first images
         inputs = drop_pixels(targets, self.knobs.input_dropout, self._random_of_batch())
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, self.steps)
-            seen = self._view(inputs, self._validation_images)
+        architecture.set_noise(self.start.seed, self.steps)
+        seen = self._view(inputs, self._validation_images)
         with np.errstate(all="ignore"):  # weights that are no numbers give a picture, too
             epsilon = (seen["z"] - seen["z_mean"]) / np.exp(seen["z_log_var"] / 2)
         return Look(
@@ -499,9 +486,8 @@ class Trainer:
         probe, norms = architecture.probe, architecture.norms
         probe.reconstruction_weight.assign(reconstruction_weight)
         probe.kl_weight.assign(kl_weight)
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, self.steps)
-            probe.train_on_batch(inputs, self._batch)
+        architecture.set_noise(self.start.seed, self.steps)
+        probe.train_on_batch(inputs, self._batch)
         return float(norms.decoder_norm), float(norms.encoder_norm)
 
     def _view(self, images: np.ndarray, others: np.ndarray) -> dict[str, np.ndarray]:
