@@ -236,7 +236,9 @@ class Lab:
         """
         with _turn:
             self._trainer.set(**changes)
-            if self._state != "training":
+            if self._state == "training":
+                self._view.hurry()
+            else:
                 self._show()
 
     def close(self) -> None:
@@ -482,6 +484,10 @@ class View:
         with self._lock:
             self._is_drawn = True
         self._widget.send({"kind": "failed", "words": words})
+
+    def hurry(self) -> None:
+        """Let the next frame come after the next step: someone wants to see what a knob does."""
+        self._earliest = 0.0
 
     def wait(self, seconds: float) -> None:
         """Leave time for training after a frame that took so long."""
