@@ -31,6 +31,7 @@ from vae_lib.settings import SEED
 
 FRAME_SECONDS = 0.05  # the least between two frames
 FRAME_SHARE = 0.1  # of the time may go into frames; the rest is for training
+GRADIENT_SECONDS = 0.5  # between two measurements of the gradients, which cost as much as two steps
 SLOW_SECONDS = 0.25  # between two steps, to be followed by eye
 END_SECONDS = 20  # the longest wait at the interpreter's end: a compilation cannot be stopped
 JAVASCRIPT_NAMES = {  # in live.d.ts, of what has another name there
@@ -111,6 +112,8 @@ class Lab:
         self._stop = threading.Event()
         self._steps_to_go = math.inf
         self._rate = Rate()
+        self._norms: dict[str, float] | None = None
+        self._norms_time = 0.0
         self._view = View()
         _labs.add(self)
 
@@ -216,6 +219,7 @@ class Lab:
             self._state, self._words, self._fault = "idle", "", None
             self._resets += 1
             self._rate = Rate()
+            self._norms, self._norms_time = None, 0.0
             self._view.forget_points()
             self._show()
 
@@ -232,7 +236,9 @@ class Lab:
         """
         with _turn:
             self._trainer.set(**changes)
-            if self._state != "training":
+            if self._state == "training":
+                self._view.hurry()
+            else:
                 self._show()
 
     def close(self) -> None:
@@ -253,6 +259,7 @@ class Lab:
         self._stop = threading.Event()
         self._steps_to_go = steps
         self._state = "training"
+        self._show()  # the first step may take seconds, since Keras compiles it
         arguments = (weakref.ref(self), self._stop)
         self._thread = threading.Thread(
             target=_train, args=arguments, name="train_live", daemon=True
@@ -315,7 +322,7 @@ class Lab:
     def _make_frame(self) -> tuple[dict[str, Any], list[bytes]]:
         trainer = self._trainer
         look = trainer.look()
-        norms = None if self._state == "invalid" else trainer.find_gradient_norms()
+        norms = self._find_gradient_norms()
         content = {
             "run": self._resets,
             "state": self._state,
@@ -339,6 +346,14 @@ class Lab:
             look.samples,
         ]
         return content, [array.tobytes() for array in arrays]
+
+    def _find_gradient_norms(self) -> dict[str, float] | None:
+        """Those of the last batch; while it trains, they may be half a second old."""
+        is_recent = time.perf_counter() - self._norms_time < GRADIENT_SECONDS
+        if not (is_recent and self._state == "training" and not self._is_slow):
+            self._norms = self._trainer.find_gradient_norms()
+            self._norms_time = time.perf_counter()
+        return self._norms
 
     def _receive(self, content: dict[str, Any]) -> None:
         """Do what the view asks; what cannot be done shows in the next frame."""
@@ -469,6 +484,10 @@ class View:
         with self._lock:
             self._is_drawn = True
         self._widget.send({"kind": "failed", "words": words})
+
+    def hurry(self) -> None:
+        """Let the next frame come after the next step: someone wants to see what a knob does."""
+        self._earliest = 0.0
 
     def wait(self, seconds: float) -> None:
         """Leave time for training after a frame that took so long."""

@@ -8,8 +8,7 @@ put back to its start without being compiled again.
 import inspect
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -39,7 +38,7 @@ RANGES = {"kl_weight": (0.0, 8.0), "learning_rate": (1e-6, 1.0), "input_dropout"
 MEASURED_IMAGES = 1_000  # the fewest between two measurements
 MEASURED_SHARE = 300  # and at least this part of all images seen, so that points do not pile up
 WIDEST = 1_024  # hidden units
-KEPT_ARCHITECTURES = 3  # models that stay compiled
+RETURNS_RUNNING_MEANS = tuple(map(int, keras.__version__.split(".")[:2])) < (3, 15)
 NOISE_OF_VALIDATION = 0  # counter of the noise streams; the steps count from 1
 
 Build = Callable[..., VAE]
@@ -181,6 +180,25 @@ class GradientNorms(keras.optimizers.SGD):
         self.decoder_norm.assign(ops.sqrt(decoder_sum))
 
 
+class Viewer(keras.Model):
+    """All that is looked at, in one graph: layer by layer, Keras' calls would cost more time.
+
+    Args:
+        live: the model to look at.
+    """
+
+    def __init__(self, live: LiveVAE):
+        super().__init__()
+        self.live = live
+
+    def call(self, inputs: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
+        images, others, codes = inputs
+        seen = self.live(images)
+        other_codes = self.live.encoder(others)[0]
+        decoded = ops.sigmoid(self.live.decoder(codes))
+        return {**seen, "other_codes": other_codes, "decoded": decoded}
+
+
 class Architecture:
     """A reader's VAE with all that Keras compiles for it, to be used again after a reset.
 
@@ -197,11 +215,11 @@ class Architecture:
         self.norms = GradientNorms(vae.encoder)
         self.probe = LiveVAE(vae)
         self.probe.compile(self.norms, jit_compile=False)
+        self.viewer = Viewer(self.live)
+        self.viewer.compile(jit_compile=False)
         parts = (vae.encoder, vae.decoder)
         kept = {id(variable) for part in parts for variable in part.weights}
         variables = [variable for part in parts for variable in part.variables]
-        # what a forward pass may change: noise streams, and running means of the reader's layers
-        self.states = [variable for variable in variables if not variable.trainable]
         self.noise_streams = [variable for variable in variables if id(variable) not in kept]
 
     def get_weights(self) -> list[np.ndarray]:
@@ -220,14 +238,6 @@ class Architecture:
         """Put the noise streams where they do not depend on who has sampled before."""
         for number, stream in enumerate(self.noise_streams):
             stream.assign(np.array([1_000 * seed + number, 16 * counter]))
-
-    @contextmanager
-    def undisturbed(self) -> Iterator[None]:
-        """Look at the model without changing what the next step computes."""
-        values = [np.copy(ops.convert_to_numpy(state)) for state in self.states]
-        yield
-        for state, value in zip(self.states, values, strict=True):
-            state.assign(value)
 
 
 class Trainer:
@@ -282,7 +292,9 @@ class Trainer:
             self.start = describe_start(self.vae, self.start.seed)
         self.knobs = Knobs()
         self.set(kl_weight=float(self.vae.kl_weight), training_digits=len(self._train.images))
-        self._prior_codes = np.random.default_rng(settings.SEED).standard_normal((SAMPLES, 2))
+        self._prior_codes = np.random.default_rng(settings.SEED).standard_normal(
+            (SAMPLES, 2), np.float32
+        )
         self._clear()
 
     @property
@@ -364,7 +376,8 @@ class Trainer:
         self.images += len(targets)
         live = self._architecture.live
         self._architecture.set_noise(self.start.seed, self.steps)
-        live.reset_metrics()  # Keras before 3.15 would return running means
+        if RETURNS_RUNNING_MEANS:
+            live.reset_metrics()
         logs = live.train_on_batch(inputs, targets, return_dict=True)
         terms = {name: float(logs[name]) for name in ("loss", "reconstruction", "kl")}
         self.seconds += time.perf_counter() - began
@@ -392,18 +405,16 @@ class Trainer:
         """
         architecture = self._architecture
         self._apply_knobs()
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, NOISE_OF_VALIDATION)
-            seen = architecture.live(self._validation_images)
-            codes = ops.convert_to_numpy(seen["z_mean"])
-            sums = [float(ops.sum(seen[name])) for name in ("z_mean", "z_log_var", "logits")]
-            self._require_finite(*sums)
-            nll = float(ops.mean(self.vae.nll(self._validation_images, seen["logits"])))
-            kl = float(ops.mean(gaussian_kl(seen["z_mean"], seen["z_log_var"])))
-            reference = ops.convert_to_numpy(architecture.vae.encoder(self._reference_images)[0])
-            pictures = self._decode(codes[:4])
+        architecture.set_noise(self.start.seed, NOISE_OF_VALIDATION)
+        seen = self._view(self._validation_images, self._reference_images)
+        codes, reference = seen["z_mean"], seen["other_codes"]
+        values = (codes, seen["z_log_var"], seen["logits"], reference)
+        self._require_finite(*(float(value.sum()) for value in values))
+        nll = float(ops.mean(self.vae.nll(self._validation_images, seen["logits"])))
+        kl = float(ops.mean(gaussian_kl(codes, seen["z_log_var"])))
+        pictures = self._decode(codes[:4])
         loss = nll + self.knobs.kl_weight * kl
-        self._require_finite(loss, reference.sum())
+        self._require_finite(loss)
         k = min(15, len(reference))
         labels = self._reference.labels, self._validation.labels
         accuracy = knn_accuracy(reference, labels[0], codes, labels[1], k)
@@ -435,25 +446,19 @@ class Trainer:
         targets = self._batch[:THUMBNAILS]
         # the random numbers of the whole batch begin with those of its first images
         inputs = drop_pixels(targets, self.knobs.input_dropout, self._random_of_batch())
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, self.steps)
-            seen = {
-                name: ops.convert_to_numpy(value)
-                for name, value in architecture.live(inputs).items()
-            }
-            codes = ops.convert_to_numpy(architecture.vae.encoder(self._validation_images)[0])
-            samples = self._decode(self._prior_codes)
+        architecture.set_noise(self.start.seed, self.steps)
+        seen = self._view(inputs, self._validation_images)
         with np.errstate(all="ignore"):  # weights that are no numbers give a picture, too
             epsilon = (seen["z"] - seen["z_mean"]) / np.exp(seen["z_log_var"] / 2)
         return Look(
-            codes=finite(codes),
+            codes=finite(seen["other_codes"]),
             inputs=to_pixels(inputs),
             z_mean=finite(seen["z_mean"]),
             z_log_var=finite(seen["z_log_var"]),
             epsilon=finite(epsilon),
             z=finite(seen["z"]),
             reconstructions=to_pixels(ops.convert_to_numpy(ops.sigmoid(seen["logits"]))),
-            samples=samples,
+            samples=to_pixels(seen["decoded"]),
         )
 
     def find_gradient_norms(self) -> dict[str, float] | None:
@@ -466,6 +471,8 @@ class Trainer:
         if not self.steps:
             return None
         self._apply_knobs()
+        if not all(map(math.isfinite, (self.last_terms or {}).values())):
+            return None
         inputs = drop_pixels(self._batch, self.knobs.input_dropout, self._random_of_batch())
         decoder, encoder = self._measure_gradients(inputs, 1.0, 0.0)
         _, kl = self._measure_gradients(inputs, 0.0, self.knobs.kl_weight)
@@ -479,22 +486,22 @@ class Trainer:
         probe, norms = architecture.probe, architecture.norms
         probe.reconstruction_weight.assign(reconstruction_weight)
         probe.kl_weight.assign(kl_weight)
-        with architecture.undisturbed():
-            architecture.set_noise(self.start.seed, self.steps)
-            probe.train_on_batch(inputs, self._batch)
+        architecture.set_noise(self.start.seed, self.steps)
+        probe.train_on_batch(inputs, self._batch)
         return float(norms.decoder_norm), float(norms.encoder_norm)
+
+    def _view(self, images: np.ndarray, others: np.ndarray) -> dict[str, np.ndarray]:
+        inputs = (images, others, self._prior_codes)
+        return self._architecture.viewer.predict_on_batch(inputs)
 
     def _decode(self, codes: np.ndarray) -> Pixels:
         logits = self._architecture.vae.decoder(codes.astype(np.float32))
         return to_pixels(ops.convert_to_numpy(ops.sigmoid(logits)))
 
     def _use(self, architecture: Architecture) -> None:
+        # all are kept: XLA does not give back the memory of what it has compiled for them
         self._architecture = architecture
-        name = (self.start.hidden_units, self.start.activation)
-        self._architectures.pop(name, None)
-        self._architectures[name] = architecture  # the newest last
-        while len(self._architectures) > KEPT_ARCHITECTURES:
-            del self._architectures[next(iter(self._architectures))]
+        self._architectures[self.start.hidden_units, self.start.activation] = architecture
 
     def _clear(self) -> None:
         """Forget what the model before the reset has left behind."""
