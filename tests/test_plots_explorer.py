@@ -51,3 +51,16 @@ def test_a_standard_deviation_as_predicted_lies_on_the_solid_line():
     left = explorer.plot_deviations(STD, STD, np.exp(CODES[:, 0]), LABELS, (1,)).axes[0]
     solid = [line for line in left.lines if line.get_linestyle() == "-"]
     assert len(solid) == 1 and np.allclose(*solid[0].get_data())
+
+
+def test_the_smallest_distances_are_counted_and_do_not_widen_the_frame():
+    distance = np.append(np.geomspace(0.01, 1, 999), 1e-9)
+    std, labels = np.full((1_000, 2), 0.1), np.arange(1_000) % 10
+    right = explorer.plot_deviations(std, std, distance, labels, (1,)).axes[1]
+    assert right.get_xlim()[0] > 0.005
+    assert [words.get_text() for words in right.texts] == ["1 outside this frame"]
+
+
+def test_the_dots_of_all_epochs_have_one_size():
+    axes = explorer.plot_epochs(load_run(), (1, 3, 10)).axes
+    assert len({float(ax.collections[0].get_sizes()[0]) for ax in axes}) == 1

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from vae_lib.arrays import Floats, require_unit_range
 
-BATCH = 1_000  # images a pass in double precision: bounds the memory
+BATCH = 200  # images a pass in double precision: bounds the memory
 _underflow_is_zero = np.errstate(under="ignore")  # whatever the reader's ``np.seterr`` says
 
 GELU_CUBIC = 0.044715

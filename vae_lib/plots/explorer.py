@@ -24,6 +24,7 @@ from vae_lib.plots.style import (
 )
 
 FACTORS = (0.5, 1, 2)  # between measured and predicted, marked by lines
+NEAREST = 0.002  # share of the digits with the smallest distances, which would widen the frame
 
 
 class RecordedRun(Protocol):
@@ -85,7 +86,8 @@ def plot_changes(
     figure = empty_figure((10, 3.4))
     grid = figure.add_gridspec(2, shown, height_ratios=[2.4, 1])
     above = figure.add_subplot(grid[0, :])
-    above.plot((t[1:] + t[:-1]) / 2, change, "o-", color=LINES[0])
+    middle = (t[1:] + t[:-1]) / 2  # of each step
+    above.plot(middle, change, "o-", color=LINES[0])
     edge = 0.5 / (shown - 1)
     above.set(xlim=(-edge, 1 + edge), ylim=(0, None), xlabel="$t$, position along the line")
     above.set_ylabel("largest change of a pixel\nin a step of length 0.1")
@@ -96,7 +98,7 @@ def plot_changes(
         ax.set_xlabel(str(names[pick]), color=INK)
     return describe(
         figure,
-        f"A curve with its peak of {change.max():.2f} at t = {t[change.argmax()]:.2f}, above "
+        f"A curve with its peak of {change.max():.2f} at t = {middle[change.argmax()]:.2f}, above "
         f"{shown} images from a {names[0]} to a {names[-1]}.",
     )
 
@@ -150,14 +152,14 @@ def plot_deviations(
     labels: np.ndarray,
     named: Sequence[int],
 ) -> Figure:
-    """Standard deviations against a prediction, and against the distance to another class.
+    """Standard deviations against a prediction, and against the distance to another label.
 
     Args:
         predicted: by the decoder's sensitivity, ``(n, 2)``.
         std: of the encoder, ``(n, 2)``.
-        distance: to the nearest code of another class, ``(n,)``.
+        distance: to the nearest code with another label, ``(n,)``.
         labels: ``(n,)``, 0 to 9.
-        named: the classes drawn in their colours; the others are grey.
+        named: the digits drawn in their colours; the others are grey.
     """
     figure, (left, right) = subplots(1, 2, size=(9.4, 4.4))
     both = np.stack([predicted, std])
@@ -171,7 +173,13 @@ def plot_deviations(
     left.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
     left.set(xlabel=r"predicted $\sigma_i$", ylabel=r"$\sigma_i$ of the encoder")
     right.set(xscale="log", yscale="log", ylim=(low, high))
-    right.set(xlabel="distance to the nearest code of another class")
+    nearest = float(np.quantile(distance, NEAREST))
+    right.set(xlim=(nearest / 1.2, distance.max() * 1.2))
+    outside = int(np.sum(distance < nearest / 1.2))
+    if outside:
+        right.text(0.01, 0.01, f"{outside} outside this frame", transform=right.transAxes)
+        right.texts[-1].set(color=GREY, fontsize=8)
+    right.set(xlabel="distance to the nearest code with another label")
     right.set_ylabel(r"$\sqrt{\sigma_1 \sigma_2}$ of the encoder")
     for axis in (left.xaxis, left.yaxis, right.xaxis, right.yaxis):
         axis.set_major_formatter("{x:g}")
@@ -179,7 +187,7 @@ def plot_deviations(
     return describe(
         figure,
         f"{std.size:,} standard deviations close to the diagonal over their prediction, and "
-        f"{len(distance):,} widely scattered over the distance to another class.",
+        f"{len(distance):,} widely scattered over the distance to another label.",
     )
 
 
@@ -202,6 +210,8 @@ def plot_epochs(
             title += f", accuracy {accuracy[epoch - 1]:.0%}"
         ax.set_title(title)
         ax.label_outer()
+    for ax in axes[:-1]:  # the first was drawn before the layout gave it its size
+        ax.collections[0].set_sizes(axes[-1].collections[0].get_sizes())
     losses = ", ".join(f"{run.history['val_loss'][epoch - 1]:.0f}" for epoch in epochs)
     return describe(figure, f"{len(run.labels):,} digits at three moments; losses {losses} nats.")
 
@@ -227,10 +237,18 @@ def _draw_row(figure: Figure, place: SubplotSpec, images: np.ndarray, title: str
 def _draw_classes(
     ax: Axes, x: np.ndarray, y: np.ndarray, labels: np.ndarray, named: Sequence[int]
 ) -> None:
-    """Points of the named classes in their colours, over all the others in grey."""
+    """Points of the named digits in their colours over all the others in grey."""
     others = ~np.isin(labels, named)
     ax.plot(x[others].ravel(), y[others].ravel(), "o", color=RULE, markersize=1.6, label="others")
     for digit in named:
-        chosen = labels == digit
-        points = x[chosen].ravel(), y[chosen].ravel()
-        ax.plot(*points, "o", color=COLORS[digit], markersize=2, label=str(digit))
+        ax.plot([], [], "o", color=COLORS[digit], markersize=2, label=str(digit))
+    chosen = np.random.default_rng(0).permutation(np.flatnonzero(~others))  # none covers the rest
+    colors = [COLORS[int(label)] for label in labels[chosen]]
+    columns = zip(_as_columns(x[chosen]), _as_columns(y[chosen]), strict=True)
+    for across, up in columns:
+        ax.scatter(across, up, s=8, c=colors, alpha=0.8, linewidths=0, zorder=3)
+
+
+def _as_columns(values: np.ndarray) -> np.ndarray:
+    """One row for each column of ``(n,)`` or ``(n, m)``."""
+    return values.reshape(len(values), -1).T

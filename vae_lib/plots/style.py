@@ -1,6 +1,7 @@
 """One style for all figures: sizes, colours, axes, and how a figure is put on the page."""
 
 import functools
+import gc
 import io
 import json
 import sys
@@ -177,6 +178,9 @@ def render(figure: Figure) -> tuple[bytes, int]:
             drawn, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, bbox_inches="tight",
             pad_inches=0.06, facecolor=face,
         )  # fmt: skip
+    for words in figure.findobj(Text):
+        words._renderer = None  # otherwise each keeps two pictures of the whole figure
+    gc.collect()  # their parts, and those of figures shown before, refer to each other
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
     colorful = np.ptp(np.asarray(image), axis=-1).max() > 8
