@@ -28,6 +28,7 @@
 const WIDE = 700; // pixels from which controls stand in the drawing; else they stand below it
 const NARROW = 0.56; // a funnel's low side, as a share of its tall one
 const LARGE = 900; // pixels from which all is a little larger
+const ROOMY = 1000; // pixels from which a knob of a term fits beside its name
 const CARDS = { large: 128, small: 158 }; // height of the terms of the loss
 const NARROWEST = 152; // of these terms
 const UNDER = 58; // between the rows and the terms of the loss
@@ -45,7 +46,7 @@ export function layoutSchematic(width, count) {
   const columns = placeColumns(margin, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
   const z = (columns.z.left + columns.z.right) / 2;
-  const cards = { top: bottom + UNDER, height: width >= LARGE ? CARDS.large : CARDS.small };
+  const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
     width,

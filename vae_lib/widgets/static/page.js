@@ -2190,6 +2190,7 @@ function createSamples() {
 var WIDE = 700;
 var NARROW2 = 0.56;
 var LARGE = 900;
+var ROOMY = 1e3;
 var CARDS = { large: 128, small: 158 };
 var NARROWEST = 152;
 var UNDER = 58;
@@ -2201,7 +2202,7 @@ function layoutSchematic(width, count) {
   const columns = placeColumns(margin, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
   const z = (columns.z.left + columns.z.right) / 2;
-  const cards = { top: bottom + UNDER, height: width >= LARGE ? CARDS.large : CARDS.small };
+  const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
     width,
