@@ -123,6 +123,7 @@ def execute(notebook: dict, folder: Path, **environment: str) -> float:
             notebook,
             timeout=600,
             kernel_name="python3",
+            coalesce_streams=True,  # what a cell prints in several moments is one output
             store_widget_state=False,
             resources={"metadata": {"path": str(folder)}},
         )
