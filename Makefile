@@ -91,10 +91,10 @@ pictures: $(VENV)/.dev  ## photograph page and widgets for docs/
 classroom: $(VENV)/.dev  ## write student and instructor copies and nbgrader's course folder to build/
 	$(PY) -m tools.publish.copies
 
-address: $(VENV)/.dev  ## carry pyproject.toml's public address into badges and links
-	$(PY) -m tools.publish.notebooks address
+address: $(VENV)/.dev  ## put the links to Binder and Colab in place (ADDRESS=owner/name; ADDRESS= removes them)
+	@$(PY) -m tools.publish.notebooks address $(if $(findstring command,$(origin ADDRESS)),--to "$(ADDRESS)")
 
-colab: $(VENV)/.dev  ## put the first cell, for Colab alone, into every notebook
+colab: $(VENV)/.dev  ## write the first cell, which looks for the library, into every notebook
 	$(PY) -m tools.publish.notebooks colab
 
 # Measure
@@ -155,9 +155,10 @@ $(PY):
 	$(UV) venv --quiet --seed --allow-existing --python $(or $(PYTHON),'>=3.11,<3.14') $(VENV)
 endif
 
-$(VENV)/.run: $(PY) requirements.txt pyproject.toml
+$(VENV)/.run: $(PY) requirements.txt pyproject.toml $(wildcard tools/lab/*)
 	$(call install,$(VENV)) -r requirements.txt
 	$(call install,$(VENV)) --no-deps -e .
+	@$(PY) -m tools.lab
 	@pwd > $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
@@ -189,14 +190,15 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 .venv-nbgrader/.done: $(VENV)/.run tools/classroom/nbgrader/requirements.txt
 	$(PY) -m venv .venv-nbgrader
 	$(call install,.venv-nbgrader) -r tools/classroom/nbgrader/requirements.txt
-	@$(PY) -m ipykernel install --prefix .venv-nbgrader --name python3 --display-name "Python 3" 2>/dev/null
+	@$(PY) -m ipykernel install --prefix .venv-nbgrader --name python3 2>/dev/null
 	@touch $@
 
 .venv-hub/.done: $(VENV)/.run $(HUB)/requirements.txt $(HUB)/package-lock.json
 	@command -v npm >/dev/null || { echo "JupyterHub's proxy comes from npm, which is not on this machine: install Node.js 18 or newer with npm."; exit 1; }
 	$(PY) -m venv .venv-hub
 	$(call install,.venv-hub) -r $(HUB)/requirements.txt
-	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 --display-name "Python 3" 2>/dev/null
+	@$(PY) -m ipykernel install --prefix .venv-hub --name python3 2>/dev/null
+	@.venv-hub/bin/python -m tools.lab
 	npm ci --prefix $(HUB) --silent --no-audit --no-fund
 	@touch $@
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from tools import browser
 from vae_lib import data
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+if sys.platform == "win32":  # a class's server and Binder's image run on Linux alone
+    collect_ignore = ["test_binder.py", "test_deploy.py", "test_hub.py", "test_limits.py"]
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,7 @@ def full_disk():
 
     To be held around the guarded lines alone: pytest's own report may be going to a file.
     """
+    resource = pytest.importorskip("resource", reason="Windows has no limit of a file's size.")
 
     @contextmanager
     def limit():
@@ -93,6 +95,16 @@ def chromium():
         pytest.skip(browser.MISSING)
     with browser.open_chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The page that needs no kernel, built from the digits of this test run."""
+    from tools.publish import site_page
+
+    path = tmp_path_factory.mktemp("site") / "index.html"
+    site_page.main(path)
+    return path
 
 
 @pytest.fixture

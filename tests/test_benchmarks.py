@@ -1,8 +1,12 @@
 """What a benchmark reports, and that what it counts and times is what it says."""
 
+import subprocess
+import sys
+
 import pytest
 
-from tools.benchmarks import jax_step, run
+from tools import browser
+from tools.benchmarks import jax_step, lesson, run, trainer
 from tools.benchmarks.measurement import Measurement, format_number
 
 
@@ -48,3 +52,52 @@ def test_without_jax_its_step_is_left_out_in_one_sentence(monkeypatch, tmp_path,
     assert list(jax_step.measure_jax(None)) == []
     assert capsys.readouterr().out == jax_step.MISSING + "\n"
     assert "make bench-jax" in jax_step.MISSING
+
+
+def test_without_node_the_pages_engine_is_left_out_in_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    assert list(trainer.measure_trainer(None)) == []
+    assert capsys.readouterr().out == trainer.MISSING + "\n"
+
+
+def test_the_pages_engine_trains_on_training_digits_and_is_asked_about_validation(tmp_path, digits):
+    trainer.write_digits(tmp_path, digits)
+    images = (tmp_path / "images").read_bytes()
+    assert images == digits.train.images[: trainer.TRAINING_DIGITS].tobytes()
+    asked = (tmp_path / "validationLabels").read_bytes()
+    assert list(asked) == digits.validation.labels[: trainer.VALIDATION_DIGITS].tolist()
+
+
+def test_memory_of_all_kernels_below_is_added_up():
+    """Two processes that call themselves kernels, and one that does not."""
+    code = "import sys; held = bytearray(range(256)) * (50 * 2**12); print(); sys.stdin.read()"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for name in ("ipykernel_launcher", "ipykernel_launcher", "another")
+    ]
+    kernels = lesson.Kernels(reading="05")
+    for process in started:
+        process.stdout.readline()
+    kernels.look()
+    both = kernels.peaks["05"]
+    for process in started:
+        process.communicate()
+    kernels.look()
+    assert 100 < both < 160
+    assert kernels.peaks["05"] == both  # the peak stays
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser.find_chromium() is None, reason=browser.MISSING)
+def test_a_kernel_is_gone_before_the_next_notebook_has_run(monkeypatch):
+    """Two notebooks that import no TensorFlow."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("Anonymous memory is told apart on Linux alone.")
+    monkeypatch.setenv("VAE_LIB_SOURCE", "sklearn")
+    *each, largest = lesson.measure_lesson(None, ["00", "07"])
+    assert [row.what[:4] for row in each] == ["`00_", "`07_"]
+    assert largest.value == max(row.value for row in each)
+    assert min(row.value for row in each) > 50 and each[1].value < each[0].value + 200
+    assert largest.kept

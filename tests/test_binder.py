@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import lab
+
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.binder
 NOBODY = "http://127.0.0.1:9"  # a proxy where nothing listens: no network in a word
@@ -21,6 +23,9 @@ def post_build(home, **environment):
     }
     (home.parent / "bin").mkdir()
     (home.parent / "bin" / "python").symlink_to(sys.executable)
+    # an environment of its own, into which JupyterLab's settings go
+    base = Path(sys.base_prefix) / "bin"
+    (home.parent / "pyvenv.cfg").write_text(f"home = {base}\n")
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -46,6 +51,7 @@ def test_without_a_network_the_stand_in_serves_and_the_build_goes_on(home):
     assert (
         "MNIST is out of reach" in done.stdout and "Digits from sklearn: 1,297 train" in done.stdout
     )
+    assert (home.parent / lab.SETTINGS).is_file() and (home.parent / lab.KERNEL).is_file()
 
 
 def test_mnist_is_checked_and_reported(home, mnist):

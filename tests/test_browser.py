@@ -1,13 +1,16 @@
 """Widgets and page in a real Chromium: real mouse, finger and keys; what changes is measured."""
 
+import json
 import os
 import re
 import signal
+import urllib.request
 
 import numpy as np
 import pytest
 
 from tests.accessibility import find_serious
+from tests.opened_page import SIZES, Page
 from tests.pointers import CTRL, Hands, turn_pen_around
 from tests.strokes import LETTERS, STYLES, write
 from tools import browser as tool
@@ -19,7 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 OURS = (".vae-widget", ".vae-sliders")
 WITH_WIDGETS = {
     "00": 1,
@@ -34,34 +36,6 @@ WITH_WIDGETS = {
 @pytest.fixture(scope="session")
 def digits_here():
     return data.load_digits()
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    path = tmp_path_factory.mktemp("site") / "index.html"
-    site_page.main(path)
-    return path
-
-
-class Page:
-    """The page from disk with the network cut, and what went wrong in it."""
-
-    def __init__(self, chromium, site, size="desktop", **options):
-        width, height = SIZES[size]
-        self.context = chromium.new_context(
-            viewport={"width": width, "height": height}, offline=True, **options
-        )
-        self.page, self.faults = self.context.new_page(), []
-        self.page.on(
-            "console", lambda line: self.faults.append(line.text) if line.type == "error" else None
-        )
-        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.on(
-            "request",
-            lambda request: self.faults.append(request.url) if "http" in request.url[:5] else None,
-        )
-        self.page.goto(site.as_uri())
-        self.page.wait_for_selector("body[data-ready]")
 
 
 @pytest.fixture
@@ -151,14 +125,14 @@ def set_width(page, width):
 
 
 def test_the_page_is_small_enough_to_carry(site):
-    assert site.stat().st_size <= 6_000_000
+    assert site.stat().st_size <= 8_000_000
     assert not re.search(r"(src|href)=\"http", site.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_page_opens_from_disk_without_a_network_and_nothing_sticks_out(chromium, site, size):
     opened = Page(chromium, site, size)
-    assert opened.page.locator(".vae-widget").count() == 4
+    assert opened.page.locator(".vae-widget").count() == 5
     assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     opened.context.close()
     assert opened.faults == []
@@ -465,7 +439,7 @@ DOWN = np.linspace(0.1, 0.9, 7)  # of a 1, from its top
 @pytest.fixture
 def table(page):
     """A page tall enough to show all its widgets, and the hands over it."""
-    page.set_viewport_size({"width": 1280, "height": 2600})
+    page.set_viewport_size({"width": 1280, "height": 4600})
     return page, Hands(page)
 
 
@@ -771,6 +745,35 @@ def small_lab(tmp_path_factory):
 
 def named(number):
     return next(path.name for path in (tool.ROOT / "notebooks").glob(f"{number}_*.ipynb"))
+
+
+def kernels(lab):
+    """The kernels that JupyterLab's server holds."""
+    with urllib.request.urlopen(f"{lab}/api/kernels?token={tool.TOKEN}") as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("number", ["00", "05", "07"])
+def test_a_notebook_that_is_only_opened_is_unchanged_and_its_kernel_ends_with_its_tab(
+    chromium, lab, number
+):
+    before = len(kernels(lab))
+    notebook = tool.Notebook(chromium, lab, named(number))
+    page = notebook.page
+    page.wait_for_timeout(2000)  # time to write what a kernel says about its language
+    assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    assert page.locator(".jp-mod-dirty").count() == 0
+    assert "Jupyter news" not in page.locator("body").inner_text()
+    assert len(kernels(lab)) == before + 1
+    assert notebook.faults == []
+    page.evaluate("jupyterapp.shell.currentWidget.close()")
+    page.wait_for_function("!document.querySelector('.jp-NotebookPanel')")
+    for _ in range(100):
+        if len(kernels(lab)) == before:
+            break
+        page.wait_for_timeout(100)
+    assert len(kernels(lab)) == before
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -37,10 +37,19 @@ GIVEN = {  # what each notebook passes, in small
         "target": 2.0,
     },
     "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
-    "09.2": {"scores": RANDOM.normal(size=(5, 7))},
+    "09.3": {
+        "known_images": RANDOM.random((12, 28, 28, 1)) ** 4,
+        "known_codes": RANDOM.normal(size=(12, 3)),
+        "images": RANDOM.random((9, 28, 28, 1)) ** 4,
+        "codes": RANDOM.normal(size=(9, 3)),
+    },
+    "10.3": {
+        "train": RANDOM.integers(0, 4, (20, 3, 3, 1)).astype(float),
+        "test": RANDOM.integers(0, 4, (6, 3, 3, 1)).astype(float),
+    },
     "11.1": {"net": (60.0, 0.4), "knn": (0.1, 9.0)},
     "11.2": {"sizes": [100, 300, 1000], "shares": [0.8, 0.85, 0.92], "target": 0.9},
-    "12.1": {"log_weights": np.array([[-90.0, -91.5], [-88.0, -95.0], [-89.5, -90.0]])},
+    "12.2": {"log_weights": np.array([[-90.0, -91.5], [-88.0, -95.0], [-89.5, -90.0]])},
 }
 
 

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import types
 import zipfile
 from pathlib import Path
 
@@ -35,17 +34,105 @@ print("all there")
 """
 
 
-@pytest.mark.parametrize("on_colab", [True, False])
-def test_the_first_cell_installs_on_colab_alone(monkeypatch, on_colab):
+PLACES = {
+    "Colab": "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')",
+    "Kaggle": "import os; os.environ['KAGGLE_KERNEL_RUN_TYPE'] = 'Interactive'",
+    "VS Code": "import os; os.environ['VSCODE_PID'] = '1'",
+    "anywhere": "",
+}
+
+
+def run_first_cell(folder, place, owner_name, installs=True):
+    """Run the first cell in a kernel's shell without the library, and what pip would be asked for.
+
+    Args:
+        folder: an empty folder, in which the cell runs.
+        place: a key of PLACES.
+        owner_name: the public address, or "".
+        installs: whether pip brings the library.
+
+    Returns:
+        What pip was asked for, and what a reader sees below the cell.
+    """
+    (folder / "brought").mkdir()
+    brought = folder / "brought" / "vae_lib"
+    code = f"""
+import sys
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+sys.path[:] = [path for path in sys.path if not (Path(path) / "vae_lib").is_dir()]
+sys.meta_path[:] = [one for one in sys.meta_path if "editable" not in repr(one).lower()]
+sys.path.append({str(folder / "brought")!r})
+{PLACES[place]}
+def pip(line):
+    print("pip", line)
+    if {installs}:
+        Path({str(brought)!r}).mkdir()
+        Path({str(brought / "__init__.py")!r}).touch()
+        Path({str(brought / "versions.py")!r}).write_text("def require_installed(): pass")
+shell = InteractiveShell()
+shell.register_magic_function(pip, magic_name="pip")
+done = shell.run_cell({tool.make_first_cell(owner_name)!r})
+print("went on" if done.success else "stopped")
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("place", ["Colab", "Kaggle"])
+def test_on_colab_and_kaggle_the_first_cell_installs_the_library(tmp_path, place):
+    assert run_first_cell(tmp_path, place, "ada/vae") == [
+        "pip install --quiet git+https://github.com/ada/vae.git",
+        "went on",
+    ]
+
+
+def test_where_that_fails_it_says_what_to_do_in_one_sentence(tmp_path):
+    asked, sentence, end = run_first_cell(tmp_path, "Kaggle", "ada/vae", installs=False)
+    assert asked.startswith("pip") and end == "stopped"
+    assert "needs vae_lib" in sentence and "use the Internet (on Kaggle" in sentence
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_without_an_address_it_says_what_to_do_everywhere(tmp_path, place):
+    sentence, end = run_first_cell(tmp_path, place, "")
+    assert end == "stopped" and sentence == (
+        "This notebook needs vae_lib, which this kernel's Python does not have: open it inside "
+        "the folder of the series (upload that on Colab and Kaggle), run "
+        '%pip install -e "..[tensorflow]" in a new cell, and restart the kernel.'
+    )
+
+
+@pytest.mark.parametrize("place", ["VS Code", "anywhere"])
+def test_elsewhere_it_offers_the_line_that_mends_it_and_installs_nothing(tmp_path, place):
+    sentence, end = run_first_cell(tmp_path, place, "ada/vae")
+    assert end == "stopped" and sentence.endswith(
+        'run %pip install "vae_lib[tensorflow] @ git+https://github.com/ada/vae.git" '
+        "in a new cell, and restart the kernel."
+    )
+
+
+def test_a_folder_that_merely_has_the_name_is_not_the_library(tmp_path):
+    (tmp_path / "vae_lib").mkdir()  # a clone under this name, seen from the folder above
+    sentence, _ = run_first_cell(tmp_path, "anywhere", "")
+    assert sentence.startswith("This notebook needs vae_lib")
+
+
+@pytest.mark.parametrize("owner_name", ["", "ada/variational-autoencoders"])
+def test_the_first_cell_fits_on_the_page(owner_name):
+    assert max(map(len, tool.make_first_cell(owner_name).splitlines())) <= 88
+
+
+@pytest.mark.parametrize("owner_name", ["", "ada/vae"])
+def test_where_the_library_is_the_first_cell_is_silent(owner_name, capfd):
     from IPython.core.interactiveshell import InteractiveShell
 
-    shell, asked = InteractiveShell(), []
-    shell.register_magic_function(asked.append, magic_name="pip")
-    if on_colab:
-        monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
-    assert shell.run_cell(tool.COLAB.format(tool.repository())).success
-    address = f"git+https://github.com/{tool.repository()}.git"
-    assert asked == ([f"install --quiet {address}"] if on_colab else [])
+    assert InteractiveShell().run_cell(tool.make_first_cell(owner_name)).success
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_wheel_holds_all_that_notebooks_need(tmp_path):

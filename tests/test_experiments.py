@@ -10,7 +10,7 @@ from sklearn.metrics import accuracy_score
 
 from tests.definitions import load_definitions
 from tools.experiments import __main__ as claims
-from tools.experiments import by_class, common, price
+from tools.experiments import by_class, common, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
 from vae_lib import settings
 from vae_lib.inference import NumpyVAE
@@ -466,3 +466,22 @@ def test_a_rejection_curve_of_nothing_is_refused(confidence, correct):
 def test_unlabelled_loss_refuses_shapes_that_differ():
     with pytest.raises(ValueError, match="share one shape"):
         RECOGNITION["unlabelled_loss"](np.zeros((2, 10), np.float32), np.zeros((2, 3), np.float32))
+
+
+@pytest.mark.parametrize("k", [1, 5])
+def test_the_gradient_derived_by_hand_agrees_with_finite_differences(k, monkeypatch):
+    monkeypatch.setattr(tanh_net, "SMALL", 1e-30)  # every sample takes part: nothing is left out
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (8, 784), np.uint8)
+    model = tanh_net.TanhVAE(3, np.full(784, 0.5))
+    model.flat += 0.05 * random.standard_normal(len(model.flat))  # biases, too
+    start = model.flat.copy()
+    gradient, _ = model.gradient(images, k, np.random.default_rng(1))
+    direction = gradient / np.linalg.norm(gradient)
+    bounds = []
+    for step in (-0.01, 0.01):
+        model.flat[:] = start + step * direction
+        _, bound = model.gradient(images, k, np.random.default_rng(1))  # the same noise
+        bounds.append(bound)
+    slope = (bounds[1] - bounds[0]) / 0.02
+    assert np.isclose(slope, np.linalg.norm(gradient), rtol=0.01)

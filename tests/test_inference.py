@@ -1,10 +1,12 @@
 """The VAE in NumPy: equal to Keras, free of TensorFlow, and particular about its weights."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
 
-from vae_lib import evaluation, formulas, inference, losses, shipped
+from vae_lib import evaluation, formulas, inference, layers, losses, shipped
 
 
 @pytest.fixture(scope="session")
@@ -175,19 +177,63 @@ def test_a_decoder_that_ends_in_other_pixels_is_refused(weights):
         inference.NumpyVAE(weights)
 
 
-def test_from_keras_refuses_layers_that_are_not_dense(vae):
+def encoder_of(*middle, **head):
+    """An encoder with these layers between image and heads."""
     image = keras.Input((28, 28, 1))
-    hidden = keras.layers.Flatten()(keras.layers.Normalization(mean=0.0, variance=1.0)(image))
-    hidden = keras.layers.BatchNormalization()(hidden)
-    heads = [keras.layers.Dense(2, name=name)(hidden) for name in ("z_mean", "z_log_var")]
+    hidden = keras.layers.Flatten()(image)
+    for layer in middle:
+        hidden = layer(hidden)
+    heads = [keras.layers.Dense(2, name=name, **head)(hidden) for name in ("z_mean", "z_log_var")]
+    return keras.Model(image, heads)
 
-    class Other:
-        encoder, decoder = keras.Model(image, heads), vae.decoder
 
-    with pytest.raises(
-        ValueError, match=r"copies dense layers alone, received .* a BatchNormalization"
-    ):
-        inference.NumpyVAE.from_keras(Other())
+def decoder_of(**last):
+    code = keras.Input((2,))
+    hidden = keras.layers.Dense(8, layers.gelu)(code)
+    return keras.Model(
+        code, keras.layers.Reshape((28, 28, 1))(keras.layers.Dense(784, **last)(hidden))
+    )
+
+
+def from_networks(encoder, decoder):
+    return inference.NumpyVAE.from_keras(SimpleNamespace(encoder=encoder, decoder=decoder))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: keras.layers.BatchNormalization(), "of the kind BatchNormalization"),
+        (lambda: keras.layers.Rescaling(0.5), "of the kind Rescaling"),
+        (lambda: keras.layers.ReLU(), "of the kind ReLU"),
+        (lambda: keras.layers.Activation("tanh"), "of the kind Activation"),
+        (lambda: keras.layers.Dense(8, "relu"), "received the activation relu"),
+        (lambda: keras.layers.Dense(8, "gelu"), "received the activation gelu"),  # the exact one
+        (lambda: keras.layers.Dense(8), "received the activation linear"),
+        (lambda: keras.layers.Dense(8, keras.layers.LeakyReLU()), "the activation LeakyReLU"),
+        (lambda: keras.layers.Dense(8, layers.gelu, use_bias=False), "use_bias=True"),
+    ],
+)
+def test_from_keras_refuses_what_it_does_not_compute(make, words, refused):
+    with refused(ValueError, words, "NumpyVAE"):
+        from_networks(encoder_of(make()), decoder_of())
+
+
+def test_from_keras_refuses_activations_where_none_belong(refused):
+    with refused(ValueError, "NumpyVAE computes no activation, received the activation sigmoid"):
+        from_networks(encoder_of(), decoder_of(activation="sigmoid"))
+    with refused(ValueError, "received the activation tanh in the layer z_mean"):
+        from_networks(encoder_of(activation="tanh"), decoder_of())
+
+
+def test_from_keras_takes_any_spelling_of_the_activation_and_what_changes_nothing(images):
+    def tanh_gelu(x):
+        return keras.ops.gelu(x, approximate=True)
+
+    encoder = encoder_of(keras.layers.Dropout(0.5), keras.layers.Dense(8, tanh_gelu))
+    decoder = decoder_of(activation="linear")
+    model = from_networks(encoder, decoder)
+    for ours, theirs in zip(model.encode(images), encoder(images), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
 
 
 def test_a_label_adds_its_row_of_weights_to_the_first_biases(vae, images):

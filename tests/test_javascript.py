@@ -139,6 +139,8 @@ def test_the_built_files_are_those_of_the_sources(tmp_path):
 @pytest.mark.parametrize("path", sorted(shared.STATIC.iterdir()), ids=lambda path: path.name)
 def test_built_files_are_whole_and_fetch_nothing(path):
     source = path.read_text(encoding="utf-8")
+    for own in ("http://www.w3.org/2000/svg", 'url("#', "url(#"):
+        source = source.replace(own, "")  # the name of SVG, and parts of the same document
     fetching = r"https?://|url\(|@import|fetch\(|XMLHttpRequest|^import\b|import\(|require\(|eval\("
     assert re.search(fetching, source, re.MULTILINE) is None
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.definitions import load_definitions
+from vae_lib.layers import Sampling
 from vae_lib.losses import bernoulli_nll
 
 LOGITS = [
@@ -111,17 +112,16 @@ def test_gaussian_integrates_to_one(nb, mean, raw, floor):
     assert area == pytest.approx(1, abs=1e-4)
 
 
-def test_gaussian_is_the_one_of_scipy_and_never_narrower_than_its_floor(nb):
+@pytest.mark.parametrize("shape", [(5, 3), (5, 8, 2), (5, 4, 4, 1)])
+def test_gaussian_is_the_one_of_scipy(nb, shape):
     from scipy.stats import norm
 
     random = np.random.default_rng(0)
-    x, mean, raw = random.random((5, 3)), random.random((5, 3)), random.normal(-3, 2, (5, 3))
-    exact = -norm.logpdf(x, mean, np.sqrt(0.1**2 + np.exp(raw))).sum(axis=1)
-    np.testing.assert_allclose(nb.gaussian_nll(x, np.hstack([mean, raw])), exact, rtol=1e-5)
-    surest = nb.gaussian_nll(
-        np.zeros((1, 784)), np.hstack([np.zeros((1, 784)), np.full((1, 784), -1e4)])
-    )
-    assert float(surest[0]) == pytest.approx(-784 * norm.logpdf(0, scale=0.1), rel=1e-5)
+    x, mean, raw = random.random(shape), random.random(shape), random.normal(-3, 2, shape)
+    each = norm.logpdf(x, mean, np.sqrt(0.1**2 + np.exp(raw)))
+    decoded = np.concatenate([mean, raw], axis=-1)
+    exact = -each.reshape(5, -1).sum(axis=1)
+    np.testing.assert_allclose(nb.gaussian_nll(x, decoded), exact, rtol=1e-5)
 
 
 def test_gaussian_gradients_are_finite(nb):
@@ -134,11 +134,27 @@ def test_gaussian_gradients_are_finite(nb):
     assert np.isfinite(tape.gradient(nll, decoded)).all()
 
 
+def test_categorical_sums_to_one_and_is_the_cross_entropy_of_keras(nb):
+    random = np.random.default_rng(0)
+    every = np.indices((4, 4, 4)).reshape(3, 64).T.reshape(64, 1, 3, 1).astype(np.float32)
+    logits = np.repeat(random.normal(0, 3, (1, 1, 3, 4)), 64, axis=0).astype(np.float32)
+    nll = np.asarray(nb.categorical_nll(every, logits), np.float64)
+    assert np.exp(-nll).sum() == pytest.approx(1, abs=1e-5)
+    theirs = keras.losses.sparse_categorical_crossentropy(every[..., 0], logits, from_logits=True)
+    np.testing.assert_allclose(nll, np.asarray(theirs).sum(axis=(1, 2)), rtol=1e-5)
+
+
+def test_levels_are_whole_and_cover_the_grey_values(nb):
+    levels = nb.to_levels(np.arange(256, dtype=np.uint8).reshape(1, 16, 16))
+    assert np.array_equal(np.unique(levels), [0, 1, 2, 3])
+    assert (np.bincount(levels.astype(int).ravel()) == 64).all()
+
+
 def test_dequantised_pixels_fill_their_interval(nb):
     images = np.repeat(np.array([0, 128, 255], np.uint8), 784 * 20).reshape(60, 28, 28)
     pixels = nb.dequantise(images)
-    assert pixels.shape == (60, 784) and pixels.dtype == np.float32
-    for value, part in zip((0, 128, 255), np.split(pixels, 3)):
+    assert pixels.shape == (60, 28, 28, 1) and pixels.dtype == np.float32
+    for value, part in zip((0, 128, 255), np.split(pixels, 3), strict=True):
         assert (value / 256 <= part).all() and (part <= (value + 1) / 256).all()
         assert part.mean() * 256 == pytest.approx(value + 0.5, abs=0.02)
 
@@ -154,14 +170,20 @@ class Linear(keras.layers.Layer):
         return keras.ops.matmul(keras.ops.concatenate(inputs, axis=-1), self.matrix)
 
 
+class LinearEncoder(Linear):
+    """The same as an encoder: mean, log-variance and a sample."""
+
+    def call(self, inputs):
+        z_mean, z_log_var = keras.ops.split(super().call(inputs), 2, axis=-1)
+        return z_mean, z_log_var, Sampling(0)(z_mean, z_log_var)
+
+
 def test_conditional_loss_is_the_brute_force_one(nb):
     """Four pixels, three labels, two latent dimensions; a fine grid stands for the expectation."""
     random = np.random.default_rng(1)
-    into, back = (
-        random.normal(0, 0.5, (4 + 3, 4)).astype("float32"),
-        random.normal(0, 1, (2 + 3, 4)).astype("float32"),
-    )
-    vae = nb.KindVAE(Linear(into), Linear(back), bernoulli_nll)
+    into = random.normal(0, 0.5, (4 + 3, 4)).astype("float32")
+    back = random.normal(0, 1, (2 + 3, 4)).astype("float32")
+    vae = nb.ConditionalVAE(LinearEncoder(into), Linear(back), nll=bernoulli_nll)
     image, label = np.float32([[1, 0, 1, 1]]), np.float32([[0, 1, 0]])
 
     mean, log_var = np.split(np.hstack([image, label])[0].astype(float) @ into, 2)
@@ -181,103 +203,36 @@ def test_conditional_loss_is_the_brute_force_one(nb):
     assert exact > 1 and loss == pytest.approx(exact, abs=6 * log_p_x.std() / np.sqrt(copies))
 
 
-def test_the_label_reaches_encoder_and_decoder(nb):
-    encoder, decoder = nb.build_dense([5, 10], (6,), 4), nb.build_dense([2, 10], (6,), 5)
+def test_semi_supervised_loss_is_the_weighted_sum_over_labels(nb):
+    vae = nb.build_semi_supervised_vae(classifier_weight=3.0)
+    random = np.random.default_rng(0)
+    bounds = random.normal(50, 5, (2, 10)).astype(np.float32)
+    belief = random.dirichlet(np.ones(10), 2).astype(np.float32)
+    output = {"log_q": np.log(belief), "negative_elbos": bounds}
+    targets = np.stack([nb.one_hot([4])[0], np.zeros(10, np.float32)])
+    with_label = bounds[0, 4] - 3 * np.log(belief[0, 4])
+    without = (belief[1] * (bounds[1] + np.log(belief[1]))).sum()
+    loss = float(vae.compute_loss(y=targets, y_pred=output))
+    assert loss == pytest.approx((with_label + without) / 2, rel=1e-5)
+
+
+def test_label_and_code_reach_the_decoder(nb):
+    vae = nb.build_labelled_vae(bernoulli_nll)
+    image = np.full((1, 28, 28, 1), 0.5, np.float32)
     first, second = nb.one_hot([3]), nb.one_hot([4])
-    assert not np.allclose(encoder([np.ones((1, 5)), first]), encoder([np.ones((1, 5)), second]))
-    assert not np.allclose(decoder([np.ones((1, 2)), first]), decoder([np.ones((1, 2)), second]))
+    assert not np.allclose(vae.encoder([image, first])[0], vae.encoder([image, second])[0])
+    code = np.ones((1, 2), np.float32)
+    assert not np.allclose(vae.decoder([code, first]), vae.decoder([code, second]))
 
 
-def test_a_fixed_label_is_a_row_in_the_bias(nb):
-    decoder = nb.build_dense([2, 10], (6, 7), 5)
-    for layer in decoder.layers:
-        layer.set_weights(
-            [np.random.default_rng(2).normal(size=weight.shape) for weight in layer.get_weights()]
-        )
-    z = np.random.default_rng(3).normal(size=(8, 2)).astype(np.float32)
-    for label in range(10):
-        in_keras = decoder([z, nb.one_hot(np.full(8, label))])
-        np.testing.assert_allclose(nb.fix_label(decoder, label)(z), in_keras, rtol=1e-3, atol=1e-4)
-
-
-@pytest.mark.parametrize("told", [0, 1])
-def test_no_row_sees_a_later_one(nb, told):
-    _, decoder = nb.build_recurrent(told=told, units=16)
-    z, rows = np.zeros((1, nb.LATENT_DIM), np.float32), np.zeros((1, 28, 28), np.float32)
-    given = [rows] * told
-    before = np.asarray(decoder([z, *given]))
-    assert before.shape == (1, 28, 28)
-    if told:
-        changed = rows.copy()
-        changed[:, 9] = 0.1
-        difference = np.abs(np.asarray(decoder([z, changed])) - before).sum(axis=(0, 2))
-        assert (difference[:9] == 0).all() and (difference[9:] > 0).all()
-
-
-PIXELS = np.full((3, 4), 0.5, np.float32)
-HOLED = np.where(np.eye(3, 4) > 0, np.nan, PIXELS).astype(np.float32)
-
-
-@pytest.mark.parametrize(
-    ("call", "fault", "words"),
-    [
-        (
-            lambda nb: nb.gaussian_nll(PIXELS, PIXELS),
-            ValueError,
-            "two numbers a pixel: (3, 4) pixels, (3, 4) decoded",
-        ),
-        (
-            lambda nb: nb.gaussian_nll(PIXELS[0], np.hstack([PIXELS[0]] * 2)),
-            ValueError,
-            "(4,) pixels, (8,) decoded",
-        ),
-        (
-            lambda nb: nb.gaussian_nll(HOLED, np.hstack([PIXELS] * 2)),
-            ValueError,
-            "x holds NaN: is there a division",
-        ),
-        (
-            lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS, HOLED])),
-            ValueError,
-            "decoded holds NaN",
-        ),
-        (
-            lambda nb: nb.gaussian_nll(PIXELS, np.hstack([PIXELS] * 2), 0.0),
-            ValueError,
-            "floor must be above 0",
-        ),
-        (
-            lambda nb: nb.continuous_bernoulli_nll(PIXELS, PIXELS[:2]),
-            ValueError,
-            "received (3, 4) and (2, 4)",
-        ),
-        (
-            lambda nb: nb.continuous_bernoulli_nll(PIXELS + 1, PIXELS),
-            ValueError,
-            "images must lie in [0, 1]",
-        ),
-        (lambda nb: nb.continuous_bernoulli_nll(PIXELS, HOLED), ValueError, "logits holds 3 NaN"),
-        (lambda nb: nb.continuous_bernoulli_nll(HOLED, PIXELS), ValueError, "images holds 3 NaN"),
-        (lambda nb: bernoulli_nll(PIXELS, PIXELS[:, :3]), ValueError, "received (3, 4) and (3, 3)"),
-        (lambda nb: bernoulli_nll(PIXELS, HOLED), ValueError, "logits holds 3 NaN"),
-        (lambda nb: nb.dequantise(PIXELS), TypeError, "Raw images are uint8, received float32"),
-        (
-            lambda nb: nb.one_hot([0, 10]),
-            ValueError,
-            "Labels are whole numbers 0 to 9, shape (n,), received",
-        ),
-        (lambda nb: nb.one_hot([-1]), ValueError, "Labels are whole numbers 0 to 9"),
-        (lambda nb: nb.one_hot([[1, 2]]), ValueError, "received int64 (1, 2)"),
-        (lambda nb: nb.one_hot([1.5]), ValueError, "received float64 (1,)"),
-    ],
-)
-def test_bad_input_is_refused_in_one_sentence(nb, refused, call, fault, words):
-    with refused(fault, words):
-        call(nb)
-
-
-def test_images_outside_a_list_are_refused(nb):
-    with pytest.raises(
-        TypeError, match=r"inputs is a list, \[images\] or \[images, labels\], received"
-    ):
-        nb.KindVAE(None, None, None)(PIXELS)
+def test_no_point_of_a_stroke_sees_itself_or_a_later_one(nb):
+    vae = nb.build_autoregressive_stroke_vae()
+    z = np.zeros((1, nb.STROKE_LATENT_DIM), np.float32)
+    x = np.full((1, nb.POINTS, 2), 0.5, np.float32)
+    changed = x.copy()
+    changed[:, 4] = 0.9
+    before = np.asarray(vae.decoder([z, nb.previous_points(x)]))
+    after = np.asarray(vae.decoder([z, nb.previous_points(changed)]))
+    difference = np.abs(after - before).sum(axis=(0, 2))
+    assert before.shape == (1, nb.POINTS, 4)
+    assert (difference[:5] == 0).all() and (difference[5:] > 0).all()

@@ -316,3 +316,16 @@ def test_numpys_whole_numbers_build_the_same_model(tmp_path):
 def test_a_seed_that_is_no_whole_number_is_refused(refused, seed):
     with refused(ValueError, "seed must be a whole number of at least 0, received "):
         models.build_vae(hidden_units=(4,), seed=seed)
+
+
+@pytest.mark.parametrize("name", ["gelu", "relu", "tanh"])
+def test_hidden_layers_take_another_activation(name):
+    vae = models.build_vae(hidden_units=(8, 4), activation=name)
+    for part in (vae.encoder, vae.decoder):
+        hidden = [layer for layer in part.layers if layer.name.startswith("hidden")]
+        assert [layer.activation.__name__ for layer in hidden] == [name, name]
+
+
+def test_another_activation_is_refused(refused):
+    with refused(ValueError, "'gelu', 'relu' or 'tanh'", "'swish'"):
+        models.build_vae(hidden_units=(8,), activation="swish")

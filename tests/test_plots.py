@@ -635,3 +635,21 @@ def test_white_words_of_the_series_stay_white_in_a_dark_style():
         plots.render(figure)
     (text,) = [text for text in figure.findobj(Text) if text.get_text() == "on ink"]
     assert text.get_color() == "white"
+
+
+def test_figures_of_notebook_10_draw_what_they_are_given():
+    from vae_lib.plots import kinds
+
+    stroke = np.random.default_rng(0).random((3, 8, 2))
+    drawn = kinds.plot_pen_strokes({"a": stroke, "b": stroke})
+    assert len(drawn.axes) == 6
+    np.testing.assert_allclose(drawn.axes[1].lines[0].get_xydata(), stroke[1])
+    with pytest.raises(ValueError, match="All rows need as many strokes"):
+        kinds.plot_pen_strokes({"a": stroke, "b": stroke[:2]})
+    verdict = kinds.plot_verdict({"x": 0.5, "y": 1.0}, {"x": [0.9, 0.8, 0.7], "y": [np.nan] * 3})
+    assert "y: 1.00 nats, accuracy not measured" in verdict.alt_text
+    assert [bar.get_width() for bar in verdict.axes[0].patches] == [0.5, 1.0]
+    swapped = kinds.plot_swapped({"x": (1.0, 5.0), "y": (2.0, 3.0)})
+    assert "x: 1.0 and 5.0; y: 2.0 and 3.0" in swapped.alt_text
+    shares = kinds.plot_accuracies({"x": (0.9, 0.01)})
+    assert "x: 90.0%" in shares.alt_text

@@ -77,3 +77,47 @@ def test_what_is_not_installed_is_left_to_its_own_import(monkeypatch):
 
     monkeypatch.setattr(metadata, "version", missing)
     versions.require("tensorflow", "tensorflow-cpu")
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """As in a Python that lacks these modules."""
+
+    def lack(*modules):
+        found = versions.find_spec
+        monkeypatch.setattr(
+            versions, "find_spec", lambda name: None if name in modules else found(name)
+        )
+
+    return lack
+
+
+def test_all_that_is_installed_is_passed_over_in_silence(capfd):
+    versions.require_installed()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_notebooks_need_are_packages_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(versions.MODULES.values()) <= {
+        Requirement(asked).name for asked in project["dependencies"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("beside", "line"),
+    [
+        ("pyproject.toml", '%pip install -e "{folder}[tensorflow]" in'),
+        ("requirements.txt", '%pip install -r "{folder}/requirements.txt" in'),
+        (None, "%pip install pooch scikit-learn in"),
+    ],
+)
+def test_what_is_missing_is_named_with_the_line_that_mends_it(
+    tmp_path, monkeypatch, without, refused, beside, line
+):
+    monkeypatch.setattr(versions, "__file__", str(tmp_path / "vae_lib" / "versions.py"))
+    if beside:
+        (tmp_path / beside).touch()
+    without("pooch", "sklearn")
+    with refused(ImportError, "needs pooch, scikit-learn, which", line.format(folder=tmp_path)):
+        versions.require_installed()

@@ -197,6 +197,20 @@ def _one_variance() -> Answers:
     }
 
 
+@_exercise(
+    "03.4", "the table tests the samples of one call, so it cannot see C's mistake", tolerance=0
+)
+def _lines_that_show_it() -> Answers:
+    return [2, 5, 0], {
+        "A: the noise is symmetric, so the mean stays right: which line is next?": [1, 5, 0],
+        "A: the shares are wrong, too, but an earlier line is the first": [3, 5, 0],
+        "A: exp(-0.5 log σ²) is 1/σ, and not σ": [0, 5, 0],
+        "B: each component alone has the right distribution: look at both together": [2, 2, 0],
+        "B: the two components always have the same noise: one line compares them": [2, 0, 0],
+        "C: within one call its noise is as it should be: what would one line show?": [2, 5, 5],
+    }
+
+
 @_exercise("04.1", "it is zero where the mean probability equals the mean pixel")
 def _bias_gradient(images: np.ndarray, logits: np.ndarray) -> Answers:
     count = len(images)
@@ -373,7 +387,7 @@ def _softmax(bounds: np.ndarray) -> np.ndarray:
     return weights / weights.sum()
 
 
-@_exercise("09.1", "at the rim, a turn moves ink as far as a shift of more than four pixels")
+@_exercise("09.2", "near the rim, a turn moves ink further than the largest shift does")
 def _chord() -> Answers:
     half_angle, angle = np.deg2rad(12.5), np.deg2rad(25)
     return 20 * np.sin(half_angle), {
@@ -385,16 +399,46 @@ def _chord() -> Answers:
     }
 
 
-@_exercise("09.2", "where the lead is small, the digit looks as likely one way as the other")
-def _lead(scores: np.ndarray) -> Answers:
-    ranked = np.sort(scores, axis=0)
-    by_row = np.sort(scores, axis=1)
-    return ranked[1] - ranked[0], {
-        "that is the lead over the worst trial": ranked[-1] - ranked[0],
-        "each row is sorted: a digit is a column": by_row[:, 1] - by_row[:, 0],
-        "that compares the two worst: take the fewest": ranked[-1] - ranked[-2],
-        "that is the second best itself: take the best off": ranked[1],
+@_exercise(
+    "09.3", "the code holds the height, too, and no label was used to train it", tolerance=0.005
+)
+def _height_explained(
+    known_images: np.ndarray, known_codes: np.ndarray, images: np.ndarray, codes: np.ndarray
+) -> Answers:
+    known, heights = _ink_spread(known_images, axis=1), _ink_spread(images, axis=1)
+    r2 = _explained_variance(known_codes, known, codes, heights)
+    known_widths, widths = _ink_spread(known_images, axis=2), _ink_spread(images, axis=2)
+    return r2, {
+        "that is the horizontal spread: the height runs along axis 1 of the images": (
+            _explained_variance(known_codes, known_widths, codes, widths)
+        ),
+        "that is measured on the images of the fit: use the test images": (
+            _explained_variance(known_codes, known, known_codes, known)
+        ),
+        "that is the variance: the height is its square root": (
+            _explained_variance(known_codes, known**2, codes, heights**2)
+        ),
+        "that is the share that is left over: subtract it from 1": 1 - r2,
     }
+
+
+def _ink_spread(images: np.ndarray, axis: int) -> np.ndarray:
+    """Standard deviation of the ink's position along one axis of images ``(n, 28, 28, 1)``."""
+    ink = images[..., 0].sum(axis=3 - axis)  # (n, 28)
+    weight = ink / ink.sum(axis=1, keepdims=True)
+    place = np.arange(ink.shape[1])
+    middle = (weight * place).sum(axis=1, keepdims=True)
+    return np.sqrt((weight * (place - middle) ** 2).sum(axis=1))
+
+
+def _explained_variance(
+    known_codes: np.ndarray, known: np.ndarray, codes: np.ndarray, values: np.ndarray
+) -> float:
+    """R² on new codes of a linear regression."""
+    inputs = np.c_[known_codes, np.ones(len(known_codes))]
+    fit = np.linalg.lstsq(inputs, known, rcond=None)[0]
+    left = values - np.c_[codes, np.ones(len(codes))] @ fit
+    return float(1 - np.mean(left**2) / np.var(values))
 
 
 @_exercise("10.1", "the same digits, the same model, another unit", tolerance=1e-3)
@@ -407,12 +451,21 @@ def _nats_of_the_unit() -> Answers:
     }
 
 
-@_exercise("10.2", "that is the entropy of ten equally likely labels", tolerance=1e-3)
-def _nats_of_a_label() -> Answers:
-    return np.log(10), {
-        "that is bits: nats take the natural logarithm": np.log2(10),
-        "that is what one digit's share is, not its surprise": 0.1,
-        "a saving is positive": -np.log(10),
+@_exercise("10.3", "four levels per pixel cost more nats than two, with or without a code")
+def _nats_without_code(train: np.ndarray, test: np.ndarray) -> Answers:
+    classes = np.arange(4)
+    counts = np.stack([(train == level).sum(axis=0) for level in classes], axis=-1)
+    shares = (counts + 1) / (len(train) + 4)
+    chosen = (test[..., None] == classes) * np.log(shares)
+    per_image = -chosen.reshape(len(test), -1).sum(axis=1)
+    pixels = test[0].size
+    return per_image.mean(), {
+        "that is the mean over pixels: sum over the pixels of each image": (
+            per_image.mean() / pixels
+        ),
+        "that is the sum over images: take their mean": per_image.sum(),
+        "that is bits: nats take the natural logarithm": per_image.mean() / np.log(2),
+        "that is log p: the loss has the other sign": -per_image.mean(),
     }
 
 
@@ -439,7 +492,7 @@ def _labels_needed(sizes: np.ndarray, shares: np.ndarray, target: float) -> Answ
     }
 
 
-@_exercise("12.1", "so many samples do the work of all")
+@_exercise("12.2", "so many samples do the work of all")
 def _sample_sizes(log_weights: np.ndarray) -> Answers:
     right = _sample_size(log_weights)
     return right, {
@@ -455,7 +508,7 @@ def _sample_size(log_weights: np.ndarray) -> np.ndarray:
     return weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)
 
 
-@_exercise("12.2", "a guess of 1/2 for every pixel costs a whole bit a pixel", tolerance=2e-3)
+@_exercise("12.3", "a guess of 1/2 for every pixel costs a whole bit a pixel", tolerance=2e-3)
 def _bits_per_pixel() -> Answers:
     return 84.78 / np.log(2) / PIXELS, {
         "that is nats per pixel: a nat is 1.44 bits": 84.78 / PIXELS,

@@ -13,6 +13,10 @@ from vae_lib.settings import CLASSES, IMAGE_SHAPE
 
 PIXELS = math.prod(IMAGE_SHAPE)
 BATCH = 1_000  # images a pass: bounds the memory
+PROBE = np.linspace(-4, 4, 33, dtype=np.float32)  # where an activation is compared
+# Keras' own layers without weights that leave values as they are when no training goes on
+NEUTRAL = {"InputLayer", "Flatten", "Reshape", "Identity", "ActivityRegularization"}
+NEUTRAL |= {"Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"}
 
 Layer = tuple[Floats, Floats]
 """Kernel ``(in, out)`` and bias ``(out,)`` of a dense layer."""
@@ -164,7 +168,8 @@ class NumpyVAE:
         """Copy the weights out of a ``models.VAE`` (this module itself never imports Keras).
 
         Raises:
-            ValueError: a model without encoder and decoder, or with layers that are not dense.
+            ValueError: a model without encoder and decoder, or with layers or activations that
+                this class does not compute.
         """
         if not (hasattr(vae, "encoder") and hasattr(vae, "decoder")):
             raise ValueError(
@@ -228,27 +233,69 @@ def _require_fit(layers: list[Layer], width_in: int, width_out: int) -> None:
 
 def _dense_weights(part: str, network: KerasNetwork) -> dict[str, np.ndarray]:
     """The weights of a network's dense layers, by the names that ``NumpyVAE`` takes."""
+    dense = [layer for layer in network.layers if _is_dense(layer)]
+    heads = [layer for layer in dense if layer.name in ("z_mean", "z_log_var")]
+    linear = heads if part == "encoder" else dense[-1:]
     weights: dict[str, np.ndarray] = {}
     number = 0
-    for layer in network.layers:
-        if getattr(layer, "data_format", None) == "channels_first":
-            raise ValueError(
-                "NumpyVAE reads pixels with the channels last, received the layer "
-                f"{layer.name} with the channels first: call "
-                "keras.config.set_image_data_format('channels_last') and build the model anew."
-            )
-        arrays = layer.get_weights()
-        if not arrays:  # an input, or a layer that only reshapes or samples
-            continue
-        kind = type(layer).__name__
-        if kind != "Dense":
-            raise ValueError(
-                f"NumpyVAE copies dense layers alone, received {layer.name}, a {kind}."
-            )
-        if layer.name in ("z_mean", "z_log_var"):
+    for layer in dense:
+        _require_activation(layer, linear=layer in linear)
+        if layer in heads:
             name = f"{layer.name}_0"
         else:
             name = f"{part}_{number}"
             number += 1
-        weights[f"{name}_kernel"], weights[f"{name}_bias"] = arrays
+        weights[f"{name}_kernel"], weights[f"{name}_bias"] = _kernel_and_bias(layer)
     return weights
+
+
+def _is_dense(layer: KerasLayer) -> bool:
+    """Whether the layer has weights to copy; False for one that changes nothing, or samples.
+
+    Raises:
+        ValueError: it computes what ``NumpyVAE`` does not.
+    """
+    if getattr(layer, "data_format", None) == "channels_first":
+        raise ValueError(
+            "NumpyVAE reads pixels with the channels last, received the layer "
+            f"{layer.name} with the channels first: call "
+            "keras.config.set_image_data_format('channels_last') and build the model anew."
+        )
+    kind = type(layer).__name__
+    if kind == "Dense":
+        return True
+    of_keras = type(layer).__module__.partition(".")[0] == "keras"
+    if layer.get_weights() or (of_keras and kind not in NEUTRAL):
+        raise ValueError(
+            f"NumpyVAE copies dense layers alone, received {layer.name} of the kind {kind}: build "
+            "the networks with models.build_encoder and models.build_decoder."
+        )
+    return False
+
+
+def _kernel_and_bias(layer: KerasLayer) -> list[np.ndarray]:
+    arrays = layer.get_weights()
+    if len(arrays) != 2:
+        raise ValueError(
+            f"NumpyVAE copies a kernel and a bias of each layer, received {len(arrays)} arrays of "
+            f"{layer.name}: build that layer with use_bias=True."
+        )
+    return arrays
+
+
+def _require_activation(layer: KerasLayer, linear: bool) -> None:
+    """Raise ValueError unless the layer's activation is the one that ``NumpyVAE`` computes.
+
+    It is compared by its values, since several functions share the name gelu.
+    """
+    activation = getattr(layer, "activation", None)
+    computed = PROBE if activation is None else np.asarray(activation(PROBE))
+    wanted = PROBE if linear else gelu(PROBE)
+    if not np.allclose(computed, wanted, rtol=0, atol=1e-5):
+        name = getattr(activation, "__name__", type(activation).__name__)
+        expected = "no activation" if linear else "layers.gelu, with the tanh"
+        raise ValueError(
+            f"NumpyVAE computes {expected}, received the activation {name} in the layer "
+            f"{layer.name}: build it with the activation that NumpyVAE computes, or use the Keras "
+            "model itself."
+        )

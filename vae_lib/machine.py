@@ -27,13 +27,17 @@ START_SECONDS = 12
 
 
 def describe() -> dict[str, str]:
-    """Python, the packages that matter, cores and memory, each as a short text."""
+    """Python, the packages that matter, cores and memory, each as a short text.
+
+    The memory is "unknown" where the system does not tell Python, as on Windows.
+    """
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     found["cores"] = str(_count_cores())
-    found["memory"] = f"{_count_memory() / 2**30:.0f} GiB"
+    memory = _count_memory()
+    found["memory"] = "unknown" if memory is None else f"{memory / 2**30:.0f} GiB"
     return found
 
 
@@ -89,9 +93,16 @@ def _count_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _count_memory() -> int:
-    """Bytes; Binder states its limit in ``MEM_LIMIT``, the machine beneath it has far more."""
+def _count_memory() -> int | None:
+    """Bytes; Binder states its limit in ``MEM_LIMIT``, the machine beneath it has far more.
+
+    None if neither that nor the system says: there is no ``sysconf`` on Windows, and some systems
+    have not both of its numbers.
+    """
     limit = _parse_memory(os.environ.get("MEM_LIMIT", ""))
     if limit is not None:
         return limit
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if hasattr(os, "sysconf"):
+        with suppress(ValueError, OSError):
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return None

@@ -16,10 +16,14 @@ from vae_lib.losses import bernoulli_nll, gaussian_kl
 from vae_lib.settings import DECODER_INIT_RANGE, HIDDEN_UNITS, IMAGE_SHAPE, LATENT_DIM, SEED
 
 BATCH = 1_000  # images per forward pass outside training: bounds the memory
+ACTIVATIONS = {"gelu": gelu, "relu": "relu", "tanh": "tanh"}  # gelu in its tanh form, see layers
 
 
 def build_encoder(
-    latent_dim: int = LATENT_DIM, hidden_units: Sequence[int] = HIDDEN_UNITS, seed: int = SEED
+    latent_dim: int = LATENT_DIM,
+    hidden_units: Sequence[int] = HIDDEN_UNITS,
+    seed: int = SEED,
+    activation: str = "gelu",
 ) -> keras.Model:
     """Dense encoder q(z|x): image in, two heads out, and a sample drawn from them (figure 1).
 
@@ -27,21 +31,23 @@ def build_encoder(
         latent_dim: numbers in a code.
         hidden_units: widths of the hidden layers, from the image to the code.
         seed: start of the initial weights and of the sampling noise.
+        activation: of the hidden layers, "gelu", "relu" or "tanh".
 
     Returns:
         A Keras model from images ``(batch, 28, 28, 1)`` in [0, 1] to
         ``[z_mean, z_log_var, z]``, each ``(batch, latent_dim)``.
 
     Raises:
-        ValueError: a width that is not a positive whole number.
+        ValueError: a width that is not a positive whole number, or another activation.
     """
     keras_setup.require_settings()
     latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
     seed = require_whole(seed, "seed", least=0)
+    curve = _find_activation(activation)
     image = keras.Input(IMAGE_SHAPE, name="image")
     hidden = layers.Flatten(name="flatten")(image)
     for number, units in enumerate(hidden_units, 1):
-        hidden = _dense(units, f"hidden_{number}", seed + number, gelu)(hidden)
+        hidden = _dense(units, f"hidden_{number}", seed + number, curve)(hidden)
     z_mean = _dense(latent_dim, "z_mean", seed + 11)(hidden)
     z_log_var = _dense(latent_dim, "z_log_var", seed + 12)(hidden)
     z = Sampling(seed, name="z")(z_mean, z_log_var)
@@ -53,6 +59,7 @@ def build_decoder(
     hidden_units: Sequence[int] = HIDDEN_UNITS,
     seed: int = SEED,
     init_range: float | None = DECODER_INIT_RANGE,
+    activation: str = "gelu",
 ) -> keras.Model:
     """Dense decoder p(x|z): code in, one logit a pixel out (figure 2).
 
@@ -62,20 +69,22 @@ def build_decoder(
         seed: start of the initial weights.
         init_range: range of the initial weights and biases of the layer behind the code, see
             ``decoder_initializers``; None starts this layer as Keras starts every other.
+        activation: of the hidden layers, as the encoder has it.
 
     Returns:
         A Keras model from z ``(batch, latent_dim)`` to logits ``(batch, 28, 28, 1)``.
 
     Raises:
-        ValueError: a width that is not a positive whole number.
+        ValueError: a width that is not a positive whole number, or another activation.
     """
     keras_setup.require_settings()
     latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
     seed = require_whole(seed, "seed", least=0)
+    curve = _find_activation(activation)
     z = keras.Input((latent_dim,), name="z")
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
-        layer = _dense(units, f"hidden_{number}", seed + 20 + number, gelu)
+        layer = _dense(units, f"hidden_{number}", seed + 20 + number, curve)
         if number == 1 and init_range is not None:
             kernel, bias = decoder_initializers(latent_dim, seed, init_range)
             layer.kernel_initializer = kernel
@@ -117,6 +126,7 @@ def build_vae(
     seed: int = SEED,
     kl_weight: float = 1.0,
     init_range: float | None = DECODER_INIT_RANGE,
+    activation: str = "gelu",
 ) -> "VAE":
     """The paper's network: ``build_encoder`` and ``build_decoder``, joined.
 
@@ -128,12 +138,13 @@ def build_vae(
         seed: start of the initial weights and of the sampling noise.
         kl_weight: factor of the KL term in the loss; 1 gives the ELBO.
         init_range: of the decoder's first layer, see ``build_decoder``.
+        activation: of the hidden layers, "gelu", "relu" or "tanh".
 
     Raises:
-        ValueError: a width that is not a positive whole number.
+        ValueError: a width that is not a positive whole number, or another activation.
     """
-    encoder = build_encoder(latent_dim, hidden_units, seed)
-    decoder = build_decoder(latent_dim, hidden_units, seed, init_range)
+    encoder = build_encoder(latent_dim, hidden_units, seed, activation)
+    decoder = build_decoder(latent_dim, hidden_units, seed, init_range, activation)
     return VAE(encoder, decoder, kl_weight=kl_weight)
 
 
@@ -151,7 +162,7 @@ class VAE(keras.Model):
             ``(batch,)``. To load a saved model, a function of your own must be registered with
             ``keras.saving.register_keras_serializable``.
         kl_weight: factor of the KL term in the loss. 1 gives the ELBO, another value the β-VAE; a
-            ``keras.Variable`` can be changed by a callback during training.
+            ``keras.Variable(1.0, trainable=False)`` can be changed by a callback during training.
     """
 
     def __init__(
@@ -251,6 +262,12 @@ def _dense(units: int, name: str, seed: int, activation: Any = None) -> layers.D
     return layers.Dense(
         units, activation, kernel_initializer=keras.initializers.GlorotUniform(seed), name=name
     )
+
+
+def _find_activation(name: str) -> Any:
+    if name not in ACTIVATIONS:
+        raise ValueError(f"activation must be 'gelu', 'relu' or 'tanh', received {name!r}.")
+    return ACTIVATIONS[name]
 
 
 def _in_batches(model: keras.Model, inputs: np.ndarray) -> Any:

@@ -28,6 +28,7 @@ from vae_lib import settings
 from vae_lib.arrays import as_whole, require_whole
 from vae_lib.data import Digits, home, normalize
 from vae_lib.files import atomic_write, write_npz
+from vae_lib.inference import NumpyVAE
 from vae_lib.models import VAE
 from vae_lib.run import Run
 
@@ -375,8 +376,9 @@ class ProgressBar(keras.callbacks.Callback):
 class KLAnnealing(keras.callbacks.Callback):
     """Raises the weight of the KL term from 0 to 1 during the first epochs (Bowman et al., 2016).
 
-    The model's ``kl_weight`` must be a variable: ``build_vae(kl_weight=keras.Variable(0.0))``.
-    The weight changes once an epoch; with ``epochs=3`` it is 0, 1/3, 2/3, 1, 1 and so on.
+    The model's ``kl_weight`` must be a variable that the optimiser leaves alone:
+    ``build_vae(kl_weight=keras.Variable(0.0, trainable=False))``. It changes once an epoch; with
+    ``epochs=3`` it is 0, 1/3, 2/3, 1, 1 and so on.
 
     Args:
         epochs: until the weight is 1.
@@ -413,16 +415,42 @@ def save_own(vae: VAE, run: Run, source: str) -> None:
         ) from None
 
 
-def load_own(source: str) -> tuple[VAE, Run] | None:
-    """The reader's own model and run for these digits; None, with a line if it is damaged."""
+def load_own(source: str, latent_dim: int | None = None) -> tuple[VAE, Run] | None:
+    """The reader's own model and run for these digits; None if there is none that serves.
+
+    Whatever a reader has tried in notebook 05 must not break a later notebook, so a model that
+    does not serve is passed over with a line that says what was found.
+
+    Args:
+        source: of the digits.
+        latent_dim: of the model that is wanted, as a copy in NumPy; None takes any model.
+    """
     path = _own_path(source)
     if not path.exists():
         return None
     try:
-        return keras.models.load_model(path), Run.load(path.with_suffix(".npz"))
+        vae, run = keras.models.load_model(path), Run.load(path.with_suffix(".npz"))
     except Exception:  # zip, JSON, HDF5 and shape faults have no common parent
         print("Your own model cannot be read: train and save it again in notebook 05.")
         return None
+    misfit = None if latent_dim is None else _find_misfit(vae, run, latent_dim)
+    if misfit:
+        print(f"Your own model from notebook 05 is passed over: {misfit}.")
+        return None
+    return vae, run
+
+
+def _find_misfit(vae: VAE, run: Run, latent_dim: int) -> str | None:
+    """Why a model and its run cannot stand in for the series' own; None if they can."""
+    try:
+        found = NumpyVAE.from_keras(vae).latent_dim
+    except Exception as fault:  # a layer of the reader's own may raise anything
+        return str(fault).partition("\n")[0].rstrip(".")
+    if found != latent_dim:
+        return f"it has {found} latent dimensions, and {latent_dim} are needed here"
+    if not run.epochs:
+        return "the record of its training is empty"
+    return None
 
 
 def _own_path(source: str) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from tools.benchmarks.jax_step import measure_jax
+from tools.benchmarks.lesson import measure_lesson
 from tools.benchmarks.measurement import Measurement
 from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
 from tools.benchmarks.run_notebook import empty_home, run_notebook
@@ -222,8 +223,12 @@ PARTS = {
     "inference": measure_inference,
     "notebooks": measure_notebooks,
     "widgets": measure_widgets,
+    "lesson": measure_lesson,
 }
-TITLES = {"jax": "A training step beside JAX"}  # where the part's name is no title
+TITLES = {  # where the part's name is no title
+    "jax": "A training step beside JAX",
+    "lesson": "All kernels together while the series is read, each tab closed after its notebook",
+}
 
 
 def main(names: list[str]) -> None:

@@ -13,8 +13,6 @@ from unittest import mock
 import nbformat
 from nbclient import NotebookClient
 
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass
 class Kernel:
@@ -80,4 +78,5 @@ def update(kernel: Kernel, process: Path) -> None:
     user, system = after_the_name[11:13]
     kernel.anonymous = max(kernel.anonymous, sizes["RssAnon"])
     kernel.resident = max(kernel.resident, sizes["VmHWM"])
-    kernel.processor_seconds = (int(user) + int(system)) / TICKS_A_SECOND
+    ticks_a_second = os.sysconf("SC_CLK_TCK")
+    kernel.processor_seconds = (int(user) + int(system)) / ticks_a_second

@@ -10,6 +10,7 @@ import numpy as np
 
 from tools import browser
 from tools.benchmarks.measurement import Measurement
+from tools.benchmarks.trainer import measure_trainer
 from tools.publish import site_page
 from vae_lib import data
 from vae_lib.shipped import load_pretrained
@@ -58,6 +59,37 @@ STROKES = """async () => {
   }
   return taken.slice(5);
 }"""
+LIVE_FRAMES = """async () => {
+  const root = document.getElementById("live-training");
+  root.querySelector("[data-action=play]").click();
+  const gaps = [];
+  const began = performance.now();
+  let before = await new Promise(requestAnimationFrame);
+  while (performance.now() - began < 30_000) {
+    const now = await new Promise(requestAnimationFrame);
+    gaps.push(now - before);
+    before = now;
+  }
+  const seconds = (performance.now() - began) / 1000;
+  return { gaps, seconds, images: Number(root.dataset.imagesSeen) };
+}"""
+LIVE_KNOB = """async () => {
+  const root = document.getElementById("live-training");
+  const noise = root.querySelector("[role=switch]");
+  const drawing = root.querySelector(".vl-drawing");
+  const delays = [];
+  for (let k = 0; k < 20; k++) {
+    const wanted = noise.checked;
+    const began = performance.now();
+    noise.click();
+    while (drawing.classList.contains("vl-without-noise") !== wanted) {
+      await new Promise(requestAnimationFrame);
+    }
+    delays.push(performance.now() - began);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  return delays;
+}"""
 KEYS = """() => {
   let pressed = 0;
   window.delays = [];
@@ -72,7 +104,8 @@ KEYS = """() => {
 
 
 def measure_widgets(digits: data.Digits) -> Iterator[Measurement]:
-    """The page and notebook 07 in the browser that the tests use."""
+    """The page's engine in Node; the page and notebook 07 in the browser that the tests use."""
+    yield from measure_trainer(digits)
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
         yield from measure_page(chromium, Path(folder), digits)
     with (
@@ -92,11 +125,12 @@ def measure_page(chromium: Any, folder: Path, digits: data.Digits) -> Iterator[M
     page.wait_for_selector("body[data-ready]")
     ready = float(page.locator("body").get_attribute("data-ready")) / 1000
     yield Measurement("the page, ready after opening", ready, "s", at_most=2)
-    yield Measurement("its size", path.stat().st_size / 1e6, "MB", at_most=6)
+    yield Measurement("its size", path.stat().st_size / 1e6, "MB", at_most=8)
     handled = page.evaluate(POINTER)
     yield from summarise("pad, pointer event to digit", handled, median=4, late=16)
     strokes = page.evaluate(STROKES)
     yield from summarise("drawing pad, end of stroke to vote", strokes, late=150)
+    yield from measure_live_training(page)
     images = data.normalize(digits.test.images[:200])
     model = load_pretrained()
     weights = {16: model, 8: site_page.in_eight_bits(model)}
@@ -104,6 +138,20 @@ def measure_page(chromium: Any, folder: Path, digits: data.Digits) -> Iterator[M
         pixels, codes = browser.javascript_against_keras(page, model, images, bits)
         what = f"JavaScript against Keras, weights of {bits} bits: largest difference"
         yield Measurement(what, max(pixels, codes), "", at_most=1e-3)
+
+
+def measure_live_training(page: Any) -> Iterator[Measurement]:
+    """The page's live training: from scratch for half a minute, at the knobs as they stand."""
+    root = page.locator("#live-training")
+    root.locator("[data-action=play]:enabled").wait_for()
+    root.scroll_into_view_if_needed()
+    frames = page.evaluate(LIVE_FRAMES)
+    yield from summarise("live training, from frame to frame", frames["gaps"], late=50)
+    images = frames["images"] / frames["seconds"]
+    yield Measurement("live training, images a second", images, "", at_least=3_000)
+    accuracy = float(root.get_attribute("data-knn-accuracy"))
+    yield Measurement("live training, k-NN accuracy after 30 s", accuracy, "", at_least=0.58)
+    yield from summarise("live training, knob to picture", page.evaluate(LIVE_KNOB), late=100)
 
 
 def measure_notebook(chromium: Any, address: str) -> Iterator[Measurement]:

@@ -17,11 +17,11 @@ import textwrap
 import zlib
 from pathlib import Path
 
+from tools.publish.address import OPEN_LINK
 from tools.publish.exercises import find_exercises, has_tag
 from tools.publish.notebooks import NOTEBOOKS, ROOT, text, to_json
 
 ASSIGNMENT = "vae"
-BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)( · | )?")
 CARRIED = ("requirements.txt", "LICENSE")
 README = """# {title}
 
@@ -68,8 +68,8 @@ def make_student(master: dict) -> dict:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             clear_outputs(cell)
-        else:  # a badge would open the master, solutions and all
-            cell["source"] = BADGE.sub("", text(cell))
+        else:  # Binder and Colab would open the master, solutions and all
+            cell["source"] = OPEN_LINK.sub("", text(cell))
     return notebook
 
 

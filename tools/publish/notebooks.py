@@ -1,9 +1,10 @@
 """Run the series and store clean outputs; check that they are clean; write the public address.
 
-python -m tools.publish.notebooks run [05 06 …]   execute in place, on MNIST only
-python -m tools.publish.notebooks check           say what is not clean, and fail
-python -m tools.publish.notebooks address         write the address into badges and links
-python -m tools.publish.notebooks colab           write the cell for Colab into every notebook
+python -m tools.publish.notebooks run [05 06 …]        execute in place, on MNIST only
+python -m tools.publish.notebooks check                say what is not clean, and fail
+python -m tools.publish.notebooks address [--to A/B]   find the address, and put all links in place
+python -m tools.publish.notebooks address --to ""      remove the address and all links
+python -m tools.publish.notebooks colab                write the first cells anew
 """
 
 import argparse
@@ -13,31 +14,67 @@ import re
 import sys
 import tempfile
 import time
-import tomllib
 from pathlib import Path
 
+from tools.publish import address
 from vae_lib.widgets.shared import RUN_ME
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# What JupyterLab writes into a notebook that it opens, in an environment with the settings of
+# tools/lab: a notebook stored like this has no unsaved changes before anything is touched.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 BAR = "[a bar shows progress and the time left while this cell runs]"
 LARGEST = 1_000_000  # bytes
 MACHINE_PATH = re.compile(r"(/(home|root|tmp|Users|work|usr|opt|var)/)|([A-Z]:\\\\)")
-ADDRESS = re.compile(
-    r"(mybinder\.org/v2/gh/|github\.com/|colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
-    r"(?=/HEAD|/blob/HEAD|/actions/workflows/test\.yml|\.git\b)"
-)
-# Colab has all that the library asks for, in versions that its ranges admit: pip replaces nothing.
-COLAB = """\
+# The first cell. Colab has all that the library asks for, in versions that its ranges admit: pip
+# replaces nothing. So has Kaggle, if its notebook may use the Internet.
+INSTALL = """\
+# On Colab and Kaggle this cell installs the library; elsewhere it only looks for it.
+import os
 import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:    # on Colab, fetch the library; elsewhere do nothing
-    %pip install --quiet git+https://github.com/{}.git"""
+HOSTED = "google.colab" in sys.modules or "KAGGLE_KERNEL_RUN_TYPE" in os.environ
+if HOSTED and find_spec("vae_lib") is None:
+    %pip install --quiet git+{url}.git
+
+
+"""
+LOOK = "# Is the library here? If it is not, this cell says what to do.\n"
+REQUIRE = """\
+class MissingLibraryError(ImportError):
+    def _render_traceback_(self):  # the sentence alone, without a traceback
+        return [str(self)]
+
+
+try:
+    from vae_lib.versions import require_installed
+except ImportError:
+    raise MissingLibraryError(
+        "This notebook needs vae_lib, which this kernel's Python does not have: "
+        {advice}
+    ) from None
+require_installed()"""
+FROM_FOLDER = """\
+"open it inside the folder of the series (upload that on Colab and Kaggle), "
+        'run %pip install -e "..[tensorflow]" in a new cell, and restart the kernel.'"""
+FROM_ADDRESS = """\
+"let it use the Internet (on Kaggle in its settings), run %pip install "
+        '"vae_lib[tensorflow] @ '
+        'git+{url}.git" '
+        "in a new cell, and restart the kernel.\""""
 
 
 def text(cell: dict) -> str:
@@ -63,7 +100,7 @@ def run(numbers: list[str]) -> None:
             "The stored outputs come from MNIST, which is out of reach: "
             "set VAE_LIB_MNIST to a copy of mnist.npz."
         )
-    write_colab_cells()
+    write_first_cells(ROOT)
     for path in NOTEBOOKS:
         if numbers and path.name[:2] not in numbers:
             continue
@@ -86,6 +123,7 @@ def execute(notebook: dict, folder: Path, **environment: str) -> float:
             notebook,
             timeout=600,
             kernel_name="python3",
+            coalesce_streams=True,  # what a cell prints in several moments is one output
             store_widget_state=False,
             resources={"metadata": {"path": str(folder)}},
         )
@@ -159,28 +197,37 @@ def report_faults() -> None:
         sys.exit("\n".join([*faults, "Run make notebooks."]))
 
 
-def repository() -> str:
-    """The public address, as owner/name."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"].removeprefix("https://github.com/").rstrip("/")
+def make_first_cell(owner_name: str) -> str:
+    """The code that looks for the library, and installs it where it can: with a public address."""
+    if not owner_name:
+        return LOOK + REQUIRE.format(advice=FROM_FOLDER)
+    url = f"{address.GITHUB}{owner_name}"
+    return INSTALL.format(url=url) + REQUIRE.format(advice=FROM_ADDRESS.format(url=url))
 
 
-def write_address() -> None:
-    for path in [ROOT / "README.md", ROOT / "CITATION.cff", *NOTEBOOKS]:
-        words = path.read_text(encoding="utf-8")
-        path.write_text(ADDRESS.sub(rf"\g<1>{repository()}", words), encoding="utf-8")
+def write_address(root: Path, owner_name: str) -> None:
+    """Put the address and all that is made of it in place in a clone, or with "" remove it."""
+    address.write(root, owner_name)
+    write_first_cells(root)
 
 
-def write_colab_cells() -> None:
-    """Put the cell in, or its text anew, and count the cells after it as a run would."""
+def write_first_cells(root: Path) -> None:
+    """Write each notebook's metadata, its title with links, and its first cell with code.
+
+    Where that cell is missing it is put in, and the cells after it are counted as a run would.
+    """
     import nbformat
 
-    for path in NOTEBOOKS:
+    owner_name = address.stored(root)
+    for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
+        notebook.metadata = nbformat.from_dict(METADATA)
+        title = notebook.cells[0]
+        title.source = address.write_title(title.source, owner_name, path.name)
         if "colab" not in notebook.cells[1].metadata.get("tags", []):
             metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
             notebook.cells.insert(1, nbformat.v4.new_code_cell(id="colab", metadata=metadata))
-        notebook.cells[1].source = COLAB.format(repository())
+        notebook.cells[1].source = make_first_cell(owner_name)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(code, 1):
             cell.execution_count = count
@@ -190,21 +237,36 @@ def write_colab_cells() -> None:
         path.write_text(to_json(notebook), encoding="utf-8")
 
 
+def write_found_address(given: str | None) -> None:
+    """Find the public address, write it everywhere, and say which it is."""
+    try:
+        owner_name = address.find(ROOT, given)
+    except address.NoAddressError as fault:
+        sys.exit(str(fault))
+    write_address(ROOT, owner_name)
+    print(
+        f"The public address is {address.GITHUB}{owner_name}."
+        if owner_name
+        else "There is no public address now, and no link to one."
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=["run", "check", "address", "colab"])
     parser.add_argument("numbers", nargs="*", help="notebooks to run, such as 05; all if none")
+    parser.add_argument("--to", help="owner/name, or empty for none; found if not given")
     options = parser.parse_args()
     if options.command == "run":
         run(options.numbers)
     elif options.command == "check":
         report_faults()
     elif options.command == "address":
-        write_address()
+        write_found_address(options.to)
     elif options.command == "colab":
-        write_colab_cells()
+        write_first_cells(ROOT)
 
 
 if __name__ == "__main__":

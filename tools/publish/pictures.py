@@ -12,6 +12,7 @@ from tools.publish import site_page
 from vae_lib import data, plots, shipped
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+SEEN = 60_000  # images, of a live training before it is photographed
 SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
 FIVE = (  # the corners of a stroke, as shares of the sheet
     (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
@@ -38,7 +39,22 @@ def photograph_page(chromium: Any, path: Path) -> None:
         store(f"page_{name}", page.screenshot(full_page=True))
         if name == "desktop":
             store("page", page.screenshot())
+            photograph_live_training(page)
         page.close()
+
+
+def photograph_live_training(page: Any) -> None:
+    """The page's own model after a few epochs, with one digit's row followed."""
+    live = page.locator("#live-training")
+    live.locator("button[data-action=play]").click()
+    page.wait_for_function(
+        "seen => Number(document.querySelector('#live-training').dataset.imagesSeen) > seen",
+        arg=SEEN,
+        timeout=10 * 60_000,
+    )
+    live.locator("button[data-action=play]").click()
+    page.wait_for_timeout(1_000)  # the last frame comes to rest
+    store("live_training", live.screenshot())
 
 
 def photograph_explorers(chromium: Any, address: str) -> None:

@@ -7,6 +7,7 @@ reader's test digits (MNIST if it is there). It is built, published and never co
 import argparse
 import base64
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,15 @@ from vae_lib.widgets.shared import STATIC, Widget
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = 1_000  # digits in the page
+TRAINED = 5_000  # training digits in the page, for the live training
+VALIDATED = 500  # and validation digits
 TEMPLATE = Path(__file__).with_name("site.html")
 OWN = ("layout", "tabbable", "tooltip", "comm")  # of every Jupyter widget, of no use on the page
 
 
 def main(path: Path) -> None:
     digits = data.load_digits()
-    page = fill(make_widgets(digits), digits.source)
+    page = fill(make_widgets(digits), digits)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
     print(f"{path}: {len(page) / 1e6:.1f} MB, {SHOWN} test digits from {digits.source}")
@@ -68,14 +71,34 @@ def in_eight_bits(model: NumpyVAE) -> NumpyVAE:
     return NumpyVAE(weights)
 
 
-def fill(widgets: list[Widget], source: str) -> str:
+def pack_digits(digits: data.Digits) -> dict[str, Any]:
+    """The digits that the live training uses, compressed: labels first, then raw images."""
+    images, labels = digits.train.images[:TRAINED], digits.train.labels[:TRAINED]
+    validation_images = digits.validation.images[:VALIDATED]
+    validation_labels = digits.validation.labels[:VALIDATED]
+    arrays = (labels, validation_labels, images, validation_images)
+    packed = zlib.compress(b"".join(array.tobytes() for array in arrays), level=9)
+    return {
+        "training": len(images),
+        "validation": len(validation_images),
+        "packed": base64.b64encode(packed).decode(),
+    }
+
+
+def fill(widgets: list[Widget], digits: data.Digits) -> str:
     """The template with everything in it."""
     blobs: list[str] = []
     states = {type(widget).__name__: read_state(widget, blobs) for widget in widgets}
-    digits = "MNIST's test digits" if source == "mnist" else "scikit-learn's digits, not MNIST's"
+    is_mnist = digits.source == "mnist"
+    shown = "MNIST's test digits" if is_mnist else "scikit-learn's digits, not MNIST's"
+    live = pack_digits(digits)
+    of_whom = "MNIST's" if is_mnist else "scikit-learn's"
+    trained = f"{live['training']:,} of {of_whom} training digits"
     parts = {
         "{STYLE}": (STATIC / "widgets.css").read_text(encoding="utf-8"),
-        "{DIGITS}": digits,
+        "{DIGITS}": shown,
+        "{TRAINED}": trained,
+        "{PACKED}": json.dumps(live),
         "{STATE}": json.dumps({"states": states, "blobs": blobs}),
         "{SCRIPT}": (STATIC / "page.js").read_text(encoding="utf-8"),
     }

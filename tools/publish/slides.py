@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import browser
-from tools.publish.copies import BADGE
+from tools.publish.address import OPEN_LINK
 from tools.publish.exercises import has_tag
 from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
 
@@ -81,8 +81,8 @@ def make_deck(notebook: dict) -> dict:
 
 
 def clean_text(words: str) -> str:
-    """A text without badges, hints and ways to other notebooks, which a slide cannot use."""
-    words = BADGE.sub("", words)
+    """A text without what a slide cannot use: hints, and links to Binder or other notebooks."""
+    words = OPEN_LINK.sub("", words)
     words = DETAILS.sub("", words)
     words = NEIGHBOURS.sub("", words)
     return LINK.sub(r"\1", words).strip()

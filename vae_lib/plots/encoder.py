@@ -209,7 +209,7 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
         labels: shape ``(n,)``; the posterior of the first image of each digit is drawn on the
             left, one standard deviation each.
     """
-    figure, (left, right) = subplots(1, 2, size=(10, 4.8))
+    figure, (left, right) = subplots(1, 2, size=(10, 5.4))
     digits, first = np.unique(labels, return_index=True)
     for digit, number in zip(digits, first, strict=True):
         width, height = 2 * np.exp(0.5 * z_log_var[number])
@@ -227,9 +227,10 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
     for digit in digits:
         chosen = z_mean[labels == digit]
         right.plot(*chosen.T, ".", color=COLORS[int(digit)], markersize=3, label=str(digit))
-    right.legend(
-        title="digit", loc="center left", bbox_to_anchor=(1, 0.5), markerscale=3, handlelength=0.8
-    )
+    figure.legend(
+        *right.get_legend_handles_labels(), title="digit (in both panels)", ncols=len(digits),
+        loc="outside lower center", markerscale=3, handlelength=0.8,
+    )  # fmt: skip
     center, reach = np.mean(z_mean, axis=0), 1.02 * np.abs(z_mean - np.mean(z_mean, axis=0)).max()
     right.set(
         xlim=(center[0] - reach, center[0] + reach), ylim=(center[1] - reach, center[1] + reach),

@@ -135,7 +135,7 @@ def plot_manifold(
         .swapaxes(1, 2)
         .reshape(steps * height, steps * width)
     )
-    figure, ax = subplots(size=(6.8, 6.6))
+    figure, ax = subplots(size=(6.6, 6.4))
     edge = reach + reach / max(steps - 1, 1)
     ax.imshow(
         sheet,

@@ -74,7 +74,7 @@ def plot_latent_space(
     disc = _disc_size(ax, reach)
     places = push_apart(peaks, 1.1 * disc, reach)
     if prior:
-        _draw_prior(ax, z_mean, places, disc)
+        _draw_prior(ax, z_mean, places, disc, reach)
     for name, peak, place in zip(names, peaks, places, strict=True):
         if np.hypot(*(place - peak)) > 0.8 * disc:
             ax.plot(*np.stack([peak, place]).T, color=INK, linewidth=0.8, zorder=5)
@@ -154,19 +154,24 @@ def _set_frame(ax: Axes, reach: float) -> None:
     ax.set_aspect("equal", adjustable="box")
 
 
-def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float) -> None:
+def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float, reach: float) -> None:
     """Circles of one and two standard deviations, named where the fewest codes lie."""
     angles = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     for radius in (1, 2):
+        if radius > np.sqrt(2) * reach:  # the frame lies inside of this circle
+            continue
         ax.add_patch(
             Circle(
                 (0, 0), radius, facecolor="none", edgecolor=INK, linewidth=0.9, alpha=0.75, zorder=4
             )
         )
         places = radius * directions
+        places = places[np.abs(places).max(axis=1) < reach]
         codes = _count_near(places, z_mean, 0.7 * disc)
         hidden = _count_near(places, names, 1.4 * disc)
+        if hidden.all():  # names all around: the word may touch one
+            hidden = _count_near(places, names, disc)
         if hidden.all():
             continue
         x, y = places[np.argmin(codes + 1e6 * hidden)]

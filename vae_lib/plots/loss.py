@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
+from vae_lib.formulas import sigmoid
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import (
@@ -24,6 +25,7 @@ from vae_lib.plots.style import (
 
 BLUE, ORANGE, GREEN, MAGENTA, VIOLET = LINES[:5]
 DEPTH = 150  # nats below the best code at which a landscape fades into white
+WINDOW_LINES = 81  # of the fine grid on which a posterior is drawn, either way
 
 
 @styled
@@ -214,45 +216,44 @@ def plot_approximations(
 @styled
 def plot_encoder_posteriors(
     images: np.ndarray,
-    side: np.ndarray,
-    posteriors: np.ndarray,
+    peaks: np.ndarray,
     z_mean: np.ndarray,
     z_std: np.ndarray,
     gaps: Sequence[float],
+    log_joint: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Figure:
-    """The true posterior of some images on a grid, with the encoder's q as ellipses.
+    """The true posterior of some images, with the encoder's q as ellipses.
 
     Args:
         images: ``(k, 28, 28, 1)``.
-        side: coordinates of the grid along either axis, ``(n,)``.
-        posteriors: densities on the grid, ``(k, n, n)``.
+        peaks: highest point of each true posterior, ``(k, 2)``.
         z_mean: of q, ``(k, 2)``.
         z_std: of q, ``(k, 2)``.
         gaps: of the bound, in nats.
+        log_joint: log p(x, z) for codes and images, ``(codes, images)``. Each panel calls it on
+            a fine grid of its own.
     """
     figure, axes = subplots(2, len(images), size=(9.4, 3.9), height_ratios=[1, 1.75])
-    step = (side[1] - side[0]) / 2
-    for column in range(len(images)):
+    for column, (mean, std, peak) in enumerate(zip(z_mean, z_std, peaks, strict=True)):
         above, ax = axes[:, column]
         draw_image(above, images[column], frame=RULE)
         above.set_title(f"gap {gaps[column]:.2f} nats")
+        middle = (mean + peak) / 2
+        reach = np.abs(mean - peak).max() / 2 + max(0.07, 3 * std.max())
+        offsets = np.linspace(-reach, reach, WINDOW_LINES)
+        window = middle + np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
+        values = log_joint(window.astype(np.float32), images[[column]])
+        edges = offsets[[0, -1]] * WINDOW_LINES / (WINDOW_LINES - 1)  # of the outermost cells
+        x_ends, y_ends = (coordinate + edges for coordinate in middle)
         ax.imshow(
-            posteriors[column], origin="lower", cmap="Blues", interpolation="bilinear",
-            extent=(side[0] - step, side[-1] + step, side[0] - step, side[-1] + step),
+            np.exp(values - values.max()).reshape(WINDOW_LINES, WINDOW_LINES),
+            origin="lower", cmap="Blues", interpolation="bilinear",
+            extent=(*x_ends, *y_ends),
         )  # fmt: skip
-        mean, std = z_mean[column], z_std[column]
         for number, dash in ((1, "-"), (2, "--")):
             size = 2 * number * std
             ax.add_patch(Ellipse(mean, *size, fill=False, ec=ORANGE, lw=1.6, ls=dash))
-        row, where = np.unravel_index(posteriors[column].argmax(), posteriors[column].shape)
-        peak = np.array([side[where], side[row]])
-        center = (mean + peak) / 2
-        reach = np.abs(mean - peak).max() / 2 + max(0.07, 3 * std.max())
-        ax.set(
-            xlim=(center[0] - reach, center[0] + reach),
-            ylim=(center[1] - reach, center[1] + reach),
-            xlabel="$z_1$",
-        )
+        ax.set(xlim=x_ends, ylim=y_ends, xlabel="$z_1$")
         ax.locator_params(nbins=3)
     axes[1, 0].set_ylabel("$z_2$")
     return describe(
@@ -272,7 +273,7 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
         values: of one pixel in several images, in [0, 1].
     """
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
-    p = np.linspace(0.005, 0.995, 400)
+    p = sigmoid(np.linspace(-17, 17, 1001))  # so close to 0 and 1 that the curves leave the frame
     pixels = np.asarray(values)[:, None]
     cross_entropy = -(pixels * np.log(p) + (1 - pixels) * np.log(1 - p)).mean(axis=0)
     squared_error = ((pixels - p) ** 2 / 2 / 0.5**2).mean(axis=0)
@@ -332,7 +333,10 @@ def plot_kl_weights(results: Mapping[str, np.ndarray], weights: Sequence[float])
     for number, ax, group in zip(chosen, maps, groups, strict=True):
         codes = results["codes"][number]
         plot_latent_space(codes, results["labels"], ax=ax)
-        ax.set_title(f"β = {recorded[number]:g}")
+        ax.set_title(f"β = {recorded[number]:g}", loc="left")
+        for note in ax.texts:
+            if "outside" in note.get_text():  # out of the way of the codes
+                note.set(position=(1, 1.02), verticalalignment="bottom")
         samples = results["samples"][number] / 255
         for place, sample in zip(np.ravel(group.subplots(2, 4)), samples, strict=True):
             draw_image(place, sample, frame=RULE)
@@ -351,16 +355,18 @@ def plot_q_paths(
     """Mean and standard deviation of q during training, with and without the path through z.
 
     Args:
-        paths: by name, ``(steps, 2)``: mean and standard deviation at each step.
+        paths: by name, ``(steps + 1, 2)``: mean and standard deviation before and after each step.
         posterior_mean: of the true posterior.
         posterior_std: of the true posterior.
     """
     figure, axes = subplots(1, 2, size=(9, 3.2), sharex=True)
+    layout: Any = figure.get_layout_engine()
+    layout.set(wspace=0.06)  # room for the words beside the left panel
     targets = ((posterior_mean, 0.0), (posterior_std, 1.0))
     for number, (ax, name) in enumerate(zip(axes, ("mean", "standard deviation"), strict=True)):
-        for path, color in zip(paths.values(), (BLUE, ORANGE), strict=True):
-            ax.plot(path[:, number], color=color, linewidth=1.2)
-        for target, words in zip(targets[number], ("true posterior", "prior"), strict=True):
+        for (label, path), color in zip(paths.items(), (BLUE, ORANGE), strict=True):
+            ax.plot(path[:, number], color=color, linewidth=1.2, label=label)
+        for target, words in zip(targets[number], ("true\nposterior", "prior"), strict=True):
             ax.axhline(target, color=GREY, linewidth=0.9, linestyle=":")
             ax.annotate(
                 words, (1, target), (4, 0), xycoords=("axes fraction", "data"),
@@ -368,15 +374,12 @@ def plot_q_paths(
             )  # fmt: skip
         ax.set(xlabel="step", ylabel=f"{name} of q")
         ax.margins(y=0.15)
-    for name, color, height in zip(paths, (BLUE, ORANGE), (0.62, 0.5), strict=True):
-        axes[1].text(
-            0.98, height, name, color=color, ha="right", fontsize=9, transform=axes[1].transAxes
-        )
+        ax.legend(loc="center right", frameon=False)
     ends = "; ".join(
         f"{name}: mean {path[-1, 0]:.2f}, standard deviation {path[-1, 1]:.2f}"
         for name, path in paths.items()
     )
-    return describe(figure, f"Curves over {len(path):,} steps. They end at {ends}.")
+    return describe(figure, f"Curves over {len(path) - 1:,} steps. They end at {ends}.")
 
 
 @styled

@@ -7,14 +7,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, styled, subplots
+from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, styled, subplots
 
 
 @styled
 def plot_losses_by_digit(
     reconstruction: np.ndarray, kl: np.ndarray, floor: np.ndarray, labels: np.ndarray
 ) -> Figure:
-    """Mean losses of each digit as stacked bars: entropy floor, reconstruction above it, KL.
+    """Mean losses of each digit as bars: reconstruction above the floor with KL, and the floor.
 
     Args:
         reconstruction: nats per image, ``(n,)``.
@@ -23,34 +23,70 @@ def plot_losses_by_digit(
         labels: ``(n,)``, 0 to 9.
     """
     parts = {
-        "entropy floor": (floor, "#d5d9de"),
-        "reconstruction above the floor": (reconstruction - floor, LINES[0]),
-        "KL": (kl, LINES[1]),
+        "reconstruction above the floor": (reconstruction - floor, LINES[0], "white"),
+        "KL": (kl, LINES[1], INK),
+        "entropy floor": (floor, "#d5d9de", INK),
     }
     classes = np.unique(labels)
-    means = np.array(
-        [[values[labels == digit].mean() for digit in classes] for values, _ in parts.values()]
-    )
-    order = np.argsort(means[1:].sum(axis=0))[::-1]  # the highest loss at the bottom
-    figure, ax = subplots(size=(8, 4))
-    left = np.zeros(len(classes))
-    for (name, (_, color)), row in zip(parts.items(), means, strict=True):
-        ax.barh(range(len(classes)), row[order], left=left, height=0.72, color=color, label=name)
-        for place, (start, width) in enumerate(zip(left, row[order], strict=True)):
-            ink = "white" if color == LINES[0] else INK
-            ax.text(
-                start + width / 2, place, f"{width:.0f}",
-                ha="center", va="center", fontsize=8.5, color=ink,
-            )  # fmt: skip
-        left += row[order]
-    ax.set_yticks(range(len(classes)), [str(digit) for digit in classes[order]])
-    ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="nats per image", ylabel="digit")
-    ax.spines["left"].set_visible(False)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=3)
-    words = ", ".join(f"{classes[number]}: {means[1:, number].sum():.0f}" for number in order[::-1])
+    means = {
+        name: np.array([values[labels == digit].mean() for digit in classes])
+        for name, (values, _, _) in parts.items()
+    }
+    above = means["reconstruction above the floor"] + means["KL"]
+    order = np.argsort(above)[::-1]  # the highest loss at the bottom
+    widths = (1.12 * above.max(), 1.12 * means["entropy floor"].max())  # one scale for both
+    figure, axes = subplots(1, 2, size=(8.4, 4), sharey=True, width_ratios=widths)
+    for ax, names in zip(axes, (list(parts)[:2], list(parts)[2:]), strict=True):
+        left = np.zeros(len(classes))
+        for name in names:
+            _, color, ink = parts[name]
+            row = means[name][order]
+            ax.barh(range(len(classes)), row, left=left, height=0.72, color=color, label=name)
+            for place, (start, width) in enumerate(zip(left, row, strict=True)):
+                ax.text(
+                    start + width / 2, place, f"{width:.0f}",
+                    ha="center", va="center", fontsize=8.5, color=ink,
+                )  # fmt: skip
+            left += row
+        ax.set_xlabel("nats per image")
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    for ax, width in zip(axes, widths, strict=True):
+        ax.set(xlim=(0, width), xticks=np.arange(0, width, 20))
+    axes[0].set_yticks(range(len(classes)), [str(digit) for digit in classes[order]])
+    axes[0].set_ylabel("digit")
+    words = ", ".join(f"{classes[number]}: {above[number]:.0f}" for number in order[::-1])
     return describe(
         figure, f"Mean losses above the entropy floor, nats per image, by digit: {words}."
+    )
+
+
+@styled
+def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray) -> Figure:
+    """Approximate posteriors as ellipses of one standard deviation: the plane, and its middle.
+
+    The left panel holds 98% of the ellipses.
+
+    Args:
+        z_mean: ``(n, 2)``.
+        z_log_var: ``(n, 2)``.
+        labels: ``(n,)``, 0 to 9.
+    """
+    deviations = np.exp(0.5 * z_log_var)
+    ends = (np.abs(z_mean) + deviations).max(axis=1)
+    reach = float(np.quantile(ends, 0.98))
+    figure, axes = subplots(1, 2, size=(9, 4.6))
+    for ax, limit in zip(axes, (reach, 1.2), strict=True):
+        whole = ends <= limit  # no ellipse is cut by the frame
+        plot_latent_space(z_mean[whole], labels[whole], z_log_var[whole], ax=ax, reach=limit)
+    axes[0].set_title("the plane")
+    axes[1].set_title("the middle, enlarged")
+    low, high = np.percentile(deviations, [5, 95])
+    return describe(
+        figure,
+        f"{len(labels):,} approximate posteriors as ellipses, whole and the middle enlarged; 90% "
+        f"of their standard deviations are between {low:.3f} and {high:.3f}.",
     )
 
 
@@ -81,7 +117,7 @@ def plot_gaps(
             ax.add_patch(Circle((0, 0), radius, fill=False, edgecolor=INK, linewidth=0.9))
         ax.set(title=name, xlabel="$z_1$", xlim=(-reach, reach), ylim=(-reach, reach))
         ax.set_aspect("equal")
-        ax.set_facecolor(FAINT)  # where nothing is compared
+        ax.patch.set(facecolor="white", edgecolor=RULE, hatch="---")  # nothing is compared
     np.ravel(axes)[0].set_ylabel("$z_2$")
     bar = figure.colorbar(drawn, ax=axes, ticks=[-2, -1, 0, 1, 2], shrink=0.8, pad=0.02)
     bar.ax.set_yticklabels(["¼ or less", "½", "as many", "twice", "4× or more"])
@@ -100,14 +136,20 @@ def plot_gaps(
 def plot_spaces(spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str) -> Figure:
     """The same digits in the latent spaces of several methods, each on its own scale.
 
+    Each panel shows the 92% of its codes that lie nearest to its centre: a few far out would
+    press the others together.
+
     Args:
         spaces: name of the method: codes ``(n, 2)``.
         labels: ``(n,)``, 0 to 9.
         prior: the method whose panel gets the prior's circles.
     """
-    figure, axes = subplots(1, len(spaces), size=(4.3 * len(spaces), 4.5))
+    figure, axes = subplots(1, len(spaces), size=(3.6 * len(spaces), 3.9))
     for ax, (name, codes) in zip(axes, spaces.items(), strict=True):
-        plot_latent_space(codes, labels, ax=ax, prior=name == prior)
+        far = np.abs(codes).max(axis=1)
+        reach = float(np.quantile(far, 0.92))
+        near = far <= reach
+        plot_latent_space(codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior)
         ax.set_title(name)
     spreads = "; ".join(
         f"{name} {codes[:, 0].std():.1f} by {codes[:, 1].std():.1f}"

@@ -22,6 +22,7 @@ SIDE = 72  # of an image
 TOP, LOSS_DEPTH = 64, 156  # from the middle line, without ε and down to the terms of the loss
 NOISE_HEIGHT = 92
 FRAME = 110  # height of the frame around μ and σ
+MARGIN, GRADIENT_MARGIN = 6, 13  # from μ to its sides: the tips of three arrows lie inside it
 WORD = 22  # height of the word below an image
 
 VAE_WORDS = (
@@ -79,6 +80,10 @@ class Part:
         return self.center[0], self.center[1] - self.size[1] / 2
 
 
+# leaves room for three arrows to and from μ and σ
+NARROW_ENCODER = Part((158, 0), (86, 108), ENCODER, "narrowing", "encoder")
+
+
 @styled
 def plot_schematic(
     lit: Collection[str] = (),
@@ -106,10 +111,12 @@ def plot_schematic(
     parts = _autoencoder_parts() if autoencoder else _vae_parts(with_noise=gradient != "sampled")
     if loss:
         parts |= _loss_parts(autoencoder)
+    if gradient and not autoencoder:
+        parts["encoder"] = NARROW_ENCODER
     figure, ax = _canvas(parts, keys=(1 + ("kl" in parts)) * bool(gradient))
     pen = _Pen(ax, set(lit) or set(PARTS))
     if not autoencoder:
-        pen.draw_posterior(parts)
+        pen.draw_posterior(parts, margin=GRADIENT_MARGIN if gradient else MARGIN)
     for start, end in _flow(parts):
         pen.connect(parts, start, end)
     for name, part in parts.items():
@@ -223,13 +230,14 @@ class _Pen:
             note = "$\\varepsilon \\sim N(0, I)$"
             self.ax.text(x + 8, y, note, ha="left", va="center", fontsize=11, color=ink)
 
-    def draw_posterior(self, parts: dict[str, Part]) -> None:
+    def draw_posterior(self, parts: dict[str, Part], margin: float) -> None:
         """A frame around μ and σ: together they are the distribution q."""
-        x, _ = parts["mu"].center
+        x, half = parts["mu"].center[0], parts["mu"].size[0] / 2 + margin
         lit = {"mu", "sigma"} & self.lit
         frame = FancyBboxPatch(
-            (x - 28, -FRAME / 2), 56, FRAME, boxstyle="round,pad=0,rounding_size=10", linewidth=1,
-            facecolor="none", edgecolor=LATENT if lit else RULE, linestyle=(0, (3, 3)), zorder=1,
+            (x - half, -FRAME / 2), 2 * half, FRAME, boxstyle="round,pad=0,rounding_size=10",
+            linewidth=1, facecolor="none", edgecolor=LATENT if lit else RULE,
+            linestyle=(0, (3, 3)), zorder=1,
         )  # fmt: skip
         self.ax.add_patch(frame)
         ink = INK if lit else GREY
@@ -297,10 +305,10 @@ class _Pen:
         if stops:
             self.draw_stop(parts["z"])
         elif "mu" in parts:
-            x = (parts["mu"].right[0] + parts["z"].left[0]) / 2 + 3
+            x = parts["mu"].right[0] + GRADIENT_MARGIN + 4
             for y, words in ((48, "\\mu = 1"), (-60, "\\sigma = \\varepsilon")):
                 note = f"$\\partial z/\\partial {words}$"
-                self.ax.text(x, y, note, ha="center", va="center", fontsize=11, color=INK)
+                self.ax.text(x, y, note, ha="left", va="center", fontsize=11, color=INK)
         self.draw_key("kl" in parts)
 
     def draw_back(
@@ -308,7 +316,10 @@ class _Pen:
     ) -> None:
         """A dashed arrow from ``end`` to ``start``, beside the one that leads there."""
         along = np.subtract(end, start)
-        aside = np.array([-along[1], along[0]]) / np.linalg.norm(along) * (9 if above else -9)
+        sideways = np.array([-along[1], along[0]]) / np.linalg.norm(along)
+        if along[0] and along[1]:  # a slanted arrow ends on an upright side
+            sideways = np.array([0, 1])
+        aside = sideways * (9 if above else -9)
         self.dashed(end + aside, start + aside, f"gradient: {name}", color)
 
     def dashed(self, start: Point, end: Point, gid: str = "", color: str = GRADIENT) -> None:

@@ -21,13 +21,12 @@ def plot_stages(
         epochs: the ones to draw.
         columns: of panels.
     """
-    reach = 1.05 * max(np.abs(codes[epoch]).max() for epoch in epochs)
+    reach = 1.05 * float(max(np.abs(codes[epoch]).max() for epoch in epochs))
     rows = -(-len(epochs) // columns)
     figure, axes = subplots(rows, columns, size=(9.6, 4.8 * rows), sharex=True, sharey=True)
     for ax, epoch in zip(np.ravel(axes), epochs, strict=True):
-        plot_latent_space(codes[epoch], labels, ax=ax)
+        plot_latent_space(codes[epoch], labels, ax=ax, reach=reach)
         ax.set_title("before training" if epoch == 0 else f"after epoch {epoch}")
-        ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
         ax.set_aspect("equal", adjustable="box")
         ax.label_outer()
     spread = ", ".join(f"{codes[epoch].std():.2f} at epoch {epoch}" for epoch in epochs)

@@ -97,8 +97,9 @@ c.Spawner.args = [
     # Any user of the machine can connect to a kernel's TCP port and read along; a socket in a
     # closed home they can't.
     "--KernelManager.transport=ipc",
-    # A kernel with TensorFlow holds half a gigabyte: give it back after half an hour without a cell
-    # run, open tab or not. A kernel that is computing is not idle.
+    # A kernel with TensorFlow holds half a gigabyte. It ends with its notebook's tab (tools/lab);
+    # where the browser was closed, or the tab forgotten, it ends after half an hour without a cell
+    # run. A kernel that is computing is not idle.
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=120",
     "--MappingKernelManager.cull_connected=True",

@@ -8,6 +8,7 @@ import palette from "../../palette.json" with { type: "json" };
 const WIDGETS = [
   "drawing_pad",
   "latent_pad",
+  "live_training",
   "loss_explorer",
   "posterior",
   "replay",
@@ -19,15 +20,30 @@ const NOTE = "Built by `npm run build` from vae_lib/widgets/js: change that.";
 const COLORS = `.vae-widget {
   --vw-accent: ${palette.accent};
   --vw-grey: ${palette.grey};
+  --vw-encoder: ${palette.lines[0]};
+  --vw-noise: ${palette.lines[1]};
+  --vw-decoder: ${palette.lines[2]};
+  --vw-gradient: ${palette.lines[3]};
+  --vw-latent: ${palette.lines[4]};
 }`; // of palette.json, for the style sheet
 
+/** @type {import("esbuild").BuildOptions} */
+const COMMON = { absWorkingDir: SOURCES, bundle: true, charset: "utf8", target: "es2022" };
+
+// a page that was opened from disk may start a worker from text in it, but not from another file
+const worker = await build({
+  ...COMMON,
+  entryPoints: ["trainer_worker.js"],
+  format: "iife",
+  minifyWhitespace: true,
+  write: false,
+});
+
 await build({
-  absWorkingDir: SOURCES,
+  ...COMMON,
   banner: { css: `/* ${NOTE} */\n${COLORS}`, js: `// ${NOTE}` },
-  bundle: true,
-  charset: "utf8",
+  define: { TRAINER_WORKER: JSON.stringify(worker.outputFiles[0].text) },
   entryPoints: [...WIDGETS.map((name) => `${name}.js`), "page.js", "widgets.css"],
   format: "esm",
   outdir: process.argv[2] ?? "../static",
-  target: "es2022",
 });

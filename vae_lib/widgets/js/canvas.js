@@ -40,6 +40,24 @@ export function paint(canvas, image) {
 }
 
 /**
+ * One of a stack of raw images, as black on white.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} images 0 to 255, 784 an image
+ * @param {number} start of the image
+ */
+export function paintRaw(canvas, images, start) {
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(28, 28);
+  const colors = new Uint32Array(pixels.data.buffer);
+  for (let k = 0; k < PIXELS; k++) {
+    const grey = 255 - images[start + k];
+    colors[k] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
+  }
+  context.putImageData(pixels, 0, 0);
+}
+
+/**
  * Words with a halo of the given width; font, alignment and baseline are the context's own.
  *
  * @param {CanvasRenderingContext2D} context

@@ -209,6 +209,22 @@ export function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
 
+const EXPONENT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A number of nats in few letters, however large: 187.2, or 1.5·10¹⁰.
+ *
+ * @param {number} value
+ * @param {number} [digits] after the point
+ */
+export function nats(value, digits = 1) {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) < 100_000) return number(value, digits);
+  const [factor, exponent] = value.toExponential(digits).split("e+");
+  const raised = [...exponent].map((digit) => EXPONENT[Number(digit)]).join("");
+  return `${factor.replace("-", "−")}·10${raised}`;
+}
+
 /** A point in words. @param {ArrayLike<number>} z */
 export function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;

@@ -12,3 +12,10 @@ export const POSTERIOR = palette.lines[3];
 export const TAKEN_AWAY = palette.lines[1]; // the stripes: where the density q log(q/p) is negative
 export const PEN_UP = palette.accent;
 export const PEN_DOWN = palette.lines[6];
+// the parts of the model, as vae_lib/plots/schematic.py draws them
+export const NOISE = palette.lines[1];
+export const DECODER = palette.lines[2];
+export const LATENT = palette.lines[4];
+export const GREY = palette.grey;
+export const RULE = palette.rule;
+export const FAINT = palette.faint;

@@ -31,3 +31,8 @@ export type MapTraits = {
 export type ToPixels = (z: ArrayLike<number>) => Point;
 
 export type Draw = (context: CanvasRenderingContext2D, toPixels: ToPixels) => void;
+
+declare global {
+  /** The text of trainer_worker.js with all that it imports: build.js puts it into worker_engine.js. */
+  const TRAINER_WORKER: string;
+}

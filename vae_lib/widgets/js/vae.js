@@ -142,25 +142,38 @@ export function sample({ mean, logVar }, epsilon) {
 }
 
 /**
- * Samples of N(0, 1), each of dim numbers; the same seed gives the same (mulberry32, Box-Muller).
+ * Samples of N(0, 1), each of dim numbers; the same seed gives the same.
  *
  * @param {number} count
  * @param {number} dim
  * @param {number} seed
  */
 export function normals(count, dim, seed) {
-  let state = seed;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  const uniform = makeUniform(seed);
+  const sampleNormal = () => normal(uniform);
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, sampleNormal));
+}
+
+/**
+ * A function whose every call gives the next number of a random stream in [0, 1) (mulberry32).
+ *
+ * @param {number} seed
+ * @returns {() => number}
+ */
+export function makeUniform(seed) {
+  const state = Int32Array.of(seed);
+  return () => {
+    state[0] += 0x6d2b79f5;
+    let mixed = Math.imul(state[0] ^ (state[0] >>> 15), 1 | state[0]);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const normal = () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  };
-  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+
+/** A sample of N(0, 1) from two uniform ones (Box-Muller). @param {() => number} uniform */
+export function normal(uniform) {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+  return radius * Math.cos(2 * Math.PI * uniform());
 }
 
 /**
@@ -205,6 +218,13 @@ export function sigmoid(logit) {
 /** GELU in its tanh form. @param {number} x */
 export function gelu(x) {
   return 0.5 * x * (1 + Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3)));
+}
+
+/** Derivative of gelu. @param {number} x */
+export function geluDerivative(x) {
+  const tanh = Math.tanh(GELU_SCALE * (x + GELU_CUBIC * x ** 3));
+  const inner = GELU_SCALE * (1 + 3 * GELU_CUBIC * x ** 2);
+  return 0.5 * (1 + tanh) + 0.5 * x * (1 - tanh ** 2) * inner;
 }
 
 /** @param {Float32Array} x @param {Layer} layer */

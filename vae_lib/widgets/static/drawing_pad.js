@@ -24,6 +24,12 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var NOISE = palette_default.lines[1];
+var DECODER = palette_default.lines[2];
+var LATENT = palette_default.lines[4];
+var GREY = palette_default.grey;
+var RULE = palette_default.rule;
+var FAINT = palette_default.faint;
 
 // traits.js
 var PIXELS = 784;
@@ -284,7 +290,7 @@ function clamp(value, low, high) {
 }
 
 // frame.js
-var FAINT = 0.02;
+var FAINT2 = 0.02;
 var SIDE = 28;
 var DIGIT = 20;
 function frame(ink, width, height) {
@@ -298,7 +304,7 @@ function boundingBox(ink, width, height) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (ink[y * width + x] <= FAINT) continue;
+      if (ink[y * width + x] <= FAINT2) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
@@ -439,18 +445,22 @@ function sample({ mean, logVar }, epsilon) {
   return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
 }
 function normals(count, dim, seed) {
-  let state = seed;
-  const uniform = () => {
-    state = state + 1831565813 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+  const uniform = makeUniform(seed);
+  const sampleNormal = () => normal(uniform);
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, sampleNormal));
+}
+function makeUniform(seed) {
+  const state = Int32Array.of(seed);
+  return () => {
+    state[0] += 1831565813;
+    let mixed = Math.imul(state[0] ^ state[0] >>> 15, 1 | state[0]);
     mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
     return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
   };
-  const normal = () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  };
-  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+function normal(uniform) {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+  return radius * Math.cos(2 * Math.PI * uniform());
 }
 function nearest(codes, dim, z, k = 1) {
   const found = [];

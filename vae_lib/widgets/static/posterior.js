@@ -24,6 +24,12 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var NOISE = palette_default.lines[1];
+var DECODER = palette_default.lines[2];
+var LATENT = palette_default.lines[4];
+var GREY = palette_default.grey;
+var RULE = palette_default.rule;
+var FAINT = palette_default.faint;
 
 // traits.js
 var PIXELS = 784;
@@ -270,18 +276,22 @@ function sample({ mean, logVar }, epsilon) {
   return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
 }
 function normals(count, dim, seed) {
-  let state = seed;
-  const uniform = () => {
-    state = state + 1831565813 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+  const uniform = makeUniform(seed);
+  const sampleNormal = () => normal(uniform);
+  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, sampleNormal));
+}
+function makeUniform(seed) {
+  const state = Int32Array.of(seed);
+  return () => {
+    state[0] += 1831565813;
+    let mixed = Math.imul(state[0] ^ state[0] >>> 15, 1 | state[0]);
     mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
     return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
   };
-  const normal = () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    return radius * Math.cos(2 * Math.PI * uniform());
-  };
-  return Array.from({ length: count }, () => Float32Array.from({ length: dim }, normal));
+}
+function normal(uniform) {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+  return radius * Math.cos(2 * Math.PI * uniform());
 }
 function sigmoid(logit) {
   return 1 / (1 + Math.exp(-logit));

@@ -24,6 +24,12 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var NOISE = palette_default.lines[1];
+var DECODER = palette_default.lines[2];
+var LATENT = palette_default.lines[4];
+var GREY = palette_default.grey;
+var RULE = palette_default.rule;
+var FAINT = palette_default.faint;
 
 // dom.js
 function make(tag, attributes = {}, ...children) {

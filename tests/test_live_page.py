@@ -1,0 +1,518 @@
+"""The live training on the page with no kernel: every control and knob, and what must change."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.accessibility import find_serious
+from tests.opened_page import Page
+from tools import browser as tool
+from vae_lib import data
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
+]
+ROOT = "#live-training"
+BATCH = 64
+PATIENCE = 60_000  # milliseconds, for machines that are busy
+PLAIN_KNOBS = {"KL weight": "1", "input dropout": "0", "sampling noise": True}
+
+
+class Lab:
+    """The live training, as a reader operates it."""
+
+    def __init__(self, page):
+        self.page = page
+        self.root = page.locator(ROOT)
+
+    def press(self, action):
+        self.root.locator(f"button[data-action={action}]").click()
+
+    def knob(self, name):
+        return self.root.get_by_label(name, exact=True)
+
+    def slide(self, name, value):
+        self.knob(name).fill(value)
+
+    def data(self, name):
+        return self.root.get_attribute(f"data-{name}")
+
+    def images(self):
+        return int(self.data("images-seen"))
+
+    def wait(self, condition, arg=None):
+        """Until a JavaScript expression of the root element and an argument is true."""
+        code = f"([root, arg]) => {condition}"
+        self.page.wait_for_function(code, arg=[self.root.element_handle(), arg], timeout=PATIENCE)
+
+    def wait_for_state(self, state):
+        self.wait("root.dataset.state === arg", state)
+
+    def wait_for_images(self, count):
+        self.wait("Number(root.dataset.imagesSeen) >= arg", count)
+
+    def step(self, count=1):
+        """So many steps, one after the other."""
+        for _ in range(count):
+            images = self.images()
+            self.press("step")
+            self.wait_for_images(images + 1)
+            self.wait_for_state("paused")
+        self.settle()
+
+    def settle(self):
+        """Until what moves has arrived, and words follow the numbers."""
+        self.page.wait_for_timeout(700)
+
+    def picture(self, selector):
+        """A canvas as it is, to be compared."""
+        return self.root.locator(selector).first.evaluate("(canvas) => canvas.toDataURL()")
+
+    def ink(self, selector):
+        """Dark pixels of a canvas of 28x28."""
+        return self.root.locator(selector).first.evaluate(
+            """(canvas) => canvas.getContext("2d").getImageData(0, 0, 28, 28).data
+              .filter((grey, k) => k % 4 === 0 && grey < 128).length"""
+        )
+
+    def gradients(self, term=""):
+        """How many of the gradient's arrows are drawn; a straight one has no height."""
+        return self.root.locator(f".vl-gradient{term}").evaluate_all(
+            """(paths) => paths.filter((path) => [path, path.parentNode].every(
+              (node) => getComputedStyle(node).display !== "none")).length"""
+        )
+
+    def follow(self, row):
+        """Numbers in words of one digit on its way: mean, standard deviation, z."""
+        self.root.locator(".vl-handle").nth(row).focus()
+        self.settle()
+        words = self.root.locator(".vl-way").inner_text()
+        pairs = re.findall(r"\(([−0-9.]+), ([−0-9.]+)\)", words)
+        return [tuple(float(value.replace("−", "-")) for value in pair) for pair in pairs]
+
+
+@pytest.fixture
+def opened(chromium, site):
+    page = Page(chromium, site)
+    yield page
+    page.context.close()
+    assert page.faults == []
+
+
+@pytest.fixture
+def lab(opened):
+    return Lab(opened.page)
+
+
+def test_it_trains_on_the_readers_digits_and_maps_their_validation_digits(lab):
+    digits = data.load_digits()
+    grey = lab.root.locator(".vl-thumb").first.evaluate(
+        "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
+    )
+    shown = 255 - np.array(grey).reshape(28, 28, 4)[..., 0]
+    assert np.array_equal(shown, digits.train.images[0])
+    counts = lab.knob("training digits").locator("option").all_inner_texts()
+    assert counts[-1] == f"all {min(5_000, len(digits.train.images)):,}"
+    assert lab.root.locator(".vl-key span").count() == 10
+
+
+# controls
+
+
+def test_play_trains_and_pause_stops(lab):
+    assert lab.data("state") == "idle" and lab.images() == 0
+    before = {part: lab.picture(part) for part in (".vl-map", ".vl-thumb >> nth=1", ".vl-sample")}
+    lab.press("play")
+    lab.wait_for_state("training")
+    assert lab.root.get_by_role("button", name="Pause").count() == 1
+    lab.wait("root.dataset.knnAccuracy")
+    lab.wait_for_images(7_000)
+    assert float(lab.data("images-per-second")) > 0
+    assert float(lab.data("validation-loss")) < 250
+    assert 0.2 < float(lab.data("knn-accuracy")) <= 1
+    lab.press("play")
+    lab.wait_for_state("paused")
+    lab.settle()
+    images = lab.images()
+    lab.page.wait_for_timeout(500)
+    assert lab.images() == images
+    assert lab.root.get_by_role("button", name="Play").count() == 1
+    assert f"{images:,}" in lab.root.locator(".vl-readings").inner_text()
+    after = {part: lab.picture(part) for part in before}
+    assert all(before[part] != after[part] for part in before)
+    lab.press("play")  # and it goes on
+    lab.wait_for_images(images + BATCH)
+
+
+def test_one_step_sees_one_batch_and_one_epoch_ends_with_the_epoch(lab):
+    lab.step()
+    assert lab.images() == BATCH
+    loss = lab.root.locator(".vl-card-loss .vl-value").inner_text()
+    assert 300 < float(loss) < 900
+    lab.knob("training digits").select_option("300")
+    lab.press("epoch")
+    lab.wait("root.querySelector('.vl-readings dd').textContent.endsWith('.0')")
+    lab.wait_for_state("paused")
+    assert (lab.images() - BATCH) % (300 - 300 % BATCH) == 0
+
+
+def test_reset_starts_anew_from_the_same_seed_or_another(lab):
+    first = lab.picture(".vl-map")
+    lab.step(3)
+    assert lab.picture(".vl-map") != first
+    lab.press("reset")
+    lab.wait_for_state("idle")
+    lab.settle()
+    assert lab.images() == 0 and lab.picture(".vl-map") == first
+    lab.press("reseed")
+    lab.wait_for_state("idle")
+    lab.settle()
+    assert lab.images() == 0 and lab.picture(".vl-map") != first
+
+
+def test_the_slow_pace_can_be_followed_by_eye(lab):
+    lab.press("slow")
+    assert lab.root.locator("[data-action=slow]").get_attribute("aria-pressed") == "true"
+    lab.press("play")
+    lab.wait_for_images(BATCH)
+    before = lab.images()
+    lab.page.wait_for_timeout(2000)
+    assert BATCH <= lab.images() - before <= 10 * BATCH  # four steps a second
+    lab.press("slow")
+    lab.wait_for_images(lab.images() + 20 * BATCH)
+
+
+def test_twenty_resets_in_training_leave_a_lab_that_trains(lab):
+    for _ in range(20):
+        lab.press("play")
+        lab.press("reset")
+    lab.wait_for_state("idle")
+    lab.settle()
+    assert lab.images() == 0
+    lab.step()
+    assert lab.images() == BATCH
+
+
+# knobs
+
+
+def test_the_kl_weight_acts_at_once(lab):
+    lab.step()
+    lab.slide("KL weight", "8")
+    lab.step()
+    numbers = [
+        float(lab.root.locator(f".vl-card-{name} .vl-value").inner_text())
+        for name in ("loss", "kl", "reconstruction")
+    ]
+    loss, kl, reconstruction = numbers
+    assert loss == pytest.approx(8 * kl + reconstruction, abs=0.6)
+    assert "8.0 × KL" in lab.root.locator(".vl-card-loss").inner_text()
+    lab.slide("KL weight", "0")
+    lab.step()
+    loss = float(lab.root.locator(".vl-card-loss .vl-value").inner_text())
+    reconstruction = float(lab.root.locator(".vl-card-reconstruction .vl-value").inner_text())
+    assert loss == pytest.approx(reconstruction, abs=0.11)
+
+
+def test_without_noise_z_is_the_mean(lab):
+    lab.step(2)
+    mean, deviation, z = lab.follow(1)
+    assert z != mean and min(deviation) > 0
+    lab.knob("sampling noise").uncheck()
+    lab.settle()
+    mean, _, z = lab.follow(1)
+    assert z == mean
+    assert lab.root.locator(".vl-drawing.vl-without-noise").count() == 1
+
+
+def test_input_dropout_is_seen_in_the_inputs(lab):
+    whole = lab.ink(".vl-thumb")
+    lab.slide("input dropout", "0.9")
+    lab.settle()
+    assert lab.ink(".vl-thumb") < 0.4 * whole
+    lab.slide("input dropout", "0")
+    lab.settle()
+    assert lab.ink(".vl-thumb") == whole
+
+
+def test_the_learning_rate_acts_at_once(lab):
+    def moved():
+        before = lab.follow(0)[0]
+        lab.step()
+        after = lab.follow(0)[0]
+        return sum(abs(a - b) for a, b in zip(before, after, strict=True))
+
+    lab.knob("learning rate").select_option("0.0001")
+    lab.step()
+    slow = moved()
+    lab.knob("learning rate").select_option("0.03")
+    lab.step()
+    assert moved() > slow + 0.05
+
+
+def test_fewer_training_digits_make_a_shorter_epoch(lab):
+    lab.knob("training digits").select_option("100")
+    lab.press("epoch")
+    lab.wait_for_images(1)
+    lab.wait_for_state("paused")
+    assert lab.images() == BATCH  # what fills no batch is left out
+
+
+def test_hidden_units_and_activation_wait_for_a_reset(lab):
+    encoder = lab.root.locator(".vl-dock-encoder")
+    assert "784 → 128" in encoder.inner_text() and "needs a reset" in encoder.inner_text()
+    lab.knob("hidden units").select_option("32")
+    lab.knob("activation").select_option("relu")
+    assert "press reset" in encoder.inner_text() and "784 → 128" in encoder.inner_text()
+    lab.step()
+    assert lab.knob("hidden units").input_value() == "32"  # frames do not turn it back
+    lab.press("reset")
+    lab.wait_for_state("idle")
+    lab.settle()
+    assert "784 → 32" in encoder.inner_text() and "needs a reset" in encoder.inner_text()
+    assert lab.knob("activation").input_value() == "relu"
+    lab.step()
+
+
+# what is shown
+
+
+def test_gradients_are_shown_when_asked_for(lab):
+    lab.step()
+    assert lab.gradients() == 0
+    lab.knob("show gradients").check()
+    lab.step()
+    assert lab.gradients() == 7
+    norms = lab.root.locator(".vl-norm").all_text_contents()
+    assert all(re.match(r"gradient norm [\d.,]+", words) for words in norms) and len(norms) == 2
+    lab.slide("KL weight", "0")
+    lab.step()
+    assert lab.gradients(".vl-of-kl") == 0 < lab.gradients()
+    lab.knob("show gradients").uncheck()
+    assert lab.gradients() == 0
+
+
+def test_a_row_is_followed_by_mouse_keyboard_and_press(lab):
+    lab.step()
+    rows, map_before = lab.root.locator(".vl-handle"), lab.picture(".vl-map")
+    words = lab.root.locator(".vl-way")
+    lit = lab.root.locator(".vl-row.vl-lit")
+    box = rows.nth(1).bounding_box()
+    lab.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    lab.settle()
+    assert words.inner_text().startswith("Digit 2: mean (") and lit.count() == 1
+    assert lab.picture(".vl-map") != map_before
+    lab.page.mouse.move(5, 5)
+    lab.settle()
+    assert words.inner_text().startswith("Point at a row") and lit.count() == 0
+    rows.nth(3).focus()
+    lab.settle()
+    assert words.inner_text().startswith("Digit 4:")
+    lab.page.keyboard.press("Enter")
+    assert rows.nth(3).get_attribute("aria-pressed") == "true"
+    lab.root.locator("[data-action=play]").focus()
+    lab.settle()
+    assert words.inner_text().startswith("Digit 4:") and lit.count() == 1
+    rows.nth(3).focus()
+    lab.page.keyboard.press("Enter")
+    assert rows.nth(3).get_attribute("aria-pressed") == "false"
+
+
+def test_the_whole_lab_is_worked_by_keyboard(lab):
+    lab.root.locator("[data-action=play]").focus()
+    lab.page.keyboard.press("Space")
+    lab.wait_for_images(BATCH)
+    lab.page.keyboard.press("Enter")
+    lab.wait_for_state("paused")
+    reached = set()
+    for _ in range(60):
+        lab.page.keyboard.press("Tab")
+        reached.add(
+            lab.page.evaluate(
+                "document.activeElement.ariaLabel ?? document.activeElement.closest('label')"
+                "?.innerText ?? document.activeElement.textContent"
+            )
+        )
+    names = " ".join(filter(None, reached))
+    for name in (
+        "KL weight",
+        "learning rate",
+        "sampling noise",
+        "input dropout",
+        "training digits",
+        "hidden units",
+        "activation",
+        "show gradients",
+        "Digit 6",
+        "one epoch",
+    ):
+        assert name in names, name
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_each_experiment_sets_its_knobs_and_starts_anew(lab, number):
+    lab.step()
+    lab.slide("input dropout", "0.5")
+    card = lab.root.locator(".vl-experiments li").nth(number)
+    summary = card.locator("summary")
+    summary.click()
+    assert len(card.locator("details p").inner_text()) > 80
+    card.get_by_role("button").click()
+    lab.wait_for_state("idle")
+    assert lab.images() == 0
+    assert lab.page.evaluate("document.activeElement.dataset.action") == "play"
+    expected = [
+        {"KL weight": "0", "sampling noise": False},
+        {"KL weight": "8"},
+        {"sampling noise": False},
+        {"training digits": "100"},
+        {"learning rate": "1"},
+    ][number]
+    for name, value in (PLAIN_KNOBS | expected).items():
+        knob = lab.knob(name)
+        shown = knob.is_checked() if isinstance(value, bool) else knob.input_value()
+        assert shown == value, name
+    lab.settle()
+    lab.page.wait_for_timeout(1500)  # and frames do not turn them back
+    assert lab.knob("input dropout").input_value() == "0"
+
+
+# bad days
+
+
+def test_a_huge_learning_rate_is_said_in_a_sentence_and_a_reset_offered(lab):
+    lab.knob("learning rate").select_option("1")
+    lab.press("play")
+    lab.wait_for_state("invalid")
+    alert = lab.root.get_by_role("alert")
+    assert "learning rate" in alert.inner_text()
+    assert lab.root.locator("[data-action=play]").is_disabled()
+    alert.get_by_role("button").click()
+    lab.wait_for_state("idle")
+    lab.settle()
+    assert alert.inner_text() == "" and lab.knob("learning rate").input_value() != "1"
+    lab.press("play")
+    lab.wait_for_images(BATCH)
+    assert lab.data("state") == "training"
+
+
+def hide(page, is_hidden):
+    """As a browser does when another tab comes to the front."""
+    page.evaluate(
+        """(isHidden) => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
+
+
+def test_training_goes_on_in_a_hidden_tab_and_shows_when_it_is_back(lab):
+    lab.press("play")
+    lab.wait_for_images(BATCH)
+    hide(lab.page, True)
+    lab.page.wait_for_timeout(300)
+    seen, shown = lab.images(), lab.root.locator(".vl-readings").inner_text()
+    lab.wait_for_images(seen + 5 * BATCH)
+    assert lab.root.locator(".vl-readings").inner_text() == shown  # nothing is drawn
+    hide(lab.page, False)
+    lab.wait("root.querySelector('.vl-readings').innerText !== arg", shown)
+    lab.wait_for_images(lab.images() + 5 * BATCH)
+
+
+def test_a_screen_reader_hears_every_few_seconds_and_not_every_step(lab):
+    lab.page.evaluate(
+        """() => {
+          window.heard = [];
+          const report = document.querySelector(".vl-report");
+          const note = () => heard.push(report.textContent);
+          new MutationObserver(note).observe(report, { childList: true });
+        }"""
+    )
+    assert lab.root.locator(".vl-report").get_attribute("aria-live") == "polite"
+    lab.press("play")
+    lab.page.wait_for_timeout(7000)
+    heard = lab.page.evaluate("heard")
+    assert 1 <= len(heard) <= 3 and heard[0].startswith("Training: epoch")
+    lab.press("play")
+    lab.wait_for_state("paused")
+    lab.settle()
+    assert lab.page.evaluate("heard.at(-1)").startswith("Paused: epoch")
+
+
+def test_a_browser_that_cannot_unpack_says_so(chromium, site):
+    page = Page(chromium, site, waits=False, before="delete globalThis.DecompressionStream")
+    page.page.get_by_text("This browser cannot unpack the digits").wait_for()
+    page.context.close()
+    assert page.faults == []
+
+
+def test_an_engine_that_cannot_start_says_so(chromium, site):
+    page = Page(
+        chromium,
+        site,
+        waits=False,
+        before="globalThis.Worker = class { constructor() { throw 1 } }",
+    )
+    alert = page.page.locator(ROOT).get_by_role("alert")
+    alert.get_by_text("Web Worker").wait_for()
+    assert page.page.locator("[data-action=play]").is_disabled()
+    page.context.close()
+    assert page.faults == []
+
+
+# looks
+
+
+@pytest.mark.parametrize("width", [320, 390, 720, 768, 1024, 1440])
+def test_nothing_sticks_out_at_any_width(chromium, site, width):
+    page = Page(chromium, site, (width, 900))
+    lab = Lab(page.page)
+    lab.knob("show gradients").check()
+    lab.step()
+    assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut_off = page.page.evaluate(
+        """() => [...document.querySelectorAll("#live-training :is(.vl-card, .vl-dock, button)")]
+          .filter((node) => node.scrollWidth > node.clientWidth + 2
+            || node.scrollHeight > node.clientHeight + 2)
+          .map((node) => node.className + ": " + node.textContent)"""
+    )
+    assert cut_off == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_axe_finds_nothing_serious_while_all_is_shown(chromium, site, scheme, size):
+    page = Page(chromium, site, size, color_scheme=scheme)
+    lab = Lab(page.page)
+    lab.knob("show gradients").check()
+    lab.step()
+    lab.root.locator(".vl-handle").nth(2).click()
+    for summary in lab.root.locator("summary").all():
+        summary.click()
+    assert find_serious(page.page, {"include": [[ROOT]]}) == []
+    page.context.close()
+
+
+def test_canvases_are_as_sharp_as_the_screen(chromium, site):
+    page = Page(chromium, site, device_scale_factor=2)
+    for name in (".vl-map", ".vl-curves"):
+        assert page.page.locator(name).evaluate(
+            "(canvas) => Math.abs(canvas.width - 2 * canvas.clientWidth) <= 2"
+        )
+    page.context.close()
+
+
+def test_reduced_motion_and_forced_colors_leave_all_in_place(chromium, site):
+    page = Page(chromium, site, reduced_motion="reduce", forced_colors="active")
+    lab = Lab(page.page)
+    lab.knob("show gradients").check()
+    lab.step(2)
+    assert lab.gradients() == 7
+    animation = "(path) => getComputedStyle(path).animationName"
+    assert lab.root.locator(".vl-gradient").first.evaluate(animation) == "none"
+    page.context.close()
+    assert page.faults == []

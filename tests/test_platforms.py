@@ -1,0 +1,121 @@
+"""No call of the library that Windows or macOS lacks goes unguarded."""
+
+import ast
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from vae_lib import data, files, inference, machine, network, run, shipped
+
+LIBRARY = Path(__file__).resolve().parents[1] / "vae_lib"
+# modules that Windows lacks, as Python's documentation says
+MODULES = {"crypt", "curses", "fcntl", "grp", "nis", "posix", "pty", "pwd", "readline", "resource"}
+MODULES |= {"spwd", "syslog", "termios", "tty"}
+# by module: what Windows, and in part macOS, lacks in it
+LACKING = {
+    "os": """chown chroot confstr ctermid fchown fork forkpty getegid geteuid getgid getgroups
+        getloadavg getpgid getpgrp getpriority getresgid getresuid getsid getuid initgroups killpg
+        lchown mkfifo mknod nice openpty pathconf pipe2 posix_fallocate posix_spawn pread pwrite
+        readv register_at_fork sched_getaffinity sched_setaffinity sched_yield sendfile setegid
+        seteuid setgid setgroups setpgid setpriority setsid setuid statvfs sync sysconf tcgetpgrp
+        ttyname uname wait wait3 wait4 waitid writev O_CLOEXEC O_DIRECTORY O_NOFOLLOW O_SYNC""",
+    "signal": """SIGALRM SIGCHLD SIGCONT SIGHUP SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTSTP SIGUSR1
+        SIGUSR2 SIGWINCH alarm getitimer pause pthread_kill setitimer sigpending sigwait""",
+    "time": "clock_getres clock_gettime clock_settime pthread_getcpuclockid tzset",
+    "socket": "AF_UNIX AF_NETLINK EAI_ADDRFAMILY EAI_NODATA EAI_OVERFLOW EAI_SYSTEM SO_REUSEPORT",
+    "errno": "EDQUOT EKEYEXPIRED ENOMEDIUM",
+}
+LACKING = {module: set(names.split()) for module, names in LACKING.items()}
+SOURCES = sorted(LIBRARY.rglob("*.py"))
+
+
+def find_unguarded(source: str) -> list[str]:
+    """Uses of what is lacking, outside of functions that ask for it with hasattr."""
+    found = []
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    guarded = {
+        id(node)
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and f"hasattr({ast.unparse(node.value)}, '{node.attr}')" in ast.unparse(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and id(node) not in guarded:
+            module = ast.unparse(node.value)
+            if node.attr in LACKING.get(module, ()):
+                found.append(f"{module}.{node.attr}")
+        elif isinstance(node, ast.Import):
+            found += [name.name for name in node.names if name.name in MODULES]
+        elif isinstance(node, ast.ImportFrom):
+            names = LACKING.get(node.module or "", set())
+            found += [node.module] * (node.module in MODULES)
+            found += [name.name for name in node.names if name.name in names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += [node.value] * node.value.startswith(("/proc", "/dev/", "/sys/", "/etc/"))
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_nothing_that_another_system_lacks_is_used_unguarded(path):
+    assert find_unguarded(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import os\ndef f():\n    return os.sysconf('SC_CLK_TCK')", ["os.sysconf"]),
+        ("def f():\n    if hasattr(os, 'sysconf'):\n        return os.sysconf('A')", []),
+        ("def f():\n    if hasattr(os, 'getuid'):\n        return os.sysconf('A')", ["os.sysconf"]),
+        ("import resource", ["resource"]),
+        ("from os import fork", ["fork"]),
+        ("from fcntl import flock", ["fcntl"]),
+        ("open('/proc/self/status')", ["/proc/self/status"]),
+        ("signal.SIGKILL", ["signal.SIGKILL"]),
+        ("os.getpid(); os.replace(a, b)", []),
+    ],
+)
+def test_what_is_unguarded_is_found(source, found):
+    assert find_unguarded(source) == found
+
+
+class Lacking:
+    """A module without some of its names."""
+
+    def __init__(self, module, names):
+        self.__dict__.update(module=module, names=names)
+
+    def __getattr__(self, name):
+        if name in self.names:
+            raise AttributeError(f"module {self.module.__name__!r} has no attribute {name!r}")
+        return getattr(self.module, name)
+
+
+@pytest.mark.parametrize("lacking", [*sorted(LACKING["os"] & set(dir(os))), "all of them"])
+def test_the_library_works_where_os_lacks(lacking, tmp_path, monkeypatch):
+    names = LACKING["os"] if lacking == "all of them" else {lacking}
+    for module in (machine, files, data, network, run):
+        monkeypatch.setattr(module, "os", Lacking(os, names))
+    monkeypatch.delenv("MEM_LIMIT", raising=False)
+    found = machine.describe()
+    assert int(found["cores"]) >= 1
+    assert (found["memory"] == "unknown") == ("sysconf" in names)
+    model = shipped.load_pretrained()
+    assert isinstance(model, inference.NumpyVAE)
+    run.Run().save(files.find(tmp_path / "run.npz"))
+    assert run.Run.load(tmp_path / "run.npz").epochs == 0
+    assert data.home().is_absolute()
+    assert network.explain(OSError(errno.ENOSPC, "No space left on device"), tmp_path)
+
+
+def test_a_system_that_does_not_know_its_memory_is_no_fault(monkeypatch):
+    monkeypatch.delenv("MEM_LIMIT", raising=False)
+
+    def unknown(name):
+        raise ValueError("unrecognized configuration name")
+
+    monkeypatch.setattr(machine.os, "sysconf", unknown)
+    assert machine.describe()["memory"] == "unknown"

@@ -1,0 +1,74 @@
+"""The figures of notebook 09, drawn from what is passed, and the measures that it defines."""
+
+import numpy as np
+import pytest
+
+from tests.definitions import load_definitions
+from vae_lib import data
+from vae_lib.plots import transformations
+
+RANDOM = np.random.default_rng(0)
+STATES = {"angle": (-50, -25, 0, 25, 50), "scale": (0.5, 0.75, 1, 1.25, 1.5)}
+ANGLES = np.arange(0, 181, 5)
+PICTURES = RANDOM.random((7, 28, 28, 1))
+NOTEBOOK = load_definitions("09_size_style_angle")
+
+FIGURES = {
+    "turning": lambda: transformations.plot_turning_digits(
+        RANDOM.normal(size=(80, 2)),
+        np.arange(80) % 10,
+        {"a 6": RANDOM.normal(size=(37, 2)), "a 1": RANDOM.normal(size=(37, 2))},
+        ANGLES,
+        {"a 6": (PICTURES, PICTURES), "a 1": (PICTURES, PICTURES)},
+    ),
+    "losses": lambda: transformations.plot_losses(
+        STATES,
+        dict.fromkeys(STATES, [50.0] * 5),
+        {"VAE": dict.fromkeys(STATES, np.full((5, 2), 90.0))},
+    ),
+    "accuracies": lambda: transformations.plot_accuracies(
+        STATES, {"CNN": dict.fromkeys(STATES, RANDOM.random((5, 3)))}
+    ),
+    "explained": lambda: transformations.plot_explained({"PCA": RANDOM.random(3)}, ["a", "b", "c"]),
+    "kept": lambda: transformations.plot_kept({"open": 9}, {"open": [0.4, 0.6]}, ["PCA", "VAE"]),
+    "called": lambda: transformations.plot_called(
+        np.arange(0, 361, 20), {6: np.full((3, 19), 1 / 3), 9: np.full((3, 19), 1 / 3)}
+    ),
+    "verdict": lambda: transformations.plot_verdict(
+        {"VAE": {"a": [0.9], "b": [0.5]}, "CNN": {"a": [0.9, 0.95], "b": [0.4, 0.5]}},
+        {"as written": "a", "transformed": "b"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_is_drawn_and_described(name):
+    figure = FIGURES[name]()
+    figure.draw_without_rendering()
+    assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_slant_width_and_thickness_of_a_bar():
+    bar = np.zeros((1, 28, 28, 1), np.float32)
+    bar[:, 6:22, 12:16] = 1
+    slant, width, thickness = NOTEBOOK["measure_shape"](bar)[0]
+    assert slant == pytest.approx(0, abs=1e-5)
+    assert width == pytest.approx(np.sqrt(15 / 12), rel=1e-4)  # four pixels, equally heavy
+    assert 3 < thickness < 4.5
+    leaning = data.warp(bar, slant=0.3)
+    assert NOTEBOOK["measure_shape"](leaning)[0, 0] == pytest.approx(0.3, abs=0.03)
+
+
+def test_a_ring_has_a_hole_and_a_bar_across_is_seen():
+    ring = np.zeros((28, 28, 1))
+    ring[8:20, 8:20] = 1
+    ring[12:16, 12:16] = 0
+    assert NOTEBOOK["has_hole"](ring)
+    ring[12:16, :12] = 0  # opened at the left
+    assert not NOTEBOOK["has_hole"](ring)
+    seven = np.zeros((28, 28, 1))
+    seven[6, 8:20] = 1
+    seven[6:24, 14:16] = 1
+    assert not NOTEBOOK["is_crossed"](seven)
+    seven[15, 10:20] = 1
+    assert NOTEBOOK["is_crossed"](seven)

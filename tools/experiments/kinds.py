@@ -1,0 +1,382 @@
+"""For notebook 10: VAEs for several kinds of data, made by the notebook's own cells."""
+
+import json
+import types
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
+
+from tools.experiments.common import BUILD, ROOT, Experiment, stratified, to_bytes
+from vae_lib import data, evaluation, shipped
+
+NOTEBOOK = ROOT / "notebooks" / "10_kinds_of_data.ipynb"
+TRAIN, TEST, REFERENCE = 10_000, 1_000, 5_000  # images
+EPOCHS = 12  # on images
+STROKE_EPOCHS = 20
+STROKE_TRAIN, STROKE_TEST = 7_494, 3_498  # by 30 writers, and by 14 others
+SEEDS = (0, 1, 2)
+CLEAR = 12  # of 15 neighbours that agree
+LABELS = 100
+STEPS_OF_LABELS = 65  # copies of each labelled stroke, so that half of a batch is labelled
+
+
+def load_definitions() -> types.SimpleNamespace:
+    """What the notebook's cells tagged "define" define."""
+    defined: dict[str, Any] = {"__name__": "10_kinds_of_data"}
+    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
+        if "define" in cell["metadata"].get("tags", []):
+            exec("".join(cell["source"]), defined)
+    return types.SimpleNamespace(**defined)
+
+
+def make_pixels() -> dict[str, Any]:
+    """One training for each kind of pixel, one seed; scores, and pictures of what came out."""
+    nb = load_definitions()
+    digits = data.load_digits("mnist").take(TRAIN, TEST, TEST)
+    metrics: dict[str, float] = {}
+    pictures: dict[str, np.ndarray] = {}
+    for kind, make in pixel_kinds(nb).items():
+        scores, drawn = judge_pixels(nb, digits, *make(digits))
+        metrics |= {f"{kind}_{name}": value for name, value in scores.items()}
+        pictures |= {f"{kind}_{name}": value for name, value in drawn.items()}
+        print(kind, scores, flush=True)
+    metrics["real_clear"] = clear_share(digits, data.normalize(digits.test.images))
+    np.savez_compressed(BUILD / "kinds-of-pixels.npz", **pictures)
+    return {
+        "metrics": metrics,
+        "tolerances": {name: tolerance(name, value) for name, value in metrics.items()},
+        "conventions": "nats per image, one sampled code; floor: the same likelihood without a "
+        "code; accuracy: 15-NN of the first 1,000 test digits, reference set 5,000 training "
+        "digits; clear: share of 500 decoded prior samples on which 12 of 15 neighbours agree",
+        "data": "MNIST: the first 10,000 training images, the first 1,000 test images",
+        "settings": {"epochs": EPOCHS, "seeds": [0]},
+        "labels_for_tuning": 0,
+        "licence": "pictures: derived from MNIST, CC BY-SA 3.0",
+    }
+
+
+def pixel_kinds(nb: types.SimpleNamespace) -> dict[str, Callable[..., Any]]:
+    """For each kind a function of the digits: the model, its inputs, the picture it decodes."""
+
+    def binary(digits: data.Digits) -> Any:
+        parts = [data.binarize(data.normalize(split.images)) for split in splits(digits)]
+        return nb.build_image_vae(nb.losses.bernoulli_nll, 1), parts, parts, nb.ops.sigmoid
+
+    def labelled(digits: data.Digits) -> Any:
+        parts = [data.binarize(data.normalize(split.images)) for split in splits(digits)]
+        inputs = [
+            [part, nb.one_hot(split.labels)]
+            for part, split in zip(parts, splits(digits), strict=True)
+        ]
+        return nb.build_labelled_vae(nb.losses.bernoulli_nll), inputs, parts, nb.ops.sigmoid
+
+    def levels(digits: data.Digits) -> Any:
+        parts = [nb.to_levels(split.images) for split in splits(digits)]
+        inputs = [part / (nb.LEVELS - 1) for part in parts]
+        return nb.build_image_vae(nb.categorical_nll, nb.LEVELS), inputs, parts, nb.mean_level
+
+    def continuous_bernoulli(digits: data.Digits) -> Any:
+        parts = [nb.dequantise(split.images) for split in splits(digits)]
+        vae = nb.build_image_vae(nb.continuous_bernoulli_nll, 1)
+        return vae, parts, parts, nb.continuous_bernoulli_mean
+
+    def gaussian(digits: data.Digits) -> Any:
+        parts = [nb.dequantise(split.images) for split in splits(digits)]
+        return nb.build_image_vae(nb.gaussian_nll, 2), parts, parts, first_number
+
+    def low_floor(digits: data.Digits) -> Any:
+        parts = [nb.dequantise(split.images) for split in splits(digits)]
+        return nb.build_image_vae(nb.low_floor_nll, 2), parts, parts, first_number
+
+    return {
+        "binary": binary,
+        "levels": levels,
+        "labelled": labelled,
+        "continuous_bernoulli": continuous_bernoulli,
+        "gaussian": gaussian,
+        "low_floor": low_floor,
+    }
+
+
+def splits(digits: data.Digits) -> tuple[data.Split, data.Split]:
+    return digits.train, digits.test
+
+
+def first_number(decoded: Any) -> np.ndarray:
+    return np.asarray(decoded)[..., :1]
+
+
+def judge_pixels(
+    nb: types.SimpleNamespace,
+    digits: data.Digits,
+    vae: Any,
+    inputs: list[Any],
+    targets: list[np.ndarray],
+    picture: Callable[[Any], Any],
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """Train one model; its scores on test digits, and pictures of what it decodes."""
+    nb.fit_vae(vae, inputs[0], targets[0], EPOCHS)
+    bound, kl = nb.negative_elbo(vae, inputs[1], targets[1])
+    given = isinstance(inputs[0], list)
+    codes = [encode(vae, part) for part in inputs]
+    labels = digits.train.labels[:REFERENCE], digits.test.labels
+    known = [part[0] if given else part for part in inputs]
+    flat = [part.reshape(len(part), -1) for part in known]
+    pca = PCA(codes[0].shape[1], random_state=0).fit(flat[0])
+    random = np.random.default_rng(0)
+    z = random.standard_normal((500, codes[0].shape[1])).astype(np.float32)
+    besides = nb.one_hot(np.arange(500) % 10) if given else None
+    decoded = picture(vae.decoder([z, besides] if given else z))
+    images = np.clip(np.asarray(decoded), 0, 1).astype(np.float32)
+    code, label = codes[1][:TEST], nb.one_hot(digits.test.labels)
+    rebuilt = np.clip(picture(vae.decoder([code, label] if given else code)), 0, 1)
+    grey = data.normalize(digits.test.images)
+    scores = {
+        "bound": bound,
+        "kl": kl,
+        "floor": without_code(nb, vae.nll, targets),
+        "error": float(np.sqrt(np.mean((rebuilt - grey) ** 2))),
+        "accuracy_codes": knn(codes, labels),
+        "accuracy_raw": knn(flat, labels),
+        "accuracy_pca": knn([pca.transform(part) for part in flat], labels),
+        "clear": clear_share(digits, images),
+    }
+    shown = [int(np.flatnonzero(digits.test.labels == digit)[0]) for digit in range(10)]
+    drawn = {
+        "data": to_bytes(known[1][shown]),
+        "rebuilt": to_bytes(rebuilt[shown]),
+        "samples": to_bytes(images[:10]),
+    }
+    return scores, drawn
+
+
+def encode(vae: Any, inputs: Any) -> np.ndarray:
+    """The means of q, 1,000 images at a time."""
+    parts = inputs if isinstance(inputs, list) else [inputs]
+    codes = []
+    for start in range(0, len(parts[0]), 1_000):
+        batch = [part[start : start + 1_000] for part in parts]
+        codes.append(np.asarray(vae.encoder(batch if len(batch) > 1 else batch[0])[0]))
+    return np.concatenate(codes)
+
+
+def knn(codes: list[np.ndarray], labels: tuple[np.ndarray, np.ndarray]) -> float:
+    reference = codes[0][: len(labels[0])].astype(np.float32)
+    return evaluation.knn_accuracy(reference, labels[0], codes[1].astype(np.float32), labels[1])
+
+
+def without_code(nb: types.SimpleNamespace, nll: Any, targets: list[np.ndarray]) -> float:
+    """-log p of the test data when each number has one distribution, fitted to training data."""
+    train, test = targets
+    mean = train.mean(axis=0)
+    if nll is nb.categorical_nll:
+        counts = np.stack([(train[..., 0] == level).sum(axis=0) for level in range(nb.LEVELS)], -1)
+        decoded = np.log((counts + 1) / (len(train) + nb.LEVELS))
+    elif nll is nb.losses.bernoulli_nll:
+        share = (train.sum(axis=0) + 1) / (len(train) + 2)
+        decoded = np.log(share / (1 - share))
+    elif nll is nb.continuous_bernoulli_nll:
+        grid = np.linspace(-600, 600, 240_001)
+        means = nb.continuous_bernoulli_mean(grid)
+        decoded = np.interp(mean, means, grid)  # the logit with the pixel's mean
+    else:
+        variance = train.var(axis=0)
+        floor = {nb.low_floor_nll: 0.001, nb.gaussian_nll: 0.1}.get(nll, 0.03)
+        raw = np.log(np.maximum(variance - floor**2, 1e-12))
+        decoded = np.concatenate([mean, raw], axis=-1)
+    repeated = np.broadcast_to(decoded, (len(test), *decoded.shape)).astype(np.float32)
+    return float(np.mean(np.asarray(nll(test, repeated))))
+
+
+def clear_share(digits: data.Digits, images: np.ndarray) -> float:
+    """Share of images on which at least 12 of 15 neighbours among real digits agree."""
+    reference = data.normalize(digits.train.images[:REFERENCE]).reshape(-1, 784)
+    judge = KNeighborsClassifier(15).fit(reference, digits.train.labels[:REFERENCE])
+    votes = judge.predict_proba(images.reshape(len(images), -1)).max(axis=1)
+    return float(np.mean(votes > (CLEAR - 0.5) / 15))
+
+
+def make_strokes() -> dict[str, Any]:
+    """Three models of pen strokes, three seeds each, judged on strokes of other writers."""
+    nb = load_definitions()
+    x, labels = load_strokes(nb)
+    builders = {
+        "dense": nb.build_dense_stroke_vae,
+        "recurrent": nb.build_recurrent_stroke_vae,
+        "autoregressive": nb.build_autoregressive_stroke_vae,
+    }
+    metrics: dict[str, float] = {}
+    values_by_seed: dict[str, list[float]] = {}
+    pictures: dict[str, np.ndarray] = {"data": x[1][shown_strokes(labels[1])]}
+    for name, build in builders.items():
+        given = name == "autoregressive"
+        inputs = [[part, nb.previous_points(part)] if given else part for part in x]
+        every: dict[str, list[float]] = {}
+        for seed in SEEDS:
+            vae = build(seed)
+            nb.fit_vae(vae, inputs[0], x[0], STROKE_EPOCHS, seed=seed)
+            for score, value in judge_strokes(nb, vae, inputs, x, labels).items():
+                every.setdefault(score, []).append(value)
+            if seed == 0:
+                pictures |= draw_strokes(nb, vae, name, inputs[1], labels[1])
+        for score, values in every.items():
+            values_by_seed[f"{name}_{score}"] = [round(value, 4) for value in values]
+            metrics[f"{name}_{score}"] = float(np.mean(values))
+            metrics[f"{name}_{score}_sd"] = float(np.std(values, ddof=1))
+        print(name, every, flush=True)
+    flat = [part.reshape(len(part), -1) for part in x]
+    pca = PCA(nb.STROKE_LATENT_DIM, random_state=0).fit(flat[0])
+    metrics["accuracy_raw"] = knn(flat, labels)
+    metrics["accuracy_pca"] = knn([pca.transform(part) for part in flat], labels)
+    metrics["floor"] = without_code(nb, nb.stroke_nll, x)
+    np.savez_compressed(BUILD / "kinds-of-strokes.npz", **pictures)
+    return {
+        "metrics": metrics,
+        "tolerances": {name: tolerance(name, value) for name, value in metrics.items()},
+        "values": values_by_seed,
+        "conventions": "nats per stroke of 8 points, one sampled code; mean and standard "
+        "deviation over three seeds; own and swapped: reconstruction term at the mean code of the "
+        "stroke itself, and of another stroke; accuracy: 15-NN, reference set all training strokes",
+        "data": "pen-strokes: 7,494 by 30 writers to train, 3,498 by 14 other writers to test",
+        "settings": {"epochs": STROKE_EPOCHS, "seeds": list(SEEDS)},
+        "labels_for_tuning": 0,
+        "licence": "strokes: UCI, CC BY 4.0",
+    }
+
+
+def load_strokes(
+    nb: types.SimpleNamespace,
+) -> tuple[list[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Coordinates and labels of the training strokes, and of the test strokes."""
+    strokes = shipped.load_result("pen-strokes")
+    x = nb.to_coordinates(strokes["points"])
+    labels = strokes["labels"]
+    return [x[:STROKE_TRAIN], x[STROKE_TRAIN:]], (labels[:STROKE_TRAIN], labels[STROKE_TRAIN:])
+
+
+def shown_strokes(labels: np.ndarray) -> list[int]:
+    return [int(np.flatnonzero(labels == digit)[0]) for digit in range(10)]
+
+
+def judge_strokes(
+    nb: types.SimpleNamespace,
+    vae: Any,
+    inputs: list[Any],
+    x: list[np.ndarray],
+    labels: tuple[np.ndarray, np.ndarray],
+) -> dict[str, float]:
+    bound, kl = nb.negative_elbo(vae, inputs[1], x[1])
+    codes = [encode(vae, part) for part in inputs]
+    own, swapped = nb.reconstruct_swapped(vae, inputs[1], x[1])
+    return {
+        "bound": bound,
+        "kl": kl,
+        "own": own,
+        "swapped": swapped,
+        "accuracy_codes": knn(codes, labels),
+    }
+
+
+def draw_strokes(
+    nb: types.SimpleNamespace, vae: Any, name: str, inputs: Any, labels: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Ten reconstructions, and ten strokes decoded from prior samples, as coordinates."""
+    shown = shown_strokes(labels)
+    z = np.random.default_rng(1).standard_normal((10, nb.STROKE_LATENT_DIM)).astype(np.float32)
+    if name == "autoregressive":
+        code = encode(vae, [part[shown] for part in inputs])
+        return {
+            f"{name}_rebuilt": nb.sample_points(vae, code),
+            f"{name}_samples": nb.sample_points(vae, z),
+        }
+    code = encode(vae, inputs[shown])
+    return {
+        f"{name}_rebuilt": np.asarray(vae.decoder(code))[..., :2],
+        f"{name}_samples": np.asarray(vae.decoder(z))[..., :2],
+    }
+
+
+def make_semi_supervised() -> dict[str, Any]:
+    """One hundred labelled strokes and 7,394 without a label, beside three controls."""
+    nb = load_definitions()
+    x, labels = load_strokes(nb)
+    every: dict[str, list[float]] = {}
+    for seed in SEEDS:
+        chosen = stratified(labels[0], LABELS, seed)
+        others = np.setdiff1d(np.arange(STROKE_TRAIN), chosen)
+        order = np.concatenate([np.repeat(chosen, STEPS_OF_LABELS), others])
+        targets = nb.one_hot(labels[0][order])
+        targets[len(chosen) * STEPS_OF_LABELS :] = 0  # no label
+        vae = nb.build_semi_supervised_vae(seed=seed)
+        nb.fit_vae(vae, x[0][order], targets, EPOCHS, seed=seed)
+        alone = nb.build_stroke_classifier(seed)
+        repeated = np.repeat(chosen, 2 * STEPS_OF_LABELS)  # about as many steps
+        train_alone(nb, alone, x[0][repeated], labels[0][repeated], seed)
+        flat = [part.reshape(len(part), -1) for part in x]
+        few = KNeighborsClassifier(1).fit(flat[0][chosen], labels[0][chosen])
+        known = np.full(STROKE_TRAIN, -1)
+        known[chosen] = labels[0][chosen]
+        spread = evaluation.spread_labels(flat[0], known).argmax(axis=1)
+        scores = {
+            "semi_supervised": accuracy(vae.classifier, x[1], labels[1]),
+            "classifier_alone": accuracy(alone, x[1], labels[1]),
+            "nearest_labelled": float(few.score(flat[1], labels[1])),
+            "spreading": evaluation.knn_accuracy(flat[0], spread, flat[1], labels[1]),
+        }
+        print(seed, scores, flush=True)
+        for name, value in scores.items():
+            every.setdefault(name, []).append(value)
+    metrics = {}
+    for name, values in every.items():
+        metrics[name] = float(np.mean(values))
+        metrics[f"{name}_sd"] = float(np.std(values, ddof=1))
+    return {
+        "metrics": metrics,
+        "tolerances": dict.fromkeys(metrics, 0.03),
+        "values": {name: [round(value, 4) for value in row] for name, row in every.items()},
+        "conventions": "accuracy on 3,498 test strokes of other writers; mean and standard "
+        "deviation over three draws of 100 labels, which also seed the networks",
+        "data": "pen-strokes: 100 labelled training strokes, 7,394 without a label",
+        "settings": {"epochs": EPOCHS, "seeds": list(SEEDS)},
+        "labels_for_tuning": 0,
+    }
+
+
+def train_alone(
+    nb: types.SimpleNamespace, model: Any, x: np.ndarray, labels: np.ndarray, seed: int
+) -> None:
+    """The classifier on its own, with the same optimiser, batches and number of steps."""
+    keras.utils.set_random_seed(seed)
+    steps = EPOCHS * -(-len(x) // nb.BATCH_SIZE)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(nb.training.make_optimizer(3e-3, steps), loss, jit_compile=False)
+    model.fit(x, labels, batch_size=nb.BATCH_SIZE, epochs=EPOCHS, verbose=0)
+
+
+def accuracy(model: Any, x: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(np.asarray(model(x)).argmax(axis=1) == labels))
+
+
+def tolerance(name: str, value: float) -> float:
+    """Nats differ between machines by a few in a hundred, shares by less."""
+    shares = ("accuracy", "clear", "error", "_sd")
+    if name.endswith("_sd") and "accuracy" not in name:
+        return 3.0
+    return 0.05 if any(word in name for word in shares) else 2.0 + 0.05 * abs(value)
+
+
+EXPERIMENTS = {
+    "kinds-of-strokes": Experiment(
+        5, "Does a VAE for pen strokes need a recurrent network, and its code?", make_strokes
+    ),
+    "semi-supervised-strokes": Experiment(
+        3, "What do strokes without a label add to 100 with one?", make_semi_supervised
+    ),
+    "kinds-of-pixels": Experiment(
+        6, "What does each likelihood make of the same digits?", make_pixels
+    ),
+}

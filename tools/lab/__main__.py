@@ -1,0 +1,3 @@
+from tools.lab import main
+
+main()

@@ -1,0 +1,155 @@
+"""Figures of notebook 10: kinds of data."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
+
+
+@styled
+def plot_densities(
+    x: np.ndarray, formula: np.ndarray, corrected: np.ndarray, centres: Sequence[float]
+) -> Figure:
+    """Curves for one continuous pixel: the Bernoulli formula, and the same divided by its area.
+
+    Args:
+        x: values of the pixel, ``(n,)``.
+        formula: curves ``(m, n)``.
+        corrected: curves ``(m, n)``.
+        centres: the decoder's number for each curve, ``(m,)``.
+    """
+    figure, axes = subplots(1, 2, size=(8.4, 3), sharey=True)
+    titles = ("Bernoulli formula", "continuous Bernoulli")
+    for ax, curves, title in zip(axes, (formula, corrected), titles, strict=True):
+        for number, (curve, centre) in enumerate(zip(curves, centres, strict=True)):
+            area = np.trapezoid(curve, x)
+            word = f"λ = {centre:g}: area {area:.2f}"
+            ax.plot(x, curve, ("-", "--", "-.")[number % 3], label=word)
+        ax.set(title=title, xlabel="value of the pixel", ylim=(0, 3.4))
+        ax.legend(loc="upper center")
+    axes[0].set_ylabel("exp(−loss)")
+    return describe(figure, "Curves over the values of one pixel, without and with a normaliser.")
+
+
+@styled
+def plot_pen_strokes(rows: Mapping[str, np.ndarray]) -> Figure:
+    """Rows of pen strokes, each row with its name on the left; a dot is the first point.
+
+    Args:
+        rows: from the name of a row to its strokes, ``(m, n, 2)`` in [0, 1], as many in each row.
+    """
+    counts = {len(strokes) for strokes in rows.values()}
+    if len(counts) != 1:
+        raise ValueError(f"All rows need as many strokes, received {sorted(counts)}.")
+    (columns,) = counts
+    figure, axes = subplots(
+        len(rows), columns, size=(0.8 * columns + 1.8, 0.85 * len(rows)), squeeze=False
+    )
+    for line, (name, strokes) in zip(axes, rows.items(), strict=True):
+        for ax, stroke in zip(line, strokes, strict=True):
+            draw_stroke(ax, stroke)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    return describe(figure, f"{columns} strokes in each row: {', '.join(rows)}.")
+
+
+def draw_stroke(ax: Axes, points: np.ndarray) -> None:
+    """The points of a pen joined by lines, in a square frame."""
+    across, up = np.asarray(points).T
+    ax.plot(across, up, color=INK, linewidth=1.4)
+    ax.plot(across[:1], up[:1], "o", color=LINES[1], markersize=4)
+    ax.set(xlim=(-0.25, 1.25), ylim=(-0.25, 1.25), xticks=[], yticks=[], aspect="equal")
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+@styled
+def plot_empty_pixel(sigma: np.ndarray, curves: Mapping[str, np.ndarray], floor: float) -> Figure:
+    """Expected nats of a pixel that is always empty, by the model's standard deviation.
+
+    Args:
+        sigma: ``(n,)``.
+        curves: from the name of a pixel to its nats, ``(n,)``.
+        floor: marked by a vertical line.
+    """
+    figure, ax = subplots(size=(6.4, 3.2))
+    for style, (name, nats) in zip(("-", "--"), curves.items(), strict=True):
+        ax.plot(sigma, nats, style, label=name)
+    ax.axvline(floor, color=GREY, linestyle=":", label=f"floor {floor:g}")
+    ax.set(xscale="log", ylim=(-12, 3), xlabel="standard deviation", ylabel="nats of one pixel")
+    ax.legend(loc="lower right")
+    return describe(figure, "Nats of an empty pixel; they fall without end as sigma goes to zero.")
+
+
+@styled
+def plot_swapped(rows: Mapping[str, tuple[float, float]]) -> Figure:
+    """Reconstruction terms at a stroke's own code and at another's, as points.
+
+    Args:
+        rows: from the name of a model to both numbers, nats per stroke.
+    """
+    figure, ax = subplots(size=(7, 0.5 * len(rows) + 0.9))
+    names = list(rows)
+    places = np.arange(len(rows))[::-1]
+    own, other = np.array(list(rows.values())).T
+    ax.hlines(places, own, other, color=GREY, linewidth=1)
+    ax.plot(own, places, "o", color=LINES[0], markersize=7, label="its own code")
+    ax.plot(other, places, "s", color=LINES[1], markersize=7, label="another stroke's code")
+    ax.set_yticks(places, names)
+    ax.set(xlabel="reconstruction term, nats per stroke", ylim=(-0.6, len(rows) - 0.4))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    words = "; ".join(f"{name}: {a:.1f} and {b:.1f}" for name, (a, b) in rows.items())
+    return describe(figure, f"Nats at the own code and at another code. {words}.")
+
+
+@styled
+def plot_accuracies(rows: Mapping[str, tuple[float, float]]) -> Figure:
+    """Accuracies with their standard deviations.
+
+    Args:
+        rows: from the name of a method to its mean and its standard deviation, in [0, 1].
+    """
+    figure, ax = subplots(size=(7, 0.42 * len(rows) + 0.8))
+    places = np.arange(len(rows))[::-1]
+    means, deviations = 100 * np.array(list(rows.values())).T
+    ax.errorbar(means, places, xerr=deviations, fmt="o", markersize=7, capsize=3)
+    ax.set_yticks(places, list(rows))
+    ax.set(xlabel="classified correctly, %", ylim=(-0.6, len(rows) - 0.4))
+    words = "; ".join(f"{name}: {mean:.1%}" for name, (mean, _) in rows.items())
+    return describe(figure, f"Accuracies with standard deviations. {words}.")
+
+
+@styled
+def plot_verdict(saved: Mapping[str, float], accuracies: Mapping[str, Sequence[float]]) -> Figure:
+    """Left: what the code saves. Right: how well data, PCA and codes tell digits apart.
+
+    Args:
+        saved: from a kind of data to the nats that the code saves for each number of the data.
+        accuracies: from the same kinds to three accuracies: data, PCA, codes.
+    """
+    figure, (left, right) = subplots(1, 2, size=(10, 3.6), sharey=True)
+    places = np.arange(len(saved))[::-1]
+    left.barh(places, list(saved.values()), height=0.6, color=LINES[0])
+    for place, value in zip(places, saved.values(), strict=True):
+        left.text(value, place, f" {value:.2f}", va="center", fontsize=8.5, color=INK)
+    left.set_yticks(places, list(saved))
+    left.set(xlabel="nats saved by the code, per number", title="Does it learn?")
+    left.margins(x=0.15)
+    table = 100 * np.array(list(accuracies.values()))
+    marks = (("the data themselves", "D", 2), ("PCA, as many numbers", "s", 1), ("VAE", "o", 0))
+    for column, (name, mark, color) in enumerate(marks):
+        right.plot(table[:, column], places, mark, color=LINES[color], markersize=7, label=name)
+    right.set(xlabel="15-NN accuracy, %", title="Does it have an advantage?")
+    right.grid(axis="x")
+    right.legend(loc="upper right")
+    words = []
+    for name, value in saved.items():
+        shares = ", ".join(f"{share:.1%}" for share in accuracies[name])
+        measured = np.isfinite(accuracies[name]).all()
+        found = f"accuracy {shares}" if measured else "accuracy not measured"
+        words.append(f"{name}: {value:.2f} nats, {found}")
+    return describe(
+        figure, f"Nats saved, then accuracy of data, PCA and codes. {'; '.join(words)}."
+    )

@@ -1,0 +1,273 @@
+"""Figures of notebook 09: size, style, angle."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vae_lib.plots.images import draw_image
+from vae_lib.plots.latent import plot_latent_space
+from vae_lib.plots.style import (
+    FAINT,
+    GREY,
+    INK,
+    LINES,
+    RULE,
+    describe,
+    empty_figure,
+    styled,
+    subplots,
+)
+
+States = Mapping[str, Sequence[float]]
+"""From the name of a transformation to its settings, in order; the middle one changes nothing."""
+
+
+@styled
+def plot_turning_digits(
+    codes: np.ndarray,
+    labels: np.ndarray,
+    paths: Mapping[str, np.ndarray],
+    angles: np.ndarray,
+    pictures: Mapping[str, tuple[np.ndarray, np.ndarray]],
+) -> Figure:
+    """Paths of turning digits over a map of codes, and below each what was seen and decoded.
+
+    Args:
+        codes: of all digits, ``(n, 2)``.
+        labels: ``(n,)``.
+        paths: name of a digit: its codes, ``(m, 2)``.
+        angles: degrees, ``(m,)``.
+        pictures: for each name, seven images and seven reconstructions at equal steps.
+    """
+    figure = empty_figure((11, 5.6))
+    columns: Any = figure.subfigures(1, len(paths), squeeze=False)
+    for part, (name, path) in zip(columns[0], paths.items(), strict=True):
+        above, below = part.subfigures(2, 1, height_ratios=(3.1, 1))
+        ax = above.subplots()
+        plot_latent_space(codes, labels, ax=ax, reach=3.4, prior=False)
+        ax.plot(*path.T, color="white", linewidth=4)
+        ax.plot(*path.T, color="black", linewidth=1.6)
+        step = (len(angles) - 1) // 6
+        ax.scatter(*path[::step].T, s=22, color="black", zorder=4)
+        for place, word, shift in ((0, "0°", (-16, -12)), (-1, "180°", (6, 6))):
+            ax.annotate(
+                word, path[place], shift, textcoords="offset points", fontsize=10,
+                fontweight="bold", color="black", zorder=12,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
+            )  # fmt: skip
+        ax.set_title(name)
+        grid = below.subplots(2, 7)
+        for row, images in zip(grid, pictures[name], strict=True):
+            for cell, image in zip(row, images, strict=True):
+                draw_image(cell, image)
+        for cell, angle in zip(grid[0], angles[::step], strict=True):
+            cell.set_title(f"{angle}°", fontsize=8, pad=2)
+    return describe(
+        figure,
+        "Maps of the two-dimensional codes with the black path of one turning digit each: "
+        f"{', '.join(paths)}; below each, the turned digit and its reconstruction in steps of "
+        f"{angles[step] - angles[0]} degrees.",
+    )
+
+
+@styled
+def plot_losses(
+    states: States,
+    floor: Mapping[str, Sequence[float]],
+    losses: Mapping[str, Mapping[str, np.ndarray]],
+) -> Figure:
+    """Negative ELBO over the entropy floor, and the reconstruction term above it, by setting.
+
+    Args:
+        states: settings of each transformation.
+        floor: for each transformation, the floor at each setting.
+        losses: name of a model: for each transformation, reconstruction and KL ``(m, 2)``.
+    """
+    figure, grid = subplots(2, len(states), size=(11.5, 5), sharey="row", sharex="col")
+    for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
+        top.fill_between(values, floor[name], color="#d5d9de", label="entropy floor")
+        for (model, found), color, mark in zip(losses.items(), LINES, "os", strict=False):
+            terms = np.asarray(found[name])
+            above = terms[:, 0] - floor[name]
+            top.plot(values, terms.sum(axis=1), color=color, marker=mark, label=model)
+            bottom.plot(values, above, color=color, marker=mark)
+        top.set(title=name, ylim=(0, 600))
+        bottom.set(yscale="log", ylim=(15, 1000))
+        bottom.set_yticks([20, 50, 100, 200, 500], ["20", "50", "100", "200", "500"])
+        bottom.minorticks_off()
+        for ax in (top, bottom):
+            _shade(ax, values)
+    grid[0, 0].set_ylabel("negative ELBO,\nnats per image")
+    grid[1, 0].set_ylabel("reconstruction above\nthe floor (log scale)")
+    handles, words = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, words, loc="outside lower center", ncols=3)
+    worst = "; ".join(
+        f"{model} {max(np.sum(found[name], axis=1).max() for name in states):.0f}"
+        for model, found in losses.items()
+    )
+    return describe(
+        figure, f"Nats per image by the setting of {len(states)} transformations; largest: {worst}."
+    )
+
+
+@styled
+def plot_accuracies(states: States, accuracies: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+    """Accuracy by setting, and below the difference from the same method on plain digits.
+
+    Args:
+        states: settings of each transformation.
+        accuracies: name of a method: for each transformation, one accuracy for each setting and
+            repeat, ``(m, repeats)``.
+    """
+    figure, grid = subplots(2, len(states), size=(11.5, 5.6), sharey="row", sharex="col")
+    for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
+        for (method, found), (color, mark, line) in zip(accuracies.items(), _LOOKS, strict=False):
+            mean = np.mean(found[name], axis=1)
+            options = {"color": color, "marker": mark, "linestyle": line, "linewidth": 1.4}
+            top.plot(values, mean, label=method, **options)
+            bottom.plot(values, mean - mean[len(values) // 2], **options)
+        top.set(title=name, ylim=(0, 1.02))
+        bottom.set_ylim(-0.9, 0.05)
+        for ax in (top, bottom):
+            _shade(ax, values)
+    grid[0, 0].set_ylabel("accuracy")
+    grid[1, 0].set_ylabel("change from the method's\naccuracy on plain digits")
+    handles, words = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, words, loc="outside lower center", ncols=3)
+    return describe(
+        figure,
+        f"Accuracy of {len(accuracies)} methods ({', '.join(accuracies)}) by the setting of "
+        f"{', '.join(states)}, and the difference from their accuracy on plain digits.",
+    )
+
+
+@styled
+def plot_explained(explained: Mapping[str, np.ndarray], measures: Sequence[str]) -> Figure:
+    """R² of each measure, a bar for each predictor.
+
+    Args:
+        explained: name of a predictor: R² of each measure.
+        measures: their names.
+    """
+    figure, ax = subplots(size=(8.4, 3))
+    width = 0.8 / len(explained)
+    colors = (LINES[0], LINES[1], LINES[2], "#b9bec5")
+    for number, ((name, values), color) in enumerate(zip(explained.items(), colors, strict=False)):
+        places = np.arange(len(measures)) + width * (number + 0.5) - 0.4
+        bars = ax.bar(places, values, 0.92 * width, color=color, label=name)
+        ax.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=8.5, color=INK)
+    ax.set(ylabel="R² on test images", ylim=(0, 1.1))
+    ax.set_xticks(range(len(measures)), measures)
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    words = "; ".join(
+        f"{name}: {', '.join(f'{value:.2f}' for value in values)}"
+        for name, values in explained.items()
+    )
+    return describe(figure, f"R² of {', '.join(measures)}. {words}.")
+
+
+@styled
+def plot_kept(
+    counts: Mapping[str, int], kept: Mapping[str, Sequence[float]], names: Sequence[str]
+) -> Figure:
+    """The share of images that keep a habit, a group of bars for each habit.
+
+    Args:
+        counts: habit: number of images that have it.
+        kept: habit: share that still has it, for each way to reconstruct.
+        names: of the ways to reconstruct.
+    """
+    figure, ax = subplots(size=(8.4, 4))
+    height = 0.8 / len(names)
+    for number, (name, color) in enumerate(zip(names, LINES, strict=False)):
+        shares = [values[number] for values in kept.values()]
+        places = np.arange(len(kept)) + height * (number + 0.5) - 0.4
+        bars = ax.barh(places, shares, 0.9 * height, color=color, label=name)
+        ax.bar_label(bars, [f"{share:.0%}" for share in shares], fontsize=8.5, padding=3)
+    ax.set_yticks(range(len(kept)), [f"{habit} ({counts[habit]})" for habit in kept])
+    ax.invert_yaxis()
+    ax.set(xlabel="share of the images that keep the habit", xlim=(0, 1.1))
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    words = "; ".join(
+        f"{habit}: {', '.join(f'{share:.0%}' for share in shares)}"
+        for habit, shares in kept.items()
+    )
+    return describe(figure, f"Share that keeps its habit by {', '.join(names)}. {words}.")
+
+
+@styled
+def plot_called(angles: np.ndarray, shares: Mapping[int, np.ndarray]) -> Figure:
+    """What turning digits are classified as: 6, 9 or anything else, stacked.
+
+    Args:
+        angles: degrees, ``(m,)``.
+        shares: digit: shares ``(3, m)`` of 6, 9 and others.
+    """
+    figure, axes = subplots(1, len(shares), size=(10, 3), sharey=True)
+    for ax, (digit, rows) in zip(axes, shares.items(), strict=True):
+        ax.stackplot(
+            angles, rows, colors=(LINES[0], LINES[1], "#d5d9de"),
+            labels=("classified as 6", "classified as 9", "as another digit"),
+        )  # fmt: skip
+        ax.set(xlim=(0, 360), ylim=(0, 1), xlabel="turned by, degrees", xticks=range(0, 361, 60))
+        ax.set_title(f"test images of {digit}")
+    axes[0].set_ylabel("share")
+    axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    half = len(angles) // 2
+    words = "; ".join(
+        f"{digit}: {rows[0, half]:.0%} as 6, {rows[1, half]:.0%} as 9"
+        for digit, rows in shares.items()
+    )
+    return describe(figure, f"What turning 6s and 9s are classified as; at 180 degrees {words}.")
+
+
+@styled
+def plot_verdict(
+    accuracies: Mapping[str, Mapping[str, Sequence[float]]], columns: Mapping[str, str]
+) -> Figure:
+    """One row a method, one panel a test set: a point for each repeat, and the mean in words.
+
+    Args:
+        accuracies: name of a method: for each test set, an accuracy for each repeat.
+        columns: title of a panel: the test set.
+    """
+    figure, axes = subplots(1, len(columns), size=(11.5, 0.42 * len(accuracies) + 1.1), sharey=True)
+    for ax, (title, column) in zip(axes, columns.items(), strict=True):
+        for place, (method, found) in enumerate(accuracies.items()):
+            values = np.asarray(found[column])
+            color = LINES[1] if method.startswith("VAE") else LINES[0]
+            ax.barh(place, values.mean(), 0.72, color=color, alpha=0.25)
+            ax.scatter(values, np.full(len(values), place), s=14, color=color, zorder=3)
+            ax.text(0.03, place, f"{values.mean():.1%}", va="center", fontsize=9, color=INK)
+        ax.set(title=title, xlim=(0, 1), xticks=(0, 0.5, 1))
+        ax.set_xticklabels(["0", "50%", "100%"])
+        ax.tick_params(axis="y", length=0)
+    axes[0].set_yticks(range(len(accuracies)), list(accuracies))
+    axes[0].invert_yaxis()
+    words = "; ".join(
+        f"{method}: {', '.join(f'{np.mean(found[name]):.1%}' for name in columns.values())}"
+        for method, found in accuracies.items()
+    )
+    return describe(figure, f"Accuracy on {', '.join(columns)}. {words}.")
+
+
+_LOOKS = (
+    (LINES[0], "o", ":"),
+    (LINES[0], "o", "-"),
+    (LINES[1], "s", ":"),
+    (LINES[1], "s", "-"),
+    (LINES[2], "^", ":"),
+    (LINES[2], "^", "-"),
+)
+
+
+def _shade(ax: Axes, values: Sequence[float]) -> None:
+    """Grey over the middle half of the settings, which augmentation covers."""
+    middle = len(values) // 2
+    ax.axvspan(values[middle - 1], values[middle + 1], color=FAINT, zorder=0)
+    ax.axvline(values[middle], color=RULE, linewidth=0.8, zorder=0.5)
+    ax.set_xticks(values)
+    ax.tick_params(axis="x", labelcolor=GREY)

@@ -1,0 +1,472 @@
+// @ts-check
+// A run of training over digits: which images come next and with which noise, what is measured, and
+// what there is to see. Each kind of random number has a stream of its own from the seed, so that
+// showing a frame, or moving a knob, does not change the numbers that the others get.
+/** @import { Frame, Gradients, Knobs, Measured, Start, Terms } from "./live.js" */
+/** @import { SparseRows } from "./matrices.js" */
+/** @import { Batch } from "./trainer.js" */
+import { makeSparse, transposeSparse } from "./matrices.js";
+import { countVotes, NEIGHBOURS } from "./reading.js";
+import {
+  decode,
+  encode,
+  HEADS,
+  LATENT_DIM,
+  loss,
+  makeModel,
+  makePass,
+  makeTwin,
+  PIXELS,
+  sampleCodes,
+  trainStep,
+} from "./trainer.js";
+import { makeUniform, nearest, normal, sigmoid } from "./vae.js";
+
+/** Raw pixels, 784 a digit. @typedef {{ images: Uint8Array, labels: Uint8Array, validationImages: Uint8Array, validationLabels: Uint8Array }} RawDigits */
+
+/**
+ * Digits with their images packed, once for all runs.
+ *
+ * @typedef {{ images: Uint8Array, labels: Uint8Array, packed: SparseRows, validation: { labels: Uint8Array, packed: SparseRows } }} Digits
+ */
+
+export const BATCH_SIZE = 64;
+const THUMBNAILS = 6;
+const SAMPLES = 12;
+const CLASSIFIED = 50; // codes between two pauses of measuring
+
+/** Where each stream of random numbers starts, beside the seed. */
+const STREAMS = { order: 1, noise: 2, dropout: 3, samples: 4, validation: 5, frames: 6 };
+
+/** @type {Start} */
+export const DEFAULT_START = { seed: 0, hiddenUnits: 128, activation: "tanh" };
+
+/** @param {number} trainingDigits that there are @returns {Knobs} */
+export function defaultKnobs(trainingDigits) {
+  return { klWeight: 1, learningRate: 3e-3, noise: true, inputDropout: 0, trainingDigits };
+}
+
+/** @param {RawDigits} raw @returns {Digits} */
+export function packDigits({ images, labels, validationImages, validationLabels }) {
+  const validation = { labels: validationLabels, packed: packImages(validationImages) };
+  return { images, labels, packed: packImages(images), validation };
+}
+
+/**
+ * Images as rows of mostly zeros, in [0, 1].
+ *
+ * @param {Uint8Array} images raw pixels, 784 an image
+ * @returns {SparseRows}
+ */
+export function packImages(images) {
+  const count = images.length / PIXELS;
+  const inked = images.reduce((sum, ink) => sum + Number(ink > 0), 0);
+  const starts = new Int32Array(count + 1);
+  const columns = new Int32Array(inked);
+  const values = new Float32Array(inked);
+  let place = 0;
+  for (let k = 0; k < images.length; k++) {
+    if (k % PIXELS === 0) starts[k / PIXELS] = place;
+    if (images[k] === 0) continue;
+    columns[place] = k % PIXELS;
+    values[place] = images[k] / 255;
+    place += 1;
+  }
+  starts[count] = place;
+  return { starts, columns, values };
+}
+
+export class TrainingRun {
+  images = 0; // seen
+  #epochs = 0; // finished
+  #digits;
+  #model;
+  #measuredModel; // the model as it was when a measurement began
+  #uniform;
+  #batch = makeBatch();
+  #pass; // of training
+  #lookPass; // of measuring and showing
+  #lookBatch = makeBatch();
+  #validationNoise;
+  #sampleCodes;
+  #thumbnails;
+  /** @type {Int32Array<ArrayBufferLike>} numbers of the digits of this epoch, in their order */
+  #order = new Int32Array(0);
+  #position = 0; // in the order
+  #sums = { loss: 0, reconstruction: 0, kl: 0, batches: 0 };
+
+  /** @param {Digits} digits @param {Start} start */
+  constructor(digits, start) {
+    this.#digits = digits;
+    this.#model = makeModel(start);
+    this.#measuredModel = makeTwin(this.#model);
+    this.#pass = makePass(BATCH_SIZE, start.hiddenUnits);
+    this.#lookPass = makePass(BATCH_SIZE, start.hiddenUnits);
+    this.#uniform = makeStreams(start.seed);
+    const count = digits.validation.labels.length;
+    this.#validationNoise = makeNoise(count, this.#uniform.validation);
+    this.#sampleCodes = makeNoise(SAMPLES, this.#uniform.samples);
+    this.#thumbnails = chooseThumbnails(digits.labels);
+  }
+
+  /** Epochs trained, with the fraction of the present one. */
+  get epoch() {
+    const fraction = this.#order.length ? this.#position / this.#order.length : 0;
+    return this.#epochs + fraction;
+  }
+
+  /** Images of the last step. */
+  get batchSize() {
+    return this.#batch.count;
+  }
+
+  /** Whether the last step ended an epoch. */
+  get isAtEpochsEnd() {
+    return this.#position === 0;
+  }
+
+  /**
+   * One step on the next batch. A change of the number of training digits begins the epoch anew.
+   *
+   * @param {Knobs} knobs
+   * @param {boolean} splitGradient whether to find the norms of the gradient by term
+   * @returns {{ terms: Terms, gradients: Gradients | null }}
+   */
+  step(knobs, splitGradient) {
+    const size = Math.min(BATCH_SIZE, knobs.trainingDigits);
+    // the last images that fill no batch are left out, as in training.training_batches
+    const used = knobs.trainingDigits - (knobs.trainingDigits % size);
+    if (this.#position === 0 || used !== this.#order.length) {
+      this.#order = shuffle(knobs.trainingDigits, this.#uniform.order).subarray(0, used);
+      this.#position = 0;
+    }
+    const rows = this.#order.subarray(this.#position, this.#position + size);
+    fillBatch(this.#batch, this.#digits.packed, rows, knobs, this.#uniform);
+    const terms = trainStep(this.#model, this.#pass, this.#batch, knobs, splitGradient);
+    this.#count(terms, size);
+    return { terms, gradients: splitGradient ? this.#gradients() : null };
+  }
+
+  /** @param {Terms} terms @param {number} size of the batch */
+  #count(terms, size) {
+    this.images += size;
+    this.#position += size;
+    if (this.#position === this.#order.length) {
+      this.#position = 0;
+      this.#epochs += 1;
+    }
+    this.#sums.loss += terms.loss;
+    this.#sums.reconstruction += terms.reconstruction;
+    this.#sums.kl += terms.kl;
+    this.#sums.batches += 1;
+  }
+
+  /** @returns {Gradients} */
+  #gradients() {
+    const { gradient, klGradient } = this.#model;
+    return {
+      reconstruction: {
+        decoder: norm(gradient.decoder),
+        encoder: distance(gradient.encoder, klGradient.encoder),
+      },
+      kl: { encoder: norm(klGradient.encoder) },
+    };
+  }
+
+  /**
+   * A point of the curves, of the model as it is at the first call of next(). It takes a fifth of a
+   * second, so it pauses after every few images, and training may go on in between.
+   *
+   * @param {Knobs} knobs
+   * @returns {Generator<undefined, Measured>}
+   */
+  *measure(knobs) {
+    const { images } = this;
+    const model = this.#measuredModel;
+    model.parameters.all.set(this.#model.parameters.all);
+    const training = this.#takeMeans();
+    const { validation, packed, labels } = this.#digits;
+    const validationCodes = new Float32Array(validation.labels.length * LATENT_DIM);
+    const sums = { reconstruction: 0, kl: 0 };
+    for (const [first, count] of slices(validation.labels.length, BATCH_SIZE)) {
+      const terms = this.#lookAtValidation(first, count, knobs);
+      sums.reconstruction += terms.reconstruction * count;
+      sums.kl += terms.kl * count;
+      readMeans(validationCodes, this.#lookPass.heads, first, count);
+      yield;
+    }
+    const codes = new Float32Array(knobs.trainingDigits * LATENT_DIM);
+    for (const [first, count] of slices(knobs.trainingDigits, BATCH_SIZE)) {
+      encode(model, this.#lookPass, packed, first, count);
+      readMeans(codes, this.#lookPass.heads, first, count);
+      yield;
+    }
+    let correct = 0;
+    for (const [first, count] of slices(validation.labels.length, CLASSIFIED)) {
+      correct += countCorrect(codes, labels, validationCodes, validation.labels, first, count);
+      yield;
+    }
+    const reconstruction = sums.reconstruction / validation.labels.length;
+    const kl = sums.kl / validation.labels.length;
+    const terms = { loss: reconstruction + knobs.klWeight * kl, reconstruction, kl };
+    const accuracy = correct / validation.labels.length;
+    return { images, training, validation: terms, accuracy };
+  }
+
+  /** Means over the batches since the last call. @returns {Terms} */
+  #takeMeans() {
+    const { loss, reconstruction, kl, batches } = this.#sums;
+    this.#sums = { loss: 0, reconstruction: 0, kl: 0, batches: 0 };
+    return { loss: loss / batches, reconstruction: reconstruction / batches, kl: kl / batches };
+  }
+
+  /**
+   * Terms of some validation digits, as the encoder sees them whole, with the same noise every time.
+   *
+   * @param {number} first
+   * @param {number} count
+   * @param {Knobs} knobs
+   */
+  #lookAtValidation(first, count, { noise, klWeight }) {
+    const { packed } = this.#digits.validation;
+    const { epsilon, targets } = this.#lookBatch;
+    const noiseOfDigits = this.#validationNoise.subarray(first * LATENT_DIM);
+    for (let k = 0; k < count * LATENT_DIM; k++) epsilon[k] = noise ? noiseOfDigits[k] : 0;
+    for (let i = 0; i < count; i++) unpackImage(targets, i, packed, first + i);
+    encode(this.#measuredModel, this.#lookPass, packed, first, count);
+    sampleCodes(this.#lookPass, epsilon, count);
+    decode(this.#measuredModel, this.#lookPass, count);
+    return loss(this.#lookPass, targets, count, klWeight);
+  }
+
+  /**
+   * What a frame shows of the model as it is now.
+   *
+   * @param {Knobs} knobs
+   * @returns {Pick<Frame, "codes" | "batch" | "samples">}
+   */
+  look(knobs) {
+    return {
+      codes: this.#encodeValidation(),
+      batch: this.#lookAtThumbnails(knobs),
+      samples: this.#decodeSamples(),
+    };
+  }
+
+  #encodeValidation() {
+    const { packed, labels } = this.#digits.validation;
+    const codes = new Float32Array(labels.length * LATENT_DIM);
+    for (const [first, count] of slices(labels.length, BATCH_SIZE)) {
+      encode(this.#model, this.#lookPass, packed, first, count);
+      readMeans(codes, this.#lookPass.heads, first, count);
+    }
+    return codes;
+  }
+
+  /** @param {Knobs} knobs @returns {Frame["batch"]} */
+  #lookAtThumbnails(knobs) {
+    const batch = this.#lookBatch;
+    const pass = this.#lookPass;
+    const { frames } = this.#uniform;
+    const streams = { noise: frames, dropout: frames };
+    fillBatch(batch, this.#digits.packed, this.#thumbnails, knobs, streams);
+    const { count } = batch;
+    encode(this.#model, pass, batch.inputs, 0, count);
+    sampleCodes(pass, batch.epsilon, count);
+    decode(this.#model, pass, count);
+    const zMean = new Float32Array(count * LATENT_DIM);
+    const zLogVar = new Float32Array(count * LATENT_DIM);
+    readMeans(zMean, pass.heads, 0, count);
+    readLogVars(zLogVar, pass.heads, count);
+    return {
+      inputs: toBytes(batch.inputs, count),
+      zMean,
+      zLogVar,
+      epsilon: batch.epsilon.slice(0, count * LATENT_DIM),
+      z: pass.z.slice(0, count * LATENT_DIM),
+      reconstructions: toInk(pass.logits, count),
+    };
+  }
+
+  #decodeSamples() {
+    this.#lookPass.z.set(this.#sampleCodes);
+    decode(this.#model, this.#lookPass, SAMPLES);
+    return toInk(this.#lookPass.logits, SAMPLES);
+  }
+}
+
+/** A batch with room for BATCH_SIZE images. @returns {Batch} */
+function makeBatch() {
+  return {
+    count: 0,
+    inputs: makeSparse(BATCH_SIZE, PIXELS),
+    inputsTransposed: makeSparse(PIXELS, BATCH_SIZE),
+    targets: new Float32Array(BATCH_SIZE * PIXELS),
+    epsilon: new Float32Array(BATCH_SIZE * LATENT_DIM),
+  };
+}
+
+/** @param {number} seed @returns {Record<keyof typeof STREAMS, () => number>} */
+function makeStreams(seed) {
+  const streams = Object.entries(STREAMS).map(([name, number]) => {
+    // far from each other, whatever the seed: makeUniform adds a constant at each call
+    const start = Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b);
+    return [name, makeUniform(start)];
+  });
+  return Object.fromEntries(streams);
+}
+
+/** Samples of N(0, 1), as many codes. @param {number} count @param {() => number} uniform */
+function makeNoise(count, uniform) {
+  return Float32Array.from({ length: count * LATENT_DIM }, () => normal(uniform));
+}
+
+/** The numbers 0 to count - 1 in random order (Fisher-Yates). @param {number} count @param {() => number} uniform */
+function shuffle(count, uniform) {
+  const order = Int32Array.from({ length: count }, (_, k) => k);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(uniform() * (last + 1));
+    const moved = order[last];
+    order[last] = order[other];
+    order[other] = moved;
+  }
+  return order;
+}
+
+/** The first digit of each class that comes, until there are enough. @param {Uint8Array} labels */
+function chooseThumbnails(labels) {
+  const firsts = [...new Set(labels)].map((label) => labels.indexOf(label));
+  return Int32Array.from(firsts.slice(0, THUMBNAILS));
+}
+
+/**
+ * Fills a batch: inputs with dropped pixels, whole targets, noise.
+ *
+ * @param {Batch} batch
+ * @param {SparseRows} images
+ * @param {Int32Array} rows numbers of its images
+ * @param {Knobs} knobs
+ * @param {{ noise: () => number, dropout: () => number }} uniform
+ */
+function fillBatch(batch, images, rows, knobs, uniform) {
+  const { inputs, epsilon } = batch;
+  let place = 0;
+  for (let i = 0; i < rows.length; i++) {
+    unpackImage(batch.targets, i, images, rows[i]);
+    for (let k = images.starts[rows[i]]; k < images.starts[rows[i] + 1]; k++) {
+      const isDropped = knobs.inputDropout > 0 && uniform.dropout() < knobs.inputDropout;
+      if (isDropped) continue;
+      inputs.columns[place] = images.columns[k];
+      inputs.values[place] = images.values[k];
+      place += 1;
+    }
+    inputs.starts[i + 1] = place;
+  }
+  for (let k = 0; k < rows.length * LATENT_DIM; k++) {
+    epsilon[k] = knobs.noise ? normal(uniform.noise) : 0;
+  }
+  transposeSparse(inputs, batch.inputsTransposed, rows.length, PIXELS);
+  batch.count = rows.length;
+}
+
+/**
+ * Writes one of the packed images into row i of rows of 784 pixels.
+ *
+ * @param {Float32Array} rows
+ * @param {number} i
+ * @param {SparseRows} images
+ * @param {number} number of the image
+ */
+function unpackImage(rows, i, images, number) {
+  const start = i * PIXELS;
+  rows.fill(0, start, start + PIXELS);
+  for (let k = images.starts[number]; k < images.starts[number + 1]; k++) {
+    rows[start + images.columns[k]] = images.values[k];
+  }
+}
+
+/** Parts of so many, each as its first number and its size. @param {number} total @param {number} size @returns {[number, number][]} */
+function slices(total, size) {
+  const count = Math.ceil(total / size);
+  return Array.from({ length: count }, (_, k) => [k * size, Math.min(size, total - k * size)]);
+}
+
+/**
+ * Copies the means of a pass into codes, from row first on.
+ *
+ * @param {Float32Array} codes
+ * @param {Float32Array} heads
+ * @param {number} first
+ * @param {number} count
+ */
+function readMeans(codes, heads, first, count) {
+  for (let i = 0; i < count; i++) {
+    for (let d = 0; d < LATENT_DIM; d++) {
+      codes[(first + i) * LATENT_DIM + d] = heads[i * HEADS + d];
+    }
+  }
+}
+
+/** @param {Float32Array} logVars @param {Float32Array} heads @param {number} count */
+function readLogVars(logVars, heads, count) {
+  for (let i = 0; i < count; i++) {
+    for (let d = 0; d < LATENT_DIM; d++) {
+      logVars[i * LATENT_DIM + d] = heads[i * HEADS + LATENT_DIM + d];
+    }
+  }
+}
+
+/**
+ * How many of some codes the majority of their nearest reference codes classifies correctly, as
+ * evaluation.knn_accuracy: of classes with equally many votes, the smallest.
+ *
+ * @param {Float32Array} reference
+ * @param {Uint8Array} referenceLabels
+ * @param {Float32Array} codes
+ * @param {Uint8Array} labels
+ * @param {number} first
+ * @param {number} count
+ */
+export function countCorrect(reference, referenceLabels, codes, labels, first, count) {
+  let correct = 0;
+  for (let i = first; i < first + count; i++) {
+    const code = codes.subarray(i * LATENT_DIM, (i + 1) * LATENT_DIM);
+    const neighbours = nearest(reference, LATENT_DIM, code, NEIGHBOURS);
+    const votes = countVotes(neighbours.map(({ row }) => referenceLabels[row]));
+    const winner = votes.indexOf(Math.max(...votes));
+    if (winner === labels[i]) correct += 1;
+  }
+  return correct;
+}
+
+/** Raw pixels of packed images. @param {SparseRows} images @param {number} count */
+function toBytes({ starts, columns, values }, count) {
+  const bytes = new Uint8Array(count * PIXELS);
+  for (let i = 0; i < count; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      bytes[i * PIXELS + columns[k]] = Math.round(255 * values[k]);
+    }
+  }
+  return bytes;
+}
+
+/** Raw pixels of images that logits stand for. @param {Float32Array} logits @param {number} count */
+function toInk(logits, count) {
+  const bytes = new Uint8Array(count * PIXELS);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = Math.round(255 * sigmoid(logits[k]));
+  return bytes;
+}
+
+/** @param {Float32Array} numbers */
+function norm(numbers) {
+  let square = 0;
+  for (let k = 0; k < numbers.length; k++) square += numbers[k] ** 2;
+  return Math.sqrt(square);
+}
+
+/** Norm of the difference. @param {Float32Array} a @param {Float32Array} b */
+function distance(a, b) {
+  let square = 0;
+  for (let k = 0; k < a.length; k++) square += (a[k] - b[k]) ** 2;
+  return Math.sqrt(square);
+}
