@@ -842,9 +842,8 @@ def choose_digit_and_style(notebook):
     assert notebook.ask("sliders.label.value") == "4"
     z = [float(notebook.ask(f"sliders.{name}.value")) for name in ("z1", "z2")]
     assert z == pytest.approx([0.05, -0.05])  # a step of each slider
-    assert (
-        float(notebook.ask(f"abs(sliders.digit.ravel() - ink(decoders[4]([{z}]))[0]).max()")) < 1e-5
-    )
+    shown = f"abs(sliders.digit.ravel() - sliders.decode_style(np.array([{z}])).ravel()).max()"
+    assert float(notebook.ask(shown)) < 1e-5
 
 
 # What axe finds serious in the frame that JupyterLab 4.6 puts around us, by rule; a new rule fails.
