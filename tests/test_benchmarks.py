@@ -8,6 +8,7 @@ import pytest
 from tools import browser
 from tools.benchmarks import jax_step, lesson, run, trainer
 from tools.benchmarks.measurement import Measurement, format_number
+from tools.publish import site_page
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,9 @@ def test_without_node_the_pages_engine_is_left_out_in_one_sentence(monkeypatch, 
 def test_the_pages_engine_trains_on_training_digits_and_is_asked_about_validation(tmp_path, digits):
     trainer.write_digits(tmp_path, digits)
     images = (tmp_path / "images").read_bytes()
-    assert images == digits.train.images[: trainer.TRAINING_DIGITS].tobytes()
+    assert images == digits.train.images[: site_page.TRAINED].tobytes()
     asked = (tmp_path / "validationLabels").read_bytes()
-    assert list(asked) == digits.validation.labels[: trainer.VALIDATION_DIGITS].tolist()
+    assert list(asked) == digits.validation.labels[: site_page.VALIDATED].tolist()
 
 
 def test_memory_of_all_kernels_below_is_added_up():

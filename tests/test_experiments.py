@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score
 
-from tests.definitions import load_definitions
 from tools.experiments import __main__ as claims
 from tools.experiments import by_class, common, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
+from tools.publish.definitions import load_definitions
 from vae_lib import settings
 from vae_lib.inference import NumpyVAE
 

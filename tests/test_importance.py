@@ -8,8 +8,8 @@ import pytest
 from keras import ops
 from threadpoolctl import threadpool_limits
 
-from tests.definitions import load_definitions
 from tools.experiments import dimensions, tanh_net
+from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation
 from vae_lib.losses import bernoulli_nll, gaussian_kl
 

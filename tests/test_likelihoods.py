@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.definitions import load_definitions
+from tools.publish.definitions import load_definitions
 from vae_lib.layers import Sampling
 from vae_lib.losses import bernoulli_nll
 

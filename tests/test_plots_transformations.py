@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.definitions import load_definitions
+from tools.publish.definitions import load_definitions
 from vae_lib import data
 from vae_lib.plots import transformations
 

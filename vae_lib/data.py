@@ -155,6 +155,15 @@ def normalize(images: npt.ArrayLike) -> Float32s:
     return scaled
 
 
+def to_raw(images: np.ndarray) -> Pixels:
+    """Raw pixels of images in [0, 1], rounded and without a channel axis: uint8 ``(n, 28, 28)``.
+
+    Args:
+        images: float, shape ``(n, 28, 28, 1)``.
+    """
+    return np.round(255 * images[..., 0]).astype(np.uint8)
+
+
 def binarize(images: npt.ArrayLike, seed: int = SEED) -> Float32s:
     """Black-and-white images: each pixel is 1 with the probability that its grey value gives.
 

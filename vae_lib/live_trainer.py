@@ -21,10 +21,10 @@ from keras import ops
 
 from vae_lib import settings
 from vae_lib.arrays import Float32s, Pixels, Tensor, as_whole, require_whole
-from vae_lib.data import Digits, Split, normalize
+from vae_lib.data import Digits, Split, normalize, to_raw
 from vae_lib.evaluation import knn_accuracy
 from vae_lib.losses import gaussian_kl
-from vae_lib.models import ACTIVATIONS, VAE
+from vae_lib.models import ACTIVATIONS, VAE, find_activation
 from vae_lib.run import Run
 from vae_lib.training import drop_pixels, make_optimizer
 
@@ -452,13 +452,13 @@ class Trainer:
             epsilon = (seen["z"] - seen["z_mean"]) / np.exp(seen["z_log_var"] / 2)
         return Look(
             codes=finite(seen["other_codes"]),
-            inputs=to_pixels(inputs),
+            inputs=draw(inputs),
             z_mean=finite(seen["z_mean"]),
             z_log_var=finite(seen["z_log_var"]),
             epsilon=finite(epsilon),
             z=finite(seen["z"]),
-            reconstructions=to_pixels(ops.convert_to_numpy(ops.sigmoid(seen["logits"]))),
-            samples=to_pixels(seen["decoded"]),
+            reconstructions=draw(ops.convert_to_numpy(ops.sigmoid(seen["logits"]))),
+            samples=draw(seen["decoded"]),
         )
 
     def find_gradient_norms(self) -> dict[str, float] | None:
@@ -496,7 +496,7 @@ class Trainer:
 
     def _decode(self, codes: np.ndarray) -> Pixels:
         logits = self._architecture.vae.decoder(codes.astype(np.float32))
-        return to_pixels(ops.convert_to_numpy(ops.sigmoid(logits)))
+        return draw(ops.convert_to_numpy(ops.sigmoid(logits)))
 
     def _use(self, architecture: Architecture) -> None:
         # all are kept: XLA does not give back the memory of what it has compiled for them
@@ -591,10 +591,7 @@ class Trainer:
             units = require_whole(units, "hidden_units")
             if units > WIDEST:
                 raise ValueError(f"hidden_units must be at most {WIDEST:,}, received {units:,}.")
-        if start.activation not in ACTIVATIONS:
-            raise ValueError(
-                f"activation must be 'gelu', 'relu' or 'tanh', received {start.activation!r}."
-            )
+        find_activation(start.activation)
         return Start(seed, units, start.activation)
 
     def _check_knob(self, name: str, value: Any) -> Any:
@@ -704,6 +701,6 @@ def finite(values: np.ndarray) -> Float32s:
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
 
 
-def to_pixels(images: np.ndarray) -> Pixels:
-    """Images in [0, 1] as raw grey levels, without the channel axis."""
-    return np.round(255 * finite(images[..., 0])).astype(np.uint8)
+def draw(images: np.ndarray) -> Pixels:
+    """Raw images of decoded ones, whatever their values are."""
+    return to_raw(finite(images))

@@ -43,7 +43,7 @@ def build_encoder(
     keras_setup.require_settings()
     latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
     seed = require_whole(seed, "seed", least=0)
-    curve = _find_activation(activation)
+    curve = find_activation(activation)
     image = keras.Input(IMAGE_SHAPE, name="image")
     hidden = layers.Flatten(name="flatten")(image)
     for number, units in enumerate(hidden_units, 1):
@@ -80,7 +80,7 @@ def build_decoder(
     keras_setup.require_settings()
     latent_dim, *hidden_units = _check_widths(latent_dim, *hidden_units)
     seed = require_whole(seed, "seed", least=0)
-    curve = _find_activation(activation)
+    curve = find_activation(activation)
     z = keras.Input((latent_dim,), name="z")
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
@@ -264,7 +264,12 @@ def _dense(units: int, name: str, seed: int, activation: Any = None) -> layers.D
     )
 
 
-def _find_activation(name: str) -> Any:
+def find_activation(name: str) -> Any:
+    """What Keras' layers take for the name of an activation.
+
+    Raises:
+        ValueError: another name than "gelu", "relu" and "tanh".
+    """
     if name not in ACTIVATIONS:
         raise ValueError(f"activation must be 'gelu', 'relu' or 'tanh', received {name!r}.")
     return ACTIVATIONS[name]

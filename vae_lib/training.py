@@ -26,7 +26,7 @@ from tqdm.auto import tqdm
 
 from vae_lib import settings
 from vae_lib.arrays import as_whole, require_whole
-from vae_lib.data import Digits, home, normalize
+from vae_lib.data import Digits, home, normalize, to_raw
 from vae_lib.files import atomic_write, write_npz
 from vae_lib.inference import NumpyVAE
 from vae_lib.models import VAE
@@ -274,7 +274,7 @@ class Recorder(keras.callbacks.Callback):
         for term, value in (logs or {}).items():
             self.run.history.setdefault(term, []).append(float(value))
         codes = self.model.encode(self.images)[0]
-        pictures = np.round(255 * self.model.decode(codes[:4])[..., 0]).astype(np.uint8)
+        pictures = to_raw(self.model.decode(codes[:4]))
         earlier = slice(epoch)  # none before the first epoch, where shapes may differ
         self.run.codes = np.stack([*self.run.codes[earlier], codes])
         self.run.pictures = np.stack([*self.run.pictures[earlier], pictures])

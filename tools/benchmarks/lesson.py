@@ -7,9 +7,8 @@ kernels hold together is what Binder or a hub counts.
 
 import argparse
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import psutil
 
 from tools import browser
 from tools.benchmarks.measurement import Measurement
+from tools.benchmarks.run_notebook import repeat
 from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import data
 
@@ -58,7 +58,9 @@ class Kernels:
     reading: str = ""
 
     def look(self) -> None:
-        """Add up what they hold now."""
+        """Add up what they hold now, once there is a notebook to count it for."""
+        if not self.reading:
+            return
         held = 0.0
         for process in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):  # it has just ended
@@ -66,25 +68,6 @@ class Kernels:
                     memory = process.memory_info()
                     held += (memory.rss - memory.shared) / 2**20
         self.peaks[self.reading] = max(held, self.peaks.get(self.reading, 0.0))
-
-
-@contextmanager
-def watch(kernels: Kernels) -> Iterator[None]:
-    """Look at them ten times a second."""
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.wait(0.1):
-            if kernels.reading:
-                kernels.look()
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def read(page: Any, names: list[str], kernels: Kernels) -> None:
@@ -115,7 +98,7 @@ def measure_lesson(
         tempfile.TemporaryDirectory() as folder,
         browser.open_chromium() as chromium,
         browser.start_lab(Path(folder)) as address,
-        watch(kernels),
+        repeat(kernels.look, 0.1),
     ):
         page = chromium.new_page(viewport={"width": 1300, "height": 1000})
         page.set_default_timeout(0)

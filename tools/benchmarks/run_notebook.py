@@ -4,7 +4,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,14 +51,25 @@ def empty_home() -> Iterator[None]:
 @contextmanager
 def watch(client: NotebookClient, kernel: Kernel) -> Iterator[None]:
     """Look at the client's kernel twenty times a second."""
-    done = threading.Event()
 
     def look() -> None:
-        while not done.wait(0.05):
-            with suppress(Exception):  # no kernel yet, or no longer
-                update(kernel, Path(f"/proc/{client.km.provisioner.pid}"))
+        with suppress(Exception):  # no kernel yet, or no longer
+            update(kernel, Path(f"/proc/{client.km.provisioner.pid}"))
 
-    thread = threading.Thread(target=look, daemon=True)
+    with repeat(look, 0.05):
+        yield
+
+
+@contextmanager
+def repeat(look: Callable[[], None], pause: float) -> Iterator[None]:
+    """Call look again and again in a thread of its own, with so many seconds between two calls."""
+    done = threading.Event()
+
+    def look_until_done() -> None:
+        while not done.wait(pause):
+            look()
+
+    thread = threading.Thread(target=look_until_done, daemon=True)
     thread.start()
     try:
         yield

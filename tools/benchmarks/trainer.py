@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.benchmarks.measurement import Measurement
+from tools.publish import site_page
 from vae_lib import data
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
-TRAINING_DIGITS = 5_000
-VALIDATION_DIGITS = 500
 MISSING = "Node.js is not on this machine: the rows of the page's engine are left out."
 
 
@@ -42,10 +41,10 @@ def write_digits(folder: Path, digits: data.Digits) -> None:
     train = digits.train
     validation = digits.validation
     parts = {
-        "images": train.images[:TRAINING_DIGITS],
-        "labels": train.labels[:TRAINING_DIGITS],
-        "validationImages": validation.images[:VALIDATION_DIGITS],
-        "validationLabels": validation.labels[:VALIDATION_DIGITS],
+        "images": train.images[: site_page.TRAINED],
+        "labels": train.labels[: site_page.TRAINED],
+        "validationImages": validation.images[: site_page.VALIDATED],
+        "validationLabels": validation.labels[: site_page.VALIDATED],
     }
     for name, array in parts.items():
         (folder / name).write_bytes(array.tobytes())

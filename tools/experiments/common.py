@@ -83,11 +83,6 @@ def encode(model: evaluation.HasElboParts, images: np.ndarray) -> np.ndarray:
     return z_mean
 
 
-def to_bytes(images: np.ndarray) -> np.ndarray:
-    """Raw images, uint8 ``(n, 28, 28)``, of images in [0, 1], ``(n, 28, 28, 1)``."""
-    return np.round(255 * images[..., 0]).astype(np.uint8)
-
-
 def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
     """Indices of ``n`` digits, as many of each class, drawn by ``seed``.
 

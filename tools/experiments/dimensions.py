@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from tools.experiments.common import BUILD, Experiment, to_bytes
+from tools.experiments.common import BUILD, Experiment
 from tools.experiments.tanh_net import (
     CURVE_COLUMNS,
     PIXELS,
@@ -296,12 +296,12 @@ def store_pictures(
     first = data.normalize(digits.test.images[shown])
     pictures = {"shown": shown}
     for name, model in models.items():
-        pictures[f"rebuilt {name}"] = to_bytes(reconstruct(model, first))
+        pictures[f"rebuilt {name}"] = data.to_raw(reconstruct(model, first))
     for name, images in samples.items():
-        pictures[f"drawn {name}"] = to_bytes(images[:SHOWN])
+        pictures[f"drawn {name}"] = data.to_raw(images[:SHOWN])
     for weight in sorted((*WEIGHTS, 1.0)):
         name = "20d" if weight == 1 else f"20d-weight-{weight:g}"
-        pictures[f"weight {weight:g}"] = to_bytes(sample(models[name])[:10])
+        pictures[f"weight {weight:g}"] = data.to_raw(sample(models[name])[:10])
     np.savez_compressed(BUILD / f"{NAME}-pictures.npz", **pictures)
 
 

@@ -1,6 +1,5 @@
 """For notebook 10: VAEs for several kinds of data, made by the notebook's own cells."""
 
-import json
 import types
 from collections.abc import Callable
 from typing import Any
@@ -10,32 +9,24 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
-from tools.experiments.common import BUILD, ROOT, Experiment, stratified, to_bytes
+from tools.experiments.common import BUILD, Experiment, stratified
+from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation, shipped
 
-NOTEBOOK = ROOT / "notebooks" / "10_kinds_of_data.ipynb"
+NOTEBOOK = "10_kinds_of_data"
 TRAIN, TEST, REFERENCE = 10_000, 1_000, 5_000  # images
 EPOCHS = 12  # on images
 STROKE_EPOCHS = 20
-STROKE_TRAIN, STROKE_TEST = 7_494, 3_498  # by 30 writers, and by 14 others
+STROKE_TRAIN = 7_494  # by 30 writers; the rest are by 14 others
 SEEDS = (0, 1, 2)
 CLEAR = 12  # of 15 neighbours that agree
 LABELS = 100
 STEPS_OF_LABELS = 65  # copies of each labelled stroke, so that half of a batch is labelled
 
 
-def load_definitions() -> types.SimpleNamespace:
-    """What the notebook's cells tagged "define" define."""
-    defined: dict[str, Any] = {"__name__": "10_kinds_of_data"}
-    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
-        if "define" in cell["metadata"].get("tags", []):
-            exec("".join(cell["source"]), defined)
-    return types.SimpleNamespace(**defined)
-
-
 def make_pixels() -> dict[str, Any]:
     """One training for each kind of pixel, one seed; scores, and pictures of what came out."""
-    nb = load_definitions()
+    nb = types.SimpleNamespace(**load_definitions(NOTEBOOK))
     digits = data.load_digits("mnist").take(TRAIN, TEST, TEST)
     metrics: dict[str, float] = {}
     pictures: dict[str, np.ndarray] = {}
@@ -147,9 +138,9 @@ def judge_pixels(
     }
     shown = [int(np.flatnonzero(digits.test.labels == digit)[0]) for digit in range(10)]
     drawn = {
-        "data": to_bytes(known[1][shown]),
-        "rebuilt": to_bytes(rebuilt[shown]),
-        "samples": to_bytes(images[:10]),
+        "data": data.to_raw(known[1][shown]),
+        "rebuilt": data.to_raw(rebuilt[shown]),
+        "samples": data.to_raw(images[:10]),
     }
     return scores, drawn
 
@@ -202,7 +193,7 @@ def clear_share(digits: data.Digits, images: np.ndarray) -> float:
 
 def make_strokes() -> dict[str, Any]:
     """Three models of pen strokes, three seeds each, judged on strokes of other writers."""
-    nb = load_definitions()
+    nb = types.SimpleNamespace(**load_definitions(NOTEBOOK))
     x, labels = load_strokes(nb)
     builders = {
         "dense": nb.build_dense_stroke_vae,
@@ -302,7 +293,7 @@ def draw_strokes(
 
 def make_semi_supervised() -> dict[str, Any]:
     """One hundred labelled strokes and 7,394 without a label, beside three controls."""
-    nb = load_definitions()
+    nb = types.SimpleNamespace(**load_definitions(NOTEBOOK))
     x, labels = load_strokes(nb)
     every: dict[str, list[float]] = {}
     for seed in SEEDS:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tools.experiments.common import BUILD, LICENCE, MNIST_SOURCE, Experiment, encode, to_bytes
+from tools.experiments.common import BUILD, LICENCE, MNIST_SOURCE, Experiment, encode
 from vae_lib import data, evaluation, machine, settings, training
 from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
@@ -135,7 +135,7 @@ def make_kl_weights() -> dict[str, Any]:
         vae = build_vae(kl_weight=weight)
         run = training.train(vae, digits)
         codes.append(run.codes[-1][:SHOWN_DIGITS])
-        samples.append(to_bytes(vae.sample(SAMPLES, seed=settings.SEED)))
+        samples.append(data.to_raw(vae.sample(SAMPLES, seed=settings.SEED)))
         terms.append((run.history["val_reconstruction"][-1], run.history["val_kl"][-1]))
         print(f"KL weight {weight:g}: reconstruction {terms[-1][0]:.1f}, KL {terms[-1][1]:.1f}")
         if weight == 1:

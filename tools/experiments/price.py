@@ -25,7 +25,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from tools.experiments.common import Experiment, stratified, to_bytes
+from tools.experiments.common import Experiment, stratified
 from vae_lib import data, evaluation, machine, training
 from vae_lib.models import VAE, build_vae
 from vae_lib.settings import CLASSES, IMAGE_SHAPE, INPUT_DROPOUT, SEED
@@ -428,7 +428,7 @@ def labelled_batches(split: data.Split, seed: int) -> Iterator[training.Batch]:
 
 def unlabelled_batches(images: np.ndarray, seed: int) -> Iterator[training.Batch]:
     """The batches of ``training.train``, epoch after epoch."""
-    raw = to_bytes(images)
+    raw = data.to_raw(images)
     size = min(BATCH, len(raw))
     return training.endless(
         lambda epoch: training.training_batches(raw, size, INPUT_DROPOUT, seed, epoch)

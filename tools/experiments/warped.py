@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tools.experiments.common import BUILD, Experiment, encode, to_bytes, truncate_mantissa
+from tools.experiments.common import BUILD, Experiment, encode, truncate_mantissa
 from vae_lib import data, evaluation, settings, training
 from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
@@ -41,7 +41,7 @@ def warp_at_random(images: np.ndarray, seed: int) -> np.ndarray:
             if name != "shift":
                 changes[name] = random.uniform(lowest, highest, len(part))
         changes["shift"] = random.uniform(*RANGES["shift"], (2, len(part)))
-        warped.append(to_bytes(data.warp(data.normalize(part), **changes)))
+        warped.append(data.to_raw(data.warp(data.normalize(part), **changes)))
     return np.concatenate(warped)
 
 

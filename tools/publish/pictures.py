@@ -44,7 +44,7 @@ def photograph_page(chromium: Any, path: Path) -> None:
 
 
 def photograph_live_training(page: Any) -> None:
-    """The page's own model after a few epochs, with one digit's row followed."""
+    """The page's own model, after training from nothing for some epochs."""
     live = page.locator("#live-training")
     live.locator("button[data-action=play]").click()
     page.wait_for_function(

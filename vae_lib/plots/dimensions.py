@@ -83,26 +83,6 @@ def plot_dimensions(rows: Mapping[int, Mapping[str, float]]) -> Figure:
 
 
 @styled
-def plot_sorted_kl(models: Mapping[str, tuple[Sequence[float], int]]) -> Figure:
-    """The mean KL of each latent dimension, in falling order, a panel a model.
-
-    Args:
-        models: from a panel's title to the KL of each dimension, nats, largest first, and the
-            number of active dimensions.
-    """
-    figure, axes = subplots(1, len(models), size=(9.6, 3), sharey=True)
-    for ax, (title, (kl, active)) in zip(np.ravel(axes), models.items(), strict=True):
-        colors = [LINES[0] if number < active else LINES[1] for number in range(len(kl))]
-        ax.bar(np.arange(1, len(kl) + 1), kl, color=colors)
-        ax.set(title=f"{title}: {active} active", xlabel="latent dimensions, in falling order")
-        ax.set_xticks([1, *range(len(kl) // 4, len(kl) + 1, len(kl) // 4)])
-        ax.grid(axis="y")
-    np.ravel(axes)[0].set_ylabel("KL, nats per image")
-    words = "; ".join(f"{title}: {active} of {len(kl)}" for title, (kl, active) in models.items())
-    return describe(figure, f"Mean KL of each latent dimension; active: {words}.")
-
-
-@styled
 def plot_two_networks(curves: Mapping[str, np.ndarray]) -> Figure:
     """The same two trainings by processor time and by epochs.
 

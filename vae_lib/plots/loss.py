@@ -384,20 +384,19 @@ def plot_q_paths(
 
 @styled
 def plot_kl_per_dimension(rows: dict[str, Sequence[float]]) -> Figure:
-    """KL of each latent dimension, sorted, one panel for each KL weight."""
+    """KL of each latent dimension, sorted, one panel for each model."""
     figure, axes = subplots(1, len(rows), size=(9.4, 2.6), sharey=True)
     words = []
     for ax, (name, kl) in zip(axes, rows.items(), strict=True):
         used = int(np.sum(np.asarray(kl) > 0.01))
         ax.bar(np.arange(1, len(kl) + 1), np.maximum(kl, 0.012), color=BLUE, width=0.75)
-        ax.set(xlabel="latent dimension", title=name, xticks=[1, 10, 20])
+        ax.set(xlabel="latent dimension", title=name, xticks=[1, len(kl) // 2, len(kl)])
         ax.text(0.97, 0.92, f"{used} used", ha="right", transform=ax.transAxes, fontsize=9)
-        words.append(f"{name}: {used}")
+        words.append(f"{name}: {used} of {len(kl)}")
     axes[0].set_ylabel("KL (nats)")
     return describe(
         figure,
-        f"Bars of the KL of 20 latent dimensions, largest first. Dimensions in use by KL weight: "
-        f"{', '.join(words)} of 20.",
+        f"Bars of the KL of each latent dimension, largest first. In use: {', '.join(words)}.",
     )
 
 

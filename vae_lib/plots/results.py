@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, styled, subplots
+from vae_lib.plots.style import FLOOR, GREY, INK, LINES, RULE, describe, styled, subplots
 
 
 @styled
@@ -25,7 +25,7 @@ def plot_losses_by_digit(
     parts = {
         "reconstruction above the floor": (reconstruction - floor, LINES[0], "white"),
         "KL": (kl, LINES[1], INK),
-        "entropy floor": (floor, "#d5d9de", INK),
+        "entropy floor": (floor, FLOOR, INK),
     }
     classes = np.unique(labels)
     means = {

@@ -32,6 +32,7 @@ INK: str = PALETTE["ink"]
 GREY: str = PALETTE["grey"]
 RULE: str = PALETTE["rule"]
 FAINT: str = PALETTE["faint"]
+FLOOR = "#d5d9de"  # what no method can change, behind the colours of those that differ
 
 PIXELS_PER_INCH = 100  # of the page: a figure 10 inches wide fills 1,000 pixels
 SHARPNESS = 2  # pixels of the picture for each pixel of the page
@@ -179,7 +180,7 @@ def render(figure: Figure) -> tuple[bytes, int]:
             pad_inches=0.06, facecolor=face,
         )  # fmt: skip
     for words in figure.findobj(Text):
-        words._renderer = None  # otherwise each keeps two pictures of the whole figure
+        vars(words)["_renderer"] = None  # otherwise each keeps two pictures of the whole figure
     gc.collect()  # their parts, and those of figures shown before, refer to each other
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()

@@ -11,6 +11,7 @@ from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import (
     FAINT,
+    FLOOR,
     GREY,
     INK,
     LINES,
@@ -88,7 +89,7 @@ def plot_losses(
     """
     figure, grid = subplots(2, len(states), size=(11.5, 5), sharey="row", sharex="col")
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
-        top.fill_between(values, floor[name], color="#d5d9de", label="entropy floor")
+        top.fill_between(values, floor[name], color=FLOOR, label="entropy floor")
         for (model, found), color, mark in zip(losses.items(), LINES, "os", strict=False):
             terms = np.asarray(found[name])
             above = terms[:, 0] - floor[name]
@@ -209,7 +210,7 @@ def plot_called(angles: np.ndarray, shares: Mapping[int, np.ndarray]) -> Figure:
     figure, axes = subplots(1, len(shares), size=(10, 3), sharey=True)
     for ax, (digit, rows) in zip(axes, shares.items(), strict=True):
         ax.stackplot(
-            angles, rows, colors=(LINES[0], LINES[1], "#d5d9de"),
+            angles, rows, colors=(LINES[0], LINES[1], FLOOR),
             labels=("classified as 6", "classified as 9", "as another digit"),
         )  # fmt: skip
         ax.set(xlim=(0, 360), ylim=(0, 1), xlabel="turned by, degrees", xticks=range(0, 361, 60))

@@ -17,6 +17,7 @@ class LiveTraining(Widget):
     """
 
     _esm = STATIC / "live_training.js"
+    _css = STATIC / "live_styles.css"
 
     def __init__(self, receive: Callable[[Message], None]):
         super().__init__()

@@ -43,7 +43,12 @@ await build({
   ...COMMON,
   banner: { css: `/* ${NOTE} */\n${COLORS}`, js: `// ${NOTE}` },
   define: { TRAINER_WORKER: JSON.stringify(worker.outputFiles[0].text) },
-  entryPoints: [...WIDGETS.map((name) => `${name}.js`), "page.js", "widgets.css"],
+  entryPoints: [
+    ...WIDGETS.map((name) => `${name}.js`),
+    "page.js",
+    "widgets.css",
+    "live_styles.css",
+  ],
   format: "esm",
   outdir: process.argv[2] ?? "../static",
 });

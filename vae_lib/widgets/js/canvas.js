@@ -30,13 +30,7 @@ export function clear(canvas) {
  * @param {ArrayLike<number> | null} image
  */
 export function paint(canvas, image) {
-  const context = contextOf(canvas);
-  const pixels = context.createImageData(28, 28);
-  for (let k = 0; k < PIXELS; k++) {
-    const grey = 255 * (1 - (image ? image[k] : 0));
-    pixels.data.set([grey, grey, grey, 255], 4 * k);
-  }
-  context.putImageData(pixels, 0, 0);
+  paintGreys(canvas, (k) => 255 * (1 - (image ? image[k] : 0)));
 }
 
 /**
@@ -47,12 +41,16 @@ export function paint(canvas, image) {
  * @param {number} start of the image
  */
 export function paintRaw(canvas, images, start) {
+  paintGreys(canvas, (k) => 255 - images[start + k]);
+}
+
+/** @param {HTMLCanvasElement} canvas @param {(pixel: number) => number} greyAt 0 to 255 */
+function paintGreys(canvas, greyAt) {
   const context = contextOf(canvas);
   const pixels = context.createImageData(28, 28);
-  const colors = new Uint32Array(pixels.data.buffer);
   for (let k = 0; k < PIXELS; k++) {
-    const grey = 255 - images[start + k];
-    colors[k] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
+    pixels.data.fill(greyAt(k), 4 * k, 4 * k + 3);
+    pixels.data[4 * k + 3] = 255;
   }
   context.putImageData(pixels, 0, 0);
 }

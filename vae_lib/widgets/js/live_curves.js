@@ -5,7 +5,7 @@ import { drawDot, FONT } from "./canvas.js";
 import { make, nats } from "./dom.js";
 import { createSharpCanvas } from "./live_canvas.js";
 import { DECODER, FAINT, INK, LATENT } from "./palette.js";
-import { linearScale } from "./scale.js";
+import { clamp, linearScale } from "./scale.js";
 
 const MOST = 400; // measurements and batches that are kept: of more, every second one goes
 const SETTLED = 0.12; // share of the images, at the start, whose values may leave the plot at its top
@@ -291,7 +291,7 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
  * @param {[number, number]} ends
  */
 export function spread(names, distance, [top, bottom]) {
-  for (const name of names) name.place = Math.min(bottom, Math.max(top, name.place));
+  for (const name of names) name.place = clamp(name.place, top, bottom);
   if (names.length < 2) return;
   const [upper, lower] =
     names[0].place <= names[1].place ? [names[0], names[1]] : [names[1], names[0]];

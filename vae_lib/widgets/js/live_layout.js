@@ -1,6 +1,7 @@
 // @ts-check
 // Where the parts of the live schematic lie, in pixels of the page: images, encoder, the two
 // parameters of q, z, decoder and reconstructions from left to right, a row a digit.
+import { clamp } from "./scale.js";
 
 /** A column of the drawing. @typedef {{ left: number, right: number }} Column */
 
@@ -71,20 +72,20 @@ function measureWide(width) {
     pitch: isLarge ? 55 : 50,
     top: 122,
     q: isLarge ? 140 : 112,
-    gap: Math.min(46, Math.max(24, 0.042 * width)),
+    gap: clamp(0.042 * width, 24, 46),
     margin: 10,
   };
 }
 
 /** @param {number} width */
 function measureCompact(width) {
-  const side = Math.min(46, Math.max(30, 0.105 * width));
+  const side = clamp(0.105 * width, 30, 46);
   return {
     side,
     pitch: side + 8,
     top: 84,
-    q: Math.min(110, Math.max(50, 0.17 * width)),
-    gap: Math.min(20, Math.max(9, 0.028 * width)),
+    q: clamp(0.17 * width, 50, 110),
+    gap: clamp(0.028 * width, 9, 20),
     margin: 2,
   };
 }

@@ -7,7 +7,7 @@ import { box, make } from "./dom.js";
 import { createSharpCanvas } from "./live_canvas.js";
 import { createNamePlacer } from "./live_labels.js";
 import { DIGITS, GREY, INK, LATENT, NOISE, RULE } from "./palette.js";
-import { linearScale } from "./scale.js";
+import { clamp, linearScale } from "./scale.js";
 import { indicesByClass } from "./traits.js";
 
 const REACH = 4; // of the map, in standard deviations of the prior
@@ -143,7 +143,7 @@ function reachOf(codes, before) {
 
 /** 0 below the first value, 1 above the second. @param {number} value @param {number[]} ends */
 function ramp(value, [low, high]) {
-  return Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return clamp((value - low) / (high - low), 0, 1);
 }
 
 /** @param {{ width: number, height: number }} size @param {number} reach */

@@ -8,6 +8,7 @@ import { box, digitCanvas, make, nats, place } from "./dom.js";
 import { createSwitch } from "./live_knobs.js";
 import { funnelCorners, layoutSchematic, narrowed } from "./live_layout.js";
 import { setAll, svg } from "./live_svg.js";
+import { clamp } from "./scale.js";
 import { codeAt, PIXELS } from "./traits.js";
 
 const ROWS = 6; // digits shown
@@ -544,7 +545,7 @@ function createPlane() {
   const root = svg("g", {}, frame, ...circles, ellipse, step, dot);
   let [x, y, unit] = [0, 0, 1];
   /** @param {number} value */
-  const inside = (value) => Math.max(-PLANE, Math.min(PLANE, value));
+  const inside = (value) => clamp(value, -PLANE, PLANE);
   return {
     root,
     /** @param {Column} column @param {number} middle @param {number} side */

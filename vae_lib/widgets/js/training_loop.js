@@ -4,6 +4,7 @@
 // worker runs it; a test runs it in Node.
 /** @import { Command, Frame, Gradients, Knobs, Measured, Setting, Start, Terms } from "./live.js" */
 /** @import { RawDigits } from "./training_run.js" */
+import { clamp } from "./scale.js";
 import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training_run.js";
 
 const SLICE = 25; // milliseconds of work after which commands are listened to
@@ -365,5 +366,5 @@ function adjustStart(start, wanted) {
  */
 function limit(wanted, present, least, most) {
   if (wanted === undefined || !Number.isFinite(wanted)) return present;
-  return Math.min(Math.max(wanted, least), most);
+  return clamp(wanted, least, most);
 }

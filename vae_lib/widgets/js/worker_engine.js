@@ -4,10 +4,6 @@
 /** @import { Message } from "./training_loop.js" */
 /** @import { RawDigits } from "./training_run.js" */
 
-// The text of trainer_worker.js with all that it imports, which build.js puts here: a page that was
-// opened from disk may not start a worker from another file.
-// Its type stands in types.d.ts.
-
 /**
  * An engine over these digits. It starts when somebody listens.
  *
@@ -49,6 +45,8 @@ export function createWorkerEngine(digits) {
 /** @param {(words: string) => void} failed @returns {Worker | undefined} */
 function startWorker(failed) {
   try {
+    // build.js puts the text of trainer_worker.js in: a page that was opened from disk may not start a
+    // worker from another file
     const script = new Blob([TRAINER_WORKER], { type: "text/javascript" });
     const address = URL.createObjectURL(script);
     const worker = new Worker(address);

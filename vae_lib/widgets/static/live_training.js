@@ -58,12 +58,14 @@ function contextOf(canvas, settings) {
   return context;
 }
 function paintRaw(canvas, images, start) {
+  paintGreys(canvas, (k) => 255 - images[start + k]);
+}
+function paintGreys(canvas, greyAt) {
   const context = contextOf(canvas);
   const pixels = context.createImageData(28, 28);
-  const colors = new Uint32Array(pixels.data.buffer);
   for (let k = 0; k < PIXELS; k++) {
-    const grey = 255 - images[start + k];
-    colors[k] = 4278190080 | grey << 16 | grey << 8 | grey;
+    pixels.data.fill(greyAt(k), 4 * k, 4 * k + 3);
+    pixels.data[4 * k + 3] = 255;
   }
   context.putImageData(pixels, 0, 0);
 }
@@ -456,6 +458,9 @@ function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
   return scale;
 }
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
 
 // live_curves.js
 var MOST = 400;
@@ -655,7 +660,7 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
   }
 }
 function spread(names, distance, [top, bottom]) {
-  for (const name of names) name.place = Math.min(bottom, Math.max(top, name.place));
+  for (const name of names) name.place = clamp(name.place, top, bottom);
   if (names.length < 2) return;
   const [upper, lower] = names[0].place <= names[1].place ? [names[0], names[1]] : [names[1], names[0]];
   const missing = distance - (lower.place - upper.place);
@@ -1101,7 +1106,7 @@ function reachOf(codes, before) {
   return needed < 0.7 * before ? Math.max(REACH, Math.ceil(ROOM * needed)) : before;
 }
 function ramp(value, [low, high]) {
-  return Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return clamp((value - low) / (high - low), 0, 1);
 }
 function createView({ width, height }, reach) {
   const { left, top, right, bottom } = MARGIN2;
@@ -1277,18 +1282,18 @@ function measureWide(width) {
     pitch: isLarge ? 55 : 50,
     top: 122,
     q: isLarge ? 140 : 112,
-    gap: Math.min(46, Math.max(24, 0.042 * width)),
+    gap: clamp(0.042 * width, 24, 46),
     margin: 10
   };
 }
 function measureCompact(width) {
-  const side = Math.min(46, Math.max(30, 0.105 * width));
+  const side = clamp(0.105 * width, 30, 46);
   return {
     side,
     pitch: side + 8,
     top: 84,
-    q: Math.min(110, Math.max(50, 0.17 * width)),
-    gap: Math.min(20, Math.max(9, 0.028 * width)),
+    q: clamp(0.17 * width, 50, 110),
+    gap: clamp(0.028 * width, 9, 20),
     margin: 2
   };
 }
@@ -1822,7 +1827,7 @@ function createPlane() {
   const dot = svg("circle", { class: "vl-z", r: 3 });
   const root2 = svg("g", {}, frame, ...circles, ellipse, step, dot);
   let [x, y, unit] = [0, 0, 1];
-  const inside = (value) => Math.max(-PLANE, Math.min(PLANE, value));
+  const inside = (value) => clamp(value, -PLANE, PLANE);
   return {
     root: root2,
     /** @param {Column} column @param {number} middle @param {number} side */

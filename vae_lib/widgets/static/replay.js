@@ -73,11 +73,14 @@ function clear(canvas) {
   return context;
 }
 function paint(canvas, image) {
+  paintGreys(canvas, (k) => 255 * (1 - (image ? image[k] : 0)));
+}
+function paintGreys(canvas, greyAt) {
   const context = contextOf(canvas);
   const pixels = context.createImageData(28, 28);
   for (let k = 0; k < PIXELS; k++) {
-    const grey = 255 * (1 - (image ? image[k] : 0));
-    pixels.data.set([grey, grey, grey, 255], 4 * k);
+    pixels.data.fill(greyAt(k), 4 * k, 4 * k + 3);
+    pixels.data[4 * k + 3] = 255;
   }
   context.putImageData(pixels, 0, 0);
 }
