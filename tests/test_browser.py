@@ -864,7 +864,7 @@ def test_axe_finds_in_jupyterlab_only_what_is_known(explorer):
 
 def test_before_it_is_run_a_notebook_shows_figure_and_a_line(chromium, lab):
     notebook = tool.Notebook(chromium, lab, named("05"))
-    notebook.page.get_by_text("run the cell to move it").wait_for()
+    notebook.page.get_by_text("[Replay: run the cell to move it]").wait_for()
     notebook.page.locator(".jp-OutputArea-output img").nth(4).wait_for()
     assert notebook.page.get_by_text("model not found").count() == 0
     notebook.page.close()

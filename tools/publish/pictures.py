@@ -111,8 +111,8 @@ def draw(page: Any, pad: Any) -> None:
 
 def store(name: str, picture: bytes) -> None:
     path = DOCS / f"{name}.png"
-    colours = Image.open(io.BytesIO(picture)).convert("RGB").quantize(128)
-    colours.save(path, optimize=True)
+    # all colours kept: a palette would grey those of small areas, such as the classes' points
+    Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
     print(path)
 
 
