@@ -125,5 +125,5 @@ def read_state(widget: Widget, blobs: list[str]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "index.html")
+    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "page.html")
     main(parser.parse_args().path)
