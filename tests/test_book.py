@@ -20,6 +20,11 @@ from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
 of_the_book = pytest.mark.book
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 SAMPLES = ["index.html", "notebooks/02_loss_function.html", "docs/glossary.html"]
+FOR_AXE = [
+    "index.html",
+    "notebooks/00_start_here.html",
+    "docs/glossary.html",
+]  # formulas cost it time
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 INSIDE = {"docs/glossary.md", "notebooks/01_data_preparation.ipynb", "index.md", "results.md"}
 
@@ -247,6 +252,8 @@ def test_numbers_of_figures_lead_to_their_captions(pages):
 def test_no_formula_and_no_markdown_is_left_unread(pages):
     left = []
     for name, page in pages.items():
+        if name == "search.html":  # has no article
+            continue
         for words in article(page).find_all(string=re.compile(r"\$|\]\(|\*\*|<summary>")):
             if not words.find_parent(["pre", "code", "script"]) and "math" not in (
                 words.parent.get("class") or ()
@@ -385,11 +392,8 @@ def test_the_theme_follows_the_system_and_the_switch_and_is_remembered(chromium,
     opened = Reader(chromium, address, scheme="dark")
     page = opened.open("index.html")
     dark = page.evaluate(ground)
-    switch = page.locator(".bd-header-article .theme-switch-button")
-    for _ in range(3):  # auto, light, dark in turn
-        if page.evaluate("document.documentElement.dataset.mode") == "light":
-            break
-        switch.click()
+    page.get_by_role("button", name="Color mode").click()
+    page.get_by_role("button", name="Light", exact=True).click()
     light = page.evaluate(ground)
     opened.open("docs/glossary.html")
     assert page.evaluate(ground) == light != dark
@@ -398,7 +402,7 @@ def test_the_theme_follows_the_system_and_the_switch_and_is_remembered(chromium,
 
 
 @of_the_book
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", FOR_AXE)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_book(chromium, address, name, scheme):
     opened = Reader(chromium, address, scheme)

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 FIGURE = re.compile(r"Figure (\d+\.\d+)\.")
-# the number alone is matched in "figures 2.4, 2.5 and 2.7" as in "figure 2.4"
+# as in "figure 2.4" and in "figures 2.4, 2.5 and 2.7"
 MENTIONS = re.compile(r"[Ff]igures? \d+\.\d+(?:(?:, | and | to | or )\d+\.\d+)*")
 NUMBER = re.compile(r"\d+\.\d+")
 APART = (nodes.literal, nodes.literal_block, nodes.reference, nodes.math, nodes.title)
@@ -39,7 +39,7 @@ def make_id(number: str) -> str:
 
 
 def link_mentions(app: Sphinx, document: nodes.document, page: str) -> None:
-    """Turn the numbers of figures into links, except in code, formulas, links and captions' own."""
+    """Turn mentions of figures into links, except in code, formulas, titles and other links."""
     for words in list(document.findall(nodes.Text)):
         if MENTIONS.search(words) and not is_apart(words):
             words.parent.replace(words, list(split(app, page, words)))
@@ -61,21 +61,27 @@ def split(app: Sphinx, page: str, words: str) -> Iterator[nodes.Node]:
     """The text in pieces, the numbers of known figures among them as links."""
     end = 0
     for mention in MENTIONS.finditer(words):
-        for number in NUMBER.finditer(words, mention.start(), mention.end()):
+        numbers = list(NUMBER.finditer(words, mention.start(), mention.end()))
+        for number in numbers:
             home = app.config.figures.get(number[0])
             if home is None:
                 continue
-            yield nodes.Text(words[end : number.start()])
-            yield make_link(app, page, home, number[0])
+            # "figure 2.4" is a link as a whole; of "figures 2.1 to 2.5" each number is one
+            start = mention.start() if len(numbers) == 1 else number.start()
+            address = f"{find_page(app, page, home)}#{make_id(number[0])}"
+            yield nodes.Text(words[end:start])
+            yield make_link(words[start : number.end()], address)
             end = number.end()
     yield nodes.Text(words[end:])
 
 
-def make_link(app: Sphinx, page: str, home: str, number: str) -> nodes.reference:
-    address = f"{app.builder.get_relative_uri(page, home)}#{make_id(number)}"
-    if home == page:
-        address = f"#{make_id(number)}"
-    return nodes.reference("", number, refuri=address, internal=True, classes=["figure-link"])
+def find_page(app: Sphinx, page: str, home: str) -> str:
+    """A page's address as another page sees it; empty for the page itself."""
+    return "" if home == page else app.builder.get_relative_uri(page, home)
+
+
+def make_link(label: str, address: str) -> nodes.reference:
+    return nodes.reference("", label, refuri=address, internal=True, classes=["figure-link"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -6,7 +6,7 @@ from sphinx.config import Config
 from tools.publish import address, book
 
 project = "What is a variational autoencoder?"
-language = "en_GB"
+language = "en"  # en_GB has no plural of "page found": the search would stop there
 extensions = ["myst_nb", "tools.publish.figure_links"]
 figures = book.find_figures()
 
@@ -22,15 +22,18 @@ html_title = project
 html_static_path = ["_static"]
 html_css_files = ["palette.css", "book.css"]  # book.py writes the first
 html_copy_source = False
+html_use_index = False
 html_permalinks_icon = "#"
 mathjax_path = "mathjax/tex-svg.js"  # book.py puts it there; the file holds its fonts
 html_context = {"default_mode": "auto"}  # light or dark as the reader's system is
 html_theme_options = {
     "logo": {"text": project},
     "use_download_button": False,  # the page's source is a copy that was made for the book
+    "footer_content_items": ["extra-footer.html"],
+    "extra_footer": "Text and figures: CC BY 4.0. Code: MIT.",
     "navbar_persistent": [],  # one search field, in the side bar
     "pygments_light_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
+    "pygments_dark_style": "github-dark",
 }
 
 
