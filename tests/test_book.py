@@ -20,11 +20,8 @@ from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
 of_the_book = pytest.mark.book
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 SAMPLES = ["index.html", "notebooks/02_loss_function.html", "docs/glossary.html"]
-FOR_AXE = [
-    "index.html",
-    "notebooks/00_start_here.html",
-    "docs/glossary.html",
-]  # formulas cost it time
+# axe takes long where formulas are many
+FOR_AXE = ["index.html", "notebooks/00_start_here.html", "docs/glossary.html"]
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 INSIDE = {"docs/glossary.md", "notebooks/01_data_preparation.ipynb", "index.md", "results.md"}
 
@@ -37,6 +34,7 @@ def code_cell(*outputs, tags=(), hidden=False):
     metadata = {"tags": list(tags)} | ({"jupyter": {"source_hidden": True}} if hidden else {})
     return {
         "cell_type": "code",
+        "id": "a",
         "metadata": metadata,
         "source": "x = 1",
         "outputs": list(outputs),
@@ -107,6 +105,16 @@ def test_a_picture_stands_for_a_widget_and_nothing_for_a_bar():
     (picture,) = book.mend_code(cell)
     assert "walk_between_two_digits.png" in text(picture) and ":alt: " in text(picture)
     assert [output["data"]["text/plain"] for output in cell["outputs"]] == ["88.2%"]
+
+
+def test_a_picture_that_is_stored_with_a_widget_is_kept():
+    stored = words_output(f"[Walk: {RUN_ME}]")
+    stored["data"]["image/png"] = "iVBORw0K"
+    stored["metadata"] = {"image/png": {"alt": "A line."}}
+    cell = code_cell(stored)
+    (note,) = book.mend_code(cell)
+    assert cell["outputs"] == [stored] and cell["metadata"]["mystnb"]["image"]["alt"] == "A line."
+    assert "A picture of the widget" in text(note) and ".png" not in text(note)
 
 
 def test_every_widget_of_the_series_has_a_picture():
@@ -354,7 +362,8 @@ def test_mathjax_understands_every_formula(pages, reader):
     page = reader.open(SAMPLES[2])
     wrong = page.evaluate(
         """(written) => written.filter(
-          (formula) => MathJax.tex2svg(formula).querySelector("[data-mml-node=merror]")
+          // what it does not know, such as a mistyped command, it sets in red
+          (formula) => MathJax.tex2svg(formula).querySelector("[data-mml-node=merror], [fill=red]")
         )""",
         sorted(written),
     )

@@ -12,7 +12,6 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from tools.publish import address, site_page
 from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
@@ -34,7 +33,11 @@ SUMMARY = re.compile(r"<details><summary>(.*?)</summary>\s*")
 END_OF_DETAILS = re.compile(r"\s*</details>")
 NEIGHBOURS = re.compile(r"^.*(\[← |→\]).*\n*", re.M)  # the book has its own previous and next
 CAPTION = re.compile(r"\*\*Figure (\d+\.\d+)\.\*\*")
-# The picture that stands for a widget, and what it shows.
+NOTE = (
+    "A picture of the widget. To move it, run the notebook, or see which widgets "
+    "[need no kernel](../try_it.md)."
+)
+# What stands for a widget of which only its name is stored: a picture, and what it shows.
 PICTURES = {
     "DrawingPad": ("drawing_pad", "A drawn 5, its place on the map, its reconstruction, votes"),
     "LatentPad": ("latent_pad", "A point on the map of digits, and the digit that it decodes to"),
@@ -52,13 +55,12 @@ class MissingScriptError(RuntimeError):
 
 
 def stage(folder: Path, owner_name: str) -> None:
-    """Write the book's sources into an empty folder.
+    """Write the book's sources.
 
     Args:
-        folder: where to; what is in it is removed.
+        folder: where to.
         owner_name: the public address, which files outside the book are linked to; or empty.
     """
-    shutil.rmtree(folder, ignore_errors=True)
     for name, words in write_pages(owner_name).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,42 +157,36 @@ def mend_cells(cells: list[dict], name: str, inside: set[str], owner_name: str) 
 
 
 def mend_code(cell: dict) -> list[dict]:
-    """Prepare a code cell, and return cells with pictures of the widgets that it shows."""
+    """Prepare a code cell, and return the cells that stand below it in place of its widgets."""
     metadata = cell["metadata"]
     if metadata.get("jupyter", {}).get("source_hidden"):
         metadata["tags"] = [*metadata.get("tags", []), "hide-input"]
-    pictures, kept = [], []
+    kept, below = [], []
     for output in cell["outputs"]:
-        data = output.get("data", {})
-        words = "".join(data.get("text/plain", ""))
-        if words == BAR:
-            continue
-        if RUN_ME in words:
-            pictures.append(show_widget(words, output))
-            continue
+        words = "".join(output.get("data", {}).get("text/plain", ""))
         alt = output.get("metadata", {}).get("image/png", {}).get("alt")
         if alt:
             metadata["mystnb"] = {"image": {"alt": alt}}
-        kept.append(output)
+        if RUN_ME in words:
+            source = f"*{NOTE}*" if alt else show_widget(words)
+            name = f"{cell['id']}-below"
+            below.append({"cell_type": "markdown", "id": name, "metadata": {}, "source": source})
+        if alt or not (words == BAR or RUN_ME in words):
+            kept.append(output)
     cell["outputs"] = kept
-    return pictures
+    return below
 
 
-def show_widget(words: str, output: dict) -> dict[str, Any]:
-    """A Markdown cell with a picture in a widget's place, and where the widget itself is to be had.
+def show_widget(words: str) -> str:
+    """Markdown that shows a picture of a widget.
 
     Args:
-        words: the output's text, such as "[LatentPad: run the cell to move it]".
-        output: it, which may hold a picture.
+        words: what is stored of it, such as "[LatentPad: run the cell to move it]".
     """
     name = words.lstrip("[").partition(":")[0]
     picture, alt = PICTURES[name]
-    shown = (
-        f":::{{figure}} ../docs/{picture}.png\n:alt: {alt}\n:figclass: widget\n\n"
-        f"A picture of the widget. To move it, run the notebook, or see which widgets "
-        f"[need no kernel](../try_it.md).\n:::"
-    )
-    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": shown}
+    source = f"../docs/{picture}.png"
+    return f":::{{figure}} {source}\n:alt: {alt}\n:figclass: widget\n\n{NOTE}\n:::"
 
 
 def find_figures() -> dict[str, str]:
@@ -209,7 +205,7 @@ def build(folder: Path, work: Path, owner_name: str) -> None:
 
     Args:
         folder: what is in it is removed.
-        work: a folder for copies of the sources and for what Sphinx keeps between builds.
+        work: another, for copies of the sources and for what Sphinx makes on the way.
         owner_name: the public address, or empty.
 
     Raises:
@@ -222,13 +218,17 @@ def build(folder: Path, work: Path, owner_name: str) -> None:
         raise MissingScriptError(
             "The book carries MathJax with it, which is not here: make site fetches it with npm."
         )
-    stage(work / "source", owner_name)
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)
+    source = work / "source"
+    made = work / "html"  # myst-nb writes files of its own beside it
+    stage(source, owner_name)
     options = ["-b", "html", "--fail-on-warning", "--quiet", "--jobs", "auto"]
-    places = ["-c", str(TEMPLATES), "-d", str(work / "doctrees"), str(work / "source"), str(folder)]
-    settings = ["-D", f"owner_name={owner_name}"]
-    if build_main([*options, *settings, *places]):
+    settings = ["-c", str(TEMPLATES), "-D", f"owner_name={owner_name}"]
+    settings += ["-d", str(work / "doctrees")]
+    if build_main([*options, *settings, str(source), str(made)]):
         raise RuntimeError("Sphinx found faults, which it has named above.")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(made, folder)
     static = folder / "_static"
     (static / "mathjax").mkdir()
     shutil.copy(MATHJAX, static / "mathjax")
