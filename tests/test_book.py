@@ -413,9 +413,9 @@ def test_the_theme_follows_the_system_and_the_switch_and_is_remembered(chromium,
 
 @of_the_book
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_the_book(chromium, address, name, scheme):
-    opened = Reader(chromium, address, scheme)
+@pytest.mark.parametrize(("scheme", "size"), [("light", "phone"), ("dark", "desktop")])
+def test_axe_finds_nothing_serious_in_the_book(chromium, address, name, scheme, size):
+    opened = Reader(chromium, address, scheme, size)
     assert find_serious(opened.open(name)) == []
     opened.context.close()
 
