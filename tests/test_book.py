@@ -244,16 +244,21 @@ def test_each_caption_stands_below_its_figure(pages):
             captions += 1
             before = caption.find_previous_sibling()
             assert before.select_one("img"), caption.get_text()[:60]
-    assert captions == len(book.find_figures()) > 100
+    assert captions == len(book.find_numbered()) - len(NOTEBOOKS) > 100
 
 
 @of_the_book
-def test_numbers_of_figures_lead_to_their_captions(pages):
+def test_numbers_of_figures_and_notebooks_lead_there(pages):
     guide = pages["docs/teaching.html"]
     link = guide.find("a", string="2.1")
     assert link["href"] == "../notebooks/02_loss_function.html#figure-2-1"
     target = pages["notebooks/02_loss_function.html"].select_one("#figure-2-1")
     assert target.get_text().startswith("Figure 2.1.")
+    link = pages["docs/glossary.html"].find("a", string="Notebook 05")
+    assert link["href"] == "../notebooks/05_training.html"
+    for page in pages.values():  # code is as it was written, and a caption does not lead to itself
+        assert not page.select("pre a.numbered-link, code a.numbered-link")
+        assert not page.select("p.caption-below > strong:first-child a")
 
 
 @of_the_book

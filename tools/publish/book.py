@@ -189,15 +189,16 @@ def show_widget(words: str) -> str:
     return f":::{{figure}} {source}\n:alt: {alt}\n:figclass: widget\n\n{NOTE}\n:::"
 
 
-def find_figures() -> dict[str, str]:
-    """The page of each figure, by its number."""
-    figures = {}
+def find_numbered() -> dict[str, str]:
+    """The page of each notebook and of each figure, by its number: "05" or "5.2"."""
+    numbered = {}
     for path in NOTEBOOKS:
+        numbered[path.name[:2]] = f"notebooks/{path.stem}"
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             caption = CAPTION.match(text(cell))
             if caption:
-                figures[caption[1]] = f"notebooks/{path.stem}"
-    return figures
+                numbered[caption[1]] = f"notebooks/{path.stem}"
+    return numbered
 
 
 def build(folder: Path, work: Path, owner_name: str) -> None:

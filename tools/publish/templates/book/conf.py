@@ -7,8 +7,8 @@ from tools.publish import address, book
 
 project = "What is a variational autoencoder?"
 language = "en"  # en_GB has no plural of "page found": the search would stop there
-extensions = ["myst_nb", "tools.publish.figure_links"]
-figures = book.find_figures()
+extensions = ["myst_nb", "tools.publish.cross_references"]
+numbered = book.find_numbered()
 
 nb_execution_mode = "off"  # the outputs are the stored ones
 nb_merge_streams = True
@@ -19,6 +19,7 @@ myst_heading_anchors = 3  # links may name headings down to this level
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["palette.css", "book.css"]  # book.py writes the first
 html_copy_source = False

@@ -1,4 +1,4 @@
-"""Cross-references in the book: "figure 2.4" in any text leads to the caption of that figure.
+"""Cross-references in the book: "figure 2.4" and "notebook 05" in any text lead there.
 
 A caption is the paragraph that starts with "Figure 2.4." in bold, below the cell that draws it.
 """
@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx.application import Sphinx
 
-FIGURE = re.compile(r"Figure (\d+\.\d+)\.")
-# as in "figure 2.4" and in "figures 2.4, 2.5 and 2.7"
-MENTIONS = re.compile(r"[Ff]igures? \d+\.\d+(?:(?:, | and | to | or )\d+\.\d+)*")
-NUMBER = re.compile(r"\d+\.\d+")
+CAPTION = re.compile(r"Figure (\d+\.\d+)\.")
+NUMBER = re.compile(r"\d+\.\d+|\d\d")
+# as in "figure 2.4", "figures 2.1 to 2.5", "notebooks 02, 05 and 06"
+MENTION = re.compile(
+    rf"\b(?:[Ff]igures?|[Nn]otebooks?) (?:{NUMBER.pattern})"
+    rf"(?:(?:, | and | to | or )(?:{NUMBER.pattern})\b)*"
+)
 APART = (nodes.literal, nodes.literal_block, nodes.reference, nodes.math, nodes.title)
 
 
@@ -30,25 +33,26 @@ def find_caption(paragraph: nodes.paragraph) -> str | None:
     start = next((node for node in paragraph.children if node.astext()), None)
     if not isinstance(start, nodes.strong):
         return None
-    found = FIGURE.fullmatch(start.astext())
+    found = CAPTION.fullmatch(start.astext())
     return found[1] if found else None
 
 
 def make_id(number: str) -> str:
-    return f"figure-{number.replace('.', '-')}"
+    """The name of a caption; of a notebook's number, which has no point, there is none."""
+    return f"figure-{number.replace('.', '-')}" if "." in number else ""
 
 
 def link_mentions(app: Sphinx, document: nodes.document, page: str) -> None:
-    """Turn mentions of figures into links, except in code, formulas, titles and other links."""
+    """Turn mentions into links, except in code, formulas, titles, other links and captions' own."""
     for words in list(document.findall(nodes.Text)):
-        if MENTIONS.search(words) and not is_apart(words):
+        if MENTION.search(words) and not is_apart(words):
             words.parent.replace(words, list(split(app, page, words)))
 
 
 def is_apart(node: nodes.Node) -> bool:
     """Whether a text stands where no link belongs."""
     parent = node.parent
-    if isinstance(parent, nodes.strong) and FIGURE.fullmatch(parent.astext()):
+    if isinstance(parent, nodes.strong) and CAPTION.fullmatch(parent.astext()):
         return True
     while parent is not None:
         if isinstance(parent, APART):
@@ -58,34 +62,38 @@ def is_apart(node: nodes.Node) -> bool:
 
 
 def split(app: Sphinx, page: str, words: str) -> Iterator[nodes.Node]:
-    """The text in pieces, the numbers of known figures among them as links."""
+    """The text in pieces, of which the mentions of what is in the book are links."""
     end = 0
-    for mention in MENTIONS.finditer(words):
+    for mention in MENTION.finditer(words):
         numbers = list(NUMBER.finditer(words, mention.start(), mention.end()))
         for number in numbers:
-            home = app.config.figures.get(number[0])
-            if home is None:
+            address = find_address(app, page, number[0])
+            if not address:
                 continue
             # "figure 2.4" is a link as a whole; of "figures 2.1 to 2.5" each number is one
             start = mention.start() if len(numbers) == 1 else number.start()
-            address = f"{find_page(app, page, home)}#{make_id(number[0])}"
             yield nodes.Text(words[end:start])
             yield make_link(words[start : number.end()], address)
             end = number.end()
     yield nodes.Text(words[end:])
 
 
-def find_page(app: Sphinx, page: str, home: str) -> str:
-    """A page's address as another page sees it; empty for the page itself."""
-    return "" if home == page else app.builder.get_relative_uri(page, home)
+def find_address(app: Sphinx, page: str, number: str) -> str:
+    """Where a number leads, seen from a page; empty if nowhere, or to the page itself."""
+    home = app.config.numbered.get(number)
+    if home is None:
+        return ""
+    path = "" if home == page else app.builder.get_relative_uri(page, home)
+    anchor = make_id(number)
+    return f"{path}#{anchor}" if anchor else path
 
 
 def make_link(label: str, address: str) -> nodes.reference:
-    return nodes.reference("", label, refuri=address, internal=True, classes=["figure-link"])
+    return nodes.reference("", label, refuri=address, internal=True, classes=["numbered-link"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("figures", {}, "env")
+    app.add_config_value("numbered", {}, "env")  # the page of each figure and notebook
     app.connect("doctree-read", name_captions)
     app.connect("doctree-resolved", link_mentions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
