@@ -25,8 +25,7 @@ DOCS = (
     "tools/benchmarks/results.md",
     "tools/classroom/jupyterhub/README.md",
 )
-# what the README says in a section is a page of the book
-ELSEWHERE = {"README.md": "index.md", "README.md#results": "results.md"}
+README_IN_BOOK = "index.md"
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s]+)\)")
 ANCHOR = re.compile(r'^<a id="([\w-]+)"></a>', re.M)
 SUMMARY = re.compile(r"<details><summary>(.*?)</summary>\s*")
@@ -76,7 +75,6 @@ def write_pages(owner_name: str) -> dict[str, str]:
     pages = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.md")}
     path_of_learning = take_section(readme, "The learning path")
     pages["index.md"] = pages["index.md"].replace("{LEARNING PATH}", path_of_learning)
-    pages["results.md"] = f"# Results\n\n{take_section(readme, 'Results')}"
     for name in DOCS:
         pages[name] = (ROOT / name).read_text(encoding="utf-8")
     notebooks = {f"notebooks/{path.name}": path for path in NOTEBOOKS}
@@ -115,18 +113,18 @@ def mend(words: str, name: str, inside: set[str], owner_name: str) -> str:
 
     def mend_link(match: re.Match[str]) -> str:
         label, target = match.groups()
-        path, mark, anchor = target.partition("#")
+        path = target.partition("#")[0]
         if not path or "://" in path:
             return match[0]
         folder = posixpath.dirname(name)
         place = posixpath.normpath(posixpath.join(folder, path))
-        new = ELSEWHERE.get(f"{place}{mark}{anchor}")
-        if new:
-            return f"[{label}]({posixpath.relpath(new, folder or '.')})"
+        if place == "README.md":
+            return f"[{label}]({posixpath.relpath(README_IN_BOOK, folder or '.')})"
         if place in inside or not (ROOT / place).exists():
             return match[0]
         if owner_name:
-            return f"[{label}]({address.GITHUB}{owner_name}/blob/HEAD/{place}{mark}{anchor})"
+            anchor = target.removeprefix(path)
+            return f"[{label}]({address.GITHUB}{owner_name}/blob/HEAD/{place}{anchor})"
         return label
 
     words = LINK.sub(mend_link, words)
