@@ -237,11 +237,18 @@ def _answer(piece: Piece, chances: Floats, score: float, reader: DigitReader) ->
 def find_probability(
     pieces: Sequence[ReadPiece], cuts: int, reader: DigitReader, length: int
 ) -> float:
-    """Probability that the whole is right: the product over digits, and over cuts.
+    """Probability that the whole is right; 0 if a piece is no digit, as ``find_product`` else."""
+    if not all(one.is_digit for one in pieces):
+        return 0.0
+    return find_product(pieces, cuts, reader, length)
+
+
+def find_product(pieces: Sequence[ReadPiece], cuts: int, reader: DigitReader, length: int) -> float:
+    """Probability that the whole is right if all pieces are digits: over digits, and over cuts.
 
     Returns:
-        0 if a piece is no digit, or if there are not ``length`` pieces.
+        0 if there are not ``length`` pieces.
     """
-    if len(pieces) != length or not all(one.is_digit for one in pieces):
+    if len(pieces) != length:
         return 0.0
     return float(np.prod([one.probability for one in pieces]) * reader.cut_is_right**cuts)

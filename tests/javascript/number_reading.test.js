@@ -4,6 +4,8 @@ import test from "node:test";
 import {
   cutWorst,
   findProbability,
+  judge,
+  percent,
   readPiece,
   softmax,
   tellLabels,
@@ -88,4 +90,27 @@ test("the piece with the highest score is cut, and the others stay", () => {
   assert.equal(apart.length, 3);
   assert.equal(apart[0], pieces[0]);
   assert.ok(apart[1].piece.left === 20 && apart[2].piece.left > 20);
+});
+
+test("a probability is never said to be 100%", () => {
+  assert.equal(percent(1), "over 99.9%");
+  assert.equal(percent(0.9951), "99.5%");
+  assert.equal(percent(0.95), "95%");
+});
+
+test("the verdict says what is missing, what is no digit, and what was read", () => {
+  const digit = readAs({});
+  const stranger = readAs({ isDigit: false });
+  /** @param {ReadPiece[]} pieces @param {number} probability */
+  const verdict = (pieces, probability) =>
+    judge({ pieces, cuts: 0, probability }, 2, probability >= 0.9);
+  assert.match(verdict([], 0), /^Write 2 digits/);
+  assert.match(verdict([digit], 0), /^1 piece so far/);
+  assert.match(verdict([digit, digit, digit], 0), /^Put aside: there are 3 pieces/);
+  assert.match(verdict([digit, stranger], 0), /^Put aside: piece 2 looks like no digit/);
+  assert.equal(
+    verdict([digit, digit], 0.5),
+    "Put aside: perhaps 33, which is right with a probability of 50%.",
+  );
+  assert.equal(verdict([digit, digit], 0.93), "Accepted: 33 is right with a probability of 93%.");
 });

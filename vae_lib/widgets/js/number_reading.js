@@ -19,6 +19,8 @@ import { bernoulliNll, decodeLogits, encode, entropyFloor, gaussianKl } from "./
  * @typedef {{ piece: Piece, image: Float32Array, digit: number, probability: number, score: number, isDigit: boolean }} ReadPiece
  */
 
+/** What was read on a sheet. @typedef {{ pieces: ReadPiece[], cuts: number, probability: number }} Reading */
+
 /**
  * Ten models that differ in the label that they are told: a label only adds to the biases of both
  * first layers.
@@ -111,4 +113,44 @@ export function cutWorst(pieces, reader) {
 export function findProbability(pieces, cuts, reader, length) {
   if (pieces.length !== length || pieces.some((one) => !one.isDigit)) return 0;
   return pieces.reduce((product, one) => product * one.probability, reader.cutIsRight ** cuts);
+}
+
+/** The verdict in a sentence. @param {Reading} reading @param {number} length @param {boolean} isAccepted */
+export function judge({ pieces, probability }, length, isAccepted) {
+  if (pieces.length === 0) return `Write ${length} digits, with gaps between them.`;
+  if (pieces.length < length) {
+    return `${count(pieces.length)} so far. If digits touch, cut them.`;
+  }
+  if (pieces.length > length) {
+    return `Put aside: there are ${pieces.length} pieces in place of ${length}.`;
+  }
+  const strangers = pieces.flatMap((one, k) => (one.isDigit ? [] : [k + 1]));
+  if (strangers.length > 0) {
+    return `Put aside: piece ${strangers.join(", ")} looks like no digit.`;
+  }
+  const number = pieces.map((one) => one.digit).join("");
+  const chance = `is right with a probability of ${percent(probability)}`;
+  return isAccepted
+    ? `Accepted: ${number} ${chance}.`
+    : `Put aside: perhaps ${number}, which ${chance}.`;
+}
+
+/** @param {number} pieces */
+function count(pieces) {
+  return pieces === 1 ? "1 piece" : `${pieces} pieces`;
+}
+
+/** What stands behind the verdict. @param {Reading} reading */
+export function describe({ pieces, cuts, probability }) {
+  if (probability === 0) return "";
+  const factors = pieces.map((one) => percent(one.probability)).join(" × ");
+  const trust =
+    cuts > 0 ? ` × the probability that ${cuts === 1 ? "a cut is" : `${cuts} cuts are`} right` : "";
+  return `${factors}${trust} = ${percent(probability)}`;
+}
+
+/** Never 100%, which no reader can know. @param {number} probability */
+export function percent(probability) {
+  if (probability >= 0.9995) return "over 99.9%";
+  return `${(100 * probability).toFixed(probability > 0.99 ? 1 : 0)}%`;
 }

@@ -1,10 +1,18 @@
 // @ts-check
 // Write a postal code: its pieces are found, framed, read and boxed, and the whole is accepted or put aside.
 /** @import { LayerShape, Model } from "./types.js" */
-/** @import { ReadPiece, Reader } from "./number_reading.js" */
+/** @import { Reading, ReadPiece, Reader } from "./number_reading.js" */
 import { clear, contextOf } from "./canvas.js";
 import { box, button, liveWords, make, picture, root, slider } from "./dom.js";
-import { cutWorst, findProbability, readPiece, tellLabels } from "./number_reading.js";
+import {
+  cutWorst,
+  describe,
+  findProbability,
+  judge,
+  percent,
+  readPiece,
+  tellLabels,
+} from "./number_reading.js";
 import { findPieces } from "./segmentation.js";
 import { createSheet } from "./sheet.js";
 import { float32, setter, uint8 } from "./traits.js";
@@ -22,8 +30,6 @@ const LINE = 14; // width of the pen
  */
 
 /** What is on the sheet. @typedef {{ ink: Float32Array, width: number, height: number }} Written */
-
-/** What was read. @typedef {{ pieces: ReadPiece[], cuts: number, probability: number }} Reading */
 
 /** @param {{ model: Model<Traits>, el: HTMLElement }} props */
 function render({ model, el }) {
@@ -148,46 +154,6 @@ function toPython({ pieces, cuts, probability }, accepted) {
     probability,
     accepted,
   };
-}
-
-/** The verdict in a sentence. @param {Reading} reading @param {number} length @param {boolean} isAccepted */
-function judge({ pieces, probability }, length, isAccepted) {
-  if (pieces.length === 0) return `Write ${length} digits, with gaps between them.`;
-  if (pieces.length < length) {
-    return `${count(pieces.length)} so far. If digits touch, cut them.`;
-  }
-  if (pieces.length > length) {
-    return `Put aside: there are ${pieces.length} pieces in place of ${length}.`;
-  }
-  const strangers = pieces.flatMap((one, k) => (one.isDigit ? [] : [k + 1]));
-  if (strangers.length > 0) {
-    return `Put aside: piece ${strangers.join(", ")} looks like no digit.`;
-  }
-  const number = pieces.map((one) => one.digit).join("");
-  const chance = `is right with a probability of ${percent(probability)}`;
-  return isAccepted
-    ? `Accepted: ${number} ${chance}.`
-    : `Put aside: perhaps ${number}, which ${chance}.`;
-}
-
-/** @param {number} pieces */
-function count(pieces) {
-  return pieces === 1 ? "1 piece" : `${pieces} pieces`;
-}
-
-/** What stands behind the verdict. @param {Reading} reading */
-function describe({ pieces, cuts, probability }) {
-  if (probability === 0) return "";
-  const factors = pieces.map((one) => percent(one.probability)).join(" × ");
-  const trust =
-    cuts > 0 ? ` × the probability that ${cuts === 1 ? "a cut is" : `${cuts} cuts are`} right` : "";
-  return `${factors}${trust} = ${percent(probability)}`;
-}
-
-/** @param {number} probability */
-function percent(probability) {
-  const hundredths = 100 * probability;
-  return `${hundredths > 99 && hundredths < 99.95 ? hundredths.toFixed(1) : Math.round(hundredths)}%`;
 }
 
 /**

@@ -652,6 +652,35 @@ function findProbability(pieces, cuts, reader, length) {
   if (pieces.length !== length || pieces.some((one) => !one.isDigit)) return 0;
   return pieces.reduce((product, one) => product * one.probability, reader.cutIsRight ** cuts);
 }
+function judge({ pieces, probability }, length, isAccepted) {
+  if (pieces.length === 0) return `Write ${length} digits, with gaps between them.`;
+  if (pieces.length < length) {
+    return `${count(pieces.length)} so far. If digits touch, cut them.`;
+  }
+  if (pieces.length > length) {
+    return `Put aside: there are ${pieces.length} pieces in place of ${length}.`;
+  }
+  const strangers = pieces.flatMap((one, k) => one.isDigit ? [] : [k + 1]);
+  if (strangers.length > 0) {
+    return `Put aside: piece ${strangers.join(", ")} looks like no digit.`;
+  }
+  const number = pieces.map((one) => one.digit).join("");
+  const chance = `is right with a probability of ${percent(probability)}`;
+  return isAccepted ? `Accepted: ${number} ${chance}.` : `Put aside: perhaps ${number}, which ${chance}.`;
+}
+function count(pieces) {
+  return pieces === 1 ? "1 piece" : `${pieces} pieces`;
+}
+function describe({ pieces, cuts, probability }) {
+  if (probability === 0) return "";
+  const factors = pieces.map((one) => percent(one.probability)).join(" × ");
+  const trust = cuts > 0 ? ` × the probability that ${cuts === 1 ? "a cut is" : `${cuts} cuts are`} right` : "";
+  return `${factors}${trust} = ${percent(probability)}`;
+}
+function percent(probability) {
+  if (probability >= 0.9995) return "over 99.9%";
+  return `${(100 * probability).toFixed(probability > 0.99 ? 1 : 0)}%`;
+}
 
 // keys.js
 var DIRECTIONS = /* @__PURE__ */ new Map([
@@ -956,35 +985,6 @@ function toPython({ pieces, cuts, probability }, accepted) {
     probability,
     accepted
   };
-}
-function judge({ pieces, probability }, length, isAccepted) {
-  if (pieces.length === 0) return `Write ${length} digits, with gaps between them.`;
-  if (pieces.length < length) {
-    return `${count(pieces.length)} so far. If digits touch, cut them.`;
-  }
-  if (pieces.length > length) {
-    return `Put aside: there are ${pieces.length} pieces in place of ${length}.`;
-  }
-  const strangers = pieces.flatMap((one, k) => one.isDigit ? [] : [k + 1]);
-  if (strangers.length > 0) {
-    return `Put aside: piece ${strangers.join(", ")} looks like no digit.`;
-  }
-  const number = pieces.map((one) => one.digit).join("");
-  const chance = `is right with a probability of ${percent(probability)}`;
-  return isAccepted ? `Accepted: ${number} ${chance}.` : `Put aside: perhaps ${number}, which ${chance}.`;
-}
-function count(pieces) {
-  return pieces === 1 ? "1 piece" : `${pieces} pieces`;
-}
-function describe({ pieces, cuts, probability }) {
-  if (probability === 0) return "";
-  const factors = pieces.map((one) => percent(one.probability)).join(" × ");
-  const trust = cuts > 0 ? ` × the probability that ${cuts === 1 ? "a cut is" : `${cuts} cuts are`} right` : "";
-  return `${factors}${trust} = ${percent(probability)}`;
-}
-function percent(probability) {
-  const hundredths = 100 * probability;
-  return `${hundredths > 99 && hundredths < 99.95 ? hundredths.toFixed(1) : Math.round(hundredths)}%`;
 }
 function showBoxes(over, pieces, written) {
   const toSheet = placeOnSheet(written);
