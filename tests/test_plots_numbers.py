@@ -37,10 +37,12 @@ def test_the_error_curves_are_drawn_and_described():
 def test_a_curve_puts_the_least_sure_aside_first_and_never_accepts_zero():
     stated = np.array([0.9, 0.0, 0.5, 0.8, 0.5])
     right = np.array([True, True, False, True, True])
-    aside, error = numbers.find_curve(stated, right)
+    aside, error = numbers.find_curve(stated, right, least=1)
     assert aside == pytest.approx([0.2, 0.6, 0.8])  # both with 0.5 go together
     assert error[0] == pytest.approx(0.25)
     assert np.isnan(error[1:]).all()
+    few_left_out, _ = numbers.find_curve(stated, right, least=2)
+    assert few_left_out == pytest.approx([0.2, 0.6])
 
 
 @pytest.mark.parametrize(

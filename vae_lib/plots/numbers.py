@@ -22,6 +22,7 @@ KINDS = {
     "account": "eight digits,\nthe last a check digit",
 }
 FLOOR = 1e-3  # lowest error on the axis
+LEAST = 50  # accepted numbers at each point of a curve
 WRONG = LINES[6]
 
 
@@ -65,8 +66,8 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
         ink: float ``(height, width)``, in [0, 1].
         reading: of that ink.
     """
-    figure = empty_figure((7, 3.6))
-    parts: Any = figure.subfigures(2, 1, height_ratios=(1.25, 1))
+    figure = empty_figure((7, 4))
+    parts: Any = figure.subfigures(2, 1, height_ratios=(1.7, 1))
     above, below = parts
     sheet = above.subplots()
     sheet.imshow(ink, vmin=0, vmax=1, interpolation="nearest")
@@ -148,12 +149,15 @@ def _draw_reader(ax: Axes, result: Mapping[str, Any], name: str, color: str, lab
         ax.plot(*find_curve(fits.ravel(), right.ravel()), color=color, linestyle="--")
 
 
-def find_curve(stated: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def find_curve(
+    stated: np.ndarray, right: np.ndarray, least: int = LEAST
+) -> tuple[np.ndarray, np.ndarray]:
     """Share put aside and error of the accepted, for each threshold on the stated probability.
 
     Args:
         stated: ``(n,)``; a number with 0 is never accepted.
         right: whether each was read correctly.
+        least: as many numbers are accepted at each point that is returned.
 
     Returns:
         Two arrays, the smallest share put aside first; an error of zero is NaN, which a
@@ -165,5 +169,5 @@ def find_curve(stated: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.nd
     error = np.cumsum(wrong) / accepted
     error[error == 0] = np.nan
     is_last_of_equals = np.r_[stated[order][1:] != stated[order][:-1], True]
-    is_shown = is_last_of_equals & (stated[order] > 0)
+    is_shown = is_last_of_equals & (stated[order] > 0) & (accepted >= least)
     return (1 - accepted / len(stated))[is_shown][::-1], error[is_shown][::-1]
