@@ -261,6 +261,13 @@ def test_a_number_with_a_stranger_or_of_another_length_is_put_aside():
     assert [one.is_digit for one in reading.pieces] == [True, False]
 
 
+def test_what_cannot_be_cut_stays_whole_and_is_put_aside():
+    hair = np.zeros((40, 20), np.float32)
+    bar(hair, 9, 5, wide=1, high=30)
+    reading = read_number(hair, reader_by_width(), length=3)
+    assert reading.digits == (1,) and reading.cuts == 0 and reading.probability == 0
+
+
 def test_many_sheets_at_once_are_read_as_each_alone():
     sheets = [sheet_with(6, 36), sheet_with(20), np.zeros((9, 9)), sheet_with(6, 6, 6)]
     together = read_numbers(sheets, reader_by_width(), length=3)

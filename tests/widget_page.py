@@ -7,7 +7,8 @@ from tools.publish.site_page import read_state
 
 PAGE = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>A widget</title><link rel="icon" href="data:,">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A widget</title><link rel="icon" href="data:,">
 <style>:root { color-scheme: light dark } body { background: Canvas } {STYLE}</style></head>
 <body><main><div id="widget"></div></main>
 <script type="module">

@@ -40,8 +40,8 @@ from vae_lib.segmentation import find_pieces
 
 NAME = "whole-numbers"
 SEEDS = (0, 1, 2)
-NUMBERS = 500  # of each kind, for each seed
-FOREIGN = 100  # of them have a letter in place of a digit, where some do
+NUMBERS = 300  # of each kind, for each seed
+FOREIGN = 60  # of them have a letter in place of a digit, where some do
 POSTAL = 5  # digits
 ACCOUNT = 8  # digits, the last of them a check digit
 TUNING_SEED = 100
