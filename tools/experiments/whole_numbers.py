@@ -69,7 +69,7 @@ def make() -> dict[str, Any]:
         print(name, describe(readers[name]), flush=True)
     metrics: dict[str, float] = {}
     arrays: dict[str, np.ndarray] = {}
-    for kind, written in test_numbers(digits.test).items():
+    for kind, written in numbers_to_read(digits.test).items():
         for name, reader in readers.items():
             found = measure(reader, written)
             metrics |= summarise(f"{kind}_{name}", found, checked=kind == "account")
@@ -102,7 +102,7 @@ def make() -> dict[str, Any]:
     }
 
 
-def test_numbers(split: data.Split) -> dict[str, list[list[ComposedNumber]]]:
+def numbers_to_read(split: data.Split) -> dict[str, list[list[ComposedNumber]]]:
     """For each kind of number, those of each seed."""
     letters = draw_letters()
     kinds: dict[str, list[list[ComposedNumber]]] = {"postal": [], "letters": [], "account": []}
