@@ -66,11 +66,14 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
         ink: float ``(height, width)``, in [0, 1].
         reading: of that ink.
     """
-    figure = empty_figure((7, 4))
+    figure = empty_figure((7, 3.6))
     parts: Any = figure.subfigures(2, 1, height_ratios=(1.7, 1))
     above, below = parts
     sheet = above.subplots()
     sheet.imshow(ink, vmin=0, vmax=1, interpolation="nearest")
+    rows = np.flatnonzero(np.asarray(ink).any(axis=1))
+    if len(rows):
+        sheet.set_ylim(rows[-1] + 3, rows[0] - 3)
     sheet.set_axis_off()
     answers = [describe_piece(one) for one in reading.pieces]
     cells: Any = below.subplots(1, max(1, len(answers)), squeeze=False)
@@ -89,7 +92,7 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
     verdict = "put aside"
     if reading.probability > 0:
         number = "".join(str(one.digit) for one in reading.pieces)
-        verdict = f"{number} with a probability of {reading.probability:.1%}"
+        verdict = f"{number} with a probability of {as_percent(reading.probability)}"
     above.suptitle(verdict, fontsize=10.5, color=INK)
     return describe(
         figure,
@@ -100,7 +103,12 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
 
 def describe_piece(one: HasPiece) -> str:
     """Digit and probability of a piece, or that it is none."""
-    return f"{one.digit}: {one.probability:.1%}" if one.is_digit else "no digit"
+    return f"{one.digit}: {as_percent(one.probability)}" if one.is_digit else "no digit"
+
+
+def as_percent(probability: float) -> str:
+    """A probability with one decimal, but never 100%, which no reader can know."""
+    return "over 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
 
 
 @styled
