@@ -128,3 +128,21 @@ def test_a_trained_network_is_kept_for_the_next_call(tmp_path, monkeypatch, digi
     assert len(calls) == 1 and seconds == same_seconds == 7.0
     for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_single_digits_of_other_hands_are_counted():
+    others = whole_numbers.other_hands()
+    assert len(others.images) == len(others.labels) == 1797
+    few = others.take(200)
+
+    def answer(images):
+        logits = np.zeros((len(images), 10))
+        logits[np.arange(len(images)), few.labels] = 1.0
+        logits[:50] = np.roll(logits[:50], 1, axis=1)
+        return logits, np.arange(len(images), dtype=float)
+
+    reader = whole_numbers.DigitReader(answer, 1.0, threshold=179.5, cut_is_right=1.0)
+    assert whole_numbers.measure_single("x", reader, few) == {
+        "x_read_right": 0.75,
+        "x_refused": 0.1,
+    }
