@@ -113,6 +113,21 @@ def test_the_networks_score_is_its_doubt_and_two_answers_can_be_joined():
     assert np.array_equal(joined_scores, guess(images)[1])
 
 
+def test_the_same_images_are_answered_once():
+    calls = []
+
+    def answer(images):
+        calls.append(len(images))
+        return guess(images)
+
+    remembered = whole_numbers.Remembered(answer)
+    images = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
+    for asked in (images, images.copy(), images[:4]):
+        for found, expected in zip(remembered(asked), guess(asked), strict=True):
+            assert np.array_equal(found, expected)
+    assert calls == [5, 4]
+
+
 def test_a_trained_network_is_kept_for_the_next_call(tmp_path, monkeypatch, digits):
     monkeypatch.setattr(whole_numbers, "BUILD", tmp_path)
     calls = []
