@@ -885,11 +885,11 @@ var ERASER2 = 40;
 var STEP2 = 7;
 var LEAP2 = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
-function createSheet(onchange) {
+function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
   const canvas = make("canvas", {
     class: "vw-sheet",
-    width: SHEET,
-    height: SHEET,
+    width: wide,
+    height: high,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing sheet",
@@ -900,7 +900,7 @@ function createSheet(onchange) {
   const drawing = {
     strokes: [],
     backdrop: null,
-    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false }
+    pen: { x: Math.min(wide, high) / 2, y: high / 4, isDown: false, isShown: false }
   };
   let width = WIDTH;
   const redraw = () => {
@@ -941,9 +941,15 @@ function createSheet(onchange) {
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
+  const showPicture = (picture2) => {
+    drawing.strokes = [];
+    drawing.backdrop = picture2;
+    redraw();
+  };
   redraw();
   return {
     root: make("div", {}, canvas, status),
+    canvas,
     undo() {
       if (!drawing.strokes.pop()) drawing.backdrop = null;
       report();
@@ -959,18 +965,18 @@ function createSheet(onchange) {
     },
     /** @param {Float32Array} image */
     showImage(image) {
-      drawing.strokes = [];
-      drawing.backdrop = digitCanvas({});
-      paint(drawing.backdrop, image);
-      redraw();
-    }
+      const backdrop = digitCanvas({});
+      paint(backdrop, image);
+      showPicture(backdrop);
+    },
+    showPicture
   };
 }
 function listenToPointer(canvas, pen, begin) {
   let hand;
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const scale = SHEET / width;
+    const scale = canvas.width / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
   const drag = {
@@ -999,8 +1005,8 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
     say(pen.isDown ? "The pen is down." : "The pen is up.");
   };
   const move = ([right, up]) => {
-    pen.x = clamp(pen.x + right, 0, SHEET);
-    pen.y = clamp(pen.y - up, 0, SHEET);
+    pen.x = clamp(pen.x + right, 0, canvas.width);
+    pen.y = clamp(pen.y - up, 0, canvas.height);
     if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
@@ -1021,7 +1027,7 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
 }
 function drawStrokes(canvas, { strokes, backdrop }) {
   const context = clear(canvas);
-  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  if (backdrop) context.drawImage(backdrop, 0, 0, canvas.width, canvas.height);
   context.lineCap = "round";
   context.lineJoin = "round";
   for (const { width, color, points } of strokes) {
@@ -1041,8 +1047,9 @@ function drawPen(context, { x, y, isDown }) {
   context.stroke();
 }
 function readInk(canvas) {
-  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
-  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+  const { width, height } = canvas;
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  return Float32Array.from({ length: width * height }, (_, k) => 1 - data[4 * k] / 255);
 }
 
 // drawing_pad.js
