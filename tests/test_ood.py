@@ -105,7 +105,7 @@ def test_distance_to_the_nearest_is_scikit_learns():
     assert np.allclose(found, expected.mean(axis=1), atol=1e-6)
 
 
-def test_the_score_is_the_product_of_its_two_distances(images):
+def test_the_score_is_the_product_of_two_distances_the_first_squared(images):
     framed = canonical_frame(images)
     ink = framed.reshape(len(images), 2, 392).sum(axis=2)
     score = make_score(np.repeat([[0.0, 0.0], [1000.0, 0.0]], 5, axis=0))
@@ -113,7 +113,7 @@ def test_the_score_is_the_product_of_its_two_distances(images):
     image_distance = np.linalg.norm((framed - 0.5).reshape(len(images), -1), axis=1)
     assert np.allclose(score.code_distance(images), code_distance, rtol=1e-4)
     assert np.allclose(score.image_distance(images), image_distance, rtol=1e-4)
-    assert np.allclose(score.score(images), code_distance * image_distance, rtol=1e-4)
+    assert np.allclose(score.score(images), code_distance**2 * image_distance, rtol=1e-4)
 
 
 def test_images_above_the_97th_percentile_are_refused(images):

@@ -56,9 +56,9 @@ def test_kinds_are_drawn_for_each_candidate():
 def test_the_line_of_the_threshold_parts_what_is_refused():
     code = np.array([1.0, 2.0, 4.0])
     distances = {"digits": (code, code / 2), "letters": (code, code), "noise": (4 * code, code)}
-    figure = figures.plot_two_distances(distances, threshold=3.9)
+    figure = figures.plot_two_distances(distances, threshold=7.9)
     titles = [ax.get_title() for ax in figure.axes]
     assert titles == ["letters: 67% refused", "noise: 100% refused"]
     for ax in figure.axes:
         x, y = ax.lines[0].get_data()
-        assert np.multiply(x, y) == pytest.approx([3.9, 3.9])
+        assert x**2 * y == pytest.approx([7.9, 7.9])

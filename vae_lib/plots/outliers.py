@@ -22,12 +22,13 @@ Table = Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
 def plot_two_distances(
     distances: Mapping[str, tuple[np.ndarray, np.ndarray]], threshold: float
 ) -> Figure:
-    """Both factors of the score against each other, on logarithmic axes.
+    """Both distances of the score against each other, on logarithmic axes.
 
     Args:
         distances: name of a set of images: distance of the codes and of the reconstructions,
             ``(n,)`` each. The first set is that of the digits.
-        threshold: of the product; on logarithmic axes, images with this product lie on a line.
+        threshold: of the score, the first distance squared times the second; on logarithmic
+            axes, images with this score lie on a line.
     """
     figure, axes = subplots(1, len(distances) - 1, size=(11, 3.6), sharex=True, sharey=True)
     panels = np.atleast_1d(axes)
@@ -39,8 +40,8 @@ def plot_two_distances(
         code, image = distances[name]
         ax.scatter(usual_code, usual_image, s=5, color=LINES[0], linewidth=0, alpha=0.6)
         ax.scatter(code, image, s=7, color=color, linewidth=0, alpha=0.8)
-        ax.plot(line, threshold / line, color=INK, linewidth=1.2)
-        share = np.mean(code * image > threshold)
+        ax.plot(line, threshold / line**2, color=INK, linewidth=1.2)
+        share = np.mean(code**2 * image > threshold)
         ax.set_title(f"{name}: {share:.0%} refused", color=color)
         ax.set(xscale="log", yscale="log", xlabel="distance of the code")
     heights = np.concatenate([image for _, image in distances.values()])

@@ -33,7 +33,7 @@ export function oodScore({ codeVae, imageVae, codes, dim }, image, count = NEIGH
   for (const { distance } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance / NEIGHBOURS;
   const reconstruction = decode(imageVae, encode(imageVae, framed).mean);
   const imageDistance = Math.hypot(...framed.map((ink, k) => ink - reconstruction[k]));
-  return { score: codeDistance * imageDistance, neighbours };
+  return { score: codeDistance ** 2 * imageDistance, neighbours };
 }
 
 /**

@@ -664,7 +664,7 @@ function oodScore({ codeVae, imageVae, codes, dim }, image, count = NEIGHBOURS) 
   for (const { distance } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance / NEIGHBOURS;
   const reconstruction = decode(imageVae, encode(imageVae, framed).mean);
   const imageDistance = Math.hypot(...framed.map((ink, k) => ink - reconstruction[k]));
-  return { score: codeDistance * imageDistance, neighbours };
+  return { score: codeDistance ** 2 * imageDistance, neighbours };
 }
 function canonicalFrame(image) {
   const darkest = image.reduce((most, ink) => Math.max(most, ink), 0);
