@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import REPOSITORY
-from vae_lib import data, formulas, number_reader, plots, segmentation
+from vae_lib import data, formulas, number_reader, ood, outliers, plots, segmentation
 from vae_lib.composed_numbers import compose_numbers
 from vae_lib.inference import NumpyVAE
 from vae_lib.widgets import postal_code, shared
@@ -80,6 +80,7 @@ def numbers_of_python(digits):
         "models": [numbers_of_model(bits, images, epsilons) for bits in (16, 8)],
         "told": numbers_of_told_models(images),
         "sheets": [numbers_of_sheet(number.ink) for number in compose_numbers(digits.test, 8, 5)],
+        "ood": numbers_of_score(images),
         "formulas": {
             "x": x.tolist(),
             "gelu": formulas.gelu(x).tolist(),
@@ -155,6 +156,22 @@ def numbers_of_told_models(images):
         "bounds": bounds.tolist(),
         "scores": scores.tolist(),
         "chances": number_reader.softmax(bounds / 5).tolist(),
+    }
+
+
+def numbers_of_score(images):
+    """The canonical frame of digits in several styles, and their out-of-distribution score."""
+    styles = [images, 0.4 * images, *outliers.alter_digits(images).values()]
+    drawn = np.concatenate([*styles, np.roll(images, 9, axis=1)])  # the last ones leave the frame
+    random = np.random.default_rng(2)
+    codes = random.normal(size=(60, 2)).astype(np.float32)
+    code_model, image_model = small_model(16), small_model(8)
+    score = ood.OODScore(code_model, codes, np.zeros(60, int), image_model, np.zeros(101))
+    return {
+        "images": drawn.reshape(len(drawn), -1).tolist(),
+        "framed": ood.canonical_frame(drawn).reshape(len(drawn), -1).tolist(),
+        "codes": codes.ravel().tolist(),
+        "score": score.score(drawn).tolist(),
     }
 
 
