@@ -17,13 +17,14 @@ from tools import browser as tool
 from tools.publish import site_page
 from vae_lib import data, shipped
 from vae_lib.shipped import load_pretrained
+from vae_lib.widgets.shared import read_picture
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
 OURS = (".vae-widget", ".vae-sliders")
-SEEN, REBUILT = ".vw-under-out", ".vw-part-out"  # where the drawing pad shows x and its reconstruction
+SEEN, REBUILT = ".vw-under-out", ".vw-part-out"  # where the drawing pad shows x and x̂
 WITH_WIDGETS = {
     "00": 1,
     "02": 1,
@@ -924,10 +925,11 @@ def test_axe_finds_in_jupyterlab_only_what_is_known(explorer):
     assert found == set(JUPYTERLABS_OWN)  # one that is gone leaves the list, too
 
 
-def test_before_it_is_run_a_notebook_shows_figure_and_a_line(chromium, lab):
+def test_before_it_is_run_a_notebook_shows_a_picture_of_each_widget(chromium, lab):
     notebook = tool.Notebook(chromium, lab, named("05"))
-    notebook.page.get_by_text("[Replay: run the cell to move it]").wait_for()
-    notebook.page.locator(".jp-OutputArea-output img").nth(4).wait_for()
+    for name in ("replay", "live_training"):
+        stored = read_picture(name)[-200:]
+        notebook.page.locator(f".jp-OutputArea-output img[src$='{stored}']").wait_for()
     assert notebook.page.get_by_text("model not found").count() == 0
     notebook.page.close()
 

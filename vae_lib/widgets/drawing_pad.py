@@ -29,6 +29,7 @@ class DrawingPad(LatentMapWidget):
     """
 
     _esm = STATIC / "drawing_pad.js"
+    picture = "drawing_pad"
     parts = NETWORKS
     carries_images = False  # its map shows numerals alone
     reference_weights = traitlets.Bytes().tag(sync=True)

@@ -172,14 +172,19 @@ function createPlace(stage, codes, labels) {
       map.drawAbove(() => {});
       return;
     }
-    map.drawAbove((context, view) => {
-      const marker = view.toPixels(posterior.mean);
-      const lens = placeLens(view, posterior, codes);
-      drawThreads(context, view, marker, getComputedStyle(stage).display === "grid");
-      drawPosterior(context, view, posterior, lens, { codes, labels });
-      drawMarker(context, marker);
-      words.replaceChildren(...describePosterior(posterior, lens !== null));
-    }, posterior.mean);
+    map.drawAbove(
+      (context, view) => {
+        const lens = placeLens(view, posterior, codes);
+        drawPosterior(context, view, posterior, lens, { codes, labels });
+        drawMarker(context, view.toPixels(posterior.mean));
+        words.replaceChildren(...describePosterior(posterior, lens !== null));
+      },
+      posterior.mean,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
+      },
+    );
   };
   return { root: map.root, words, show };
 }

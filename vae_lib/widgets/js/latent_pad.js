@@ -47,10 +47,14 @@ function render({ model, el }) {
     const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
-    map.drawAbove((context, view) => {
-      const isAcross = getComputedStyle(way).display !== "none";
-      if (isAcross) drawThread(context, view.toPixels(z), [view.width, view.y(0)], DECODER);
-    }, z);
+    map.drawAbove(
+      () => {},
+      z,
+      (context, view) => {
+        const isAcross = getComputedStyle(way).display !== "none";
+        if (isAcross) drawThread(context, view.toPixels(z), [view.width, view.y(0)], DECODER);
+      },
+    );
   };
   const set = setter(model);
   const send = eachFrame((/** @type {Point} */ z) => set("z", z));

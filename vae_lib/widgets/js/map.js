@@ -1,7 +1,7 @@
 // @ts-check
 // The map of a widget: the plane of the codes, and a point to move through it.
 /** @import { Draw, Point, Vae } from "./types.js" */
-/** @import { View } from "./plane.js" */
+/** @import { Angles, View } from "./plane.js" */
 /** @import { Name } from "./class_names.js" */
 import { paint } from "./canvas.js";
 import { keepClear, placeNames } from "./class_names.js";
@@ -54,10 +54,14 @@ export function createMap(name) {
   let drawContent = () => {};
   /** @type {Draw} */
   let above = () => {};
+  /** @type {Draw} */
+  let under = () => {};
   /** @type {ArrayLike<number> | null} */
   let marked = null; // a code that no name may hide
   /** @type {Digits | null} */
   let digits = null;
+  /** @type {Angles} */
+  let angles = []; // of the names of the prior's circles
   /** @type {number | null} */
   let singled = null; // the digit under the pointer
 
@@ -81,7 +85,10 @@ export function createMap(name) {
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART * reach);
     const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    const angles = nameCircles(digits?.codes ?? [], inTheWay, reach);
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
+    context.save();
+    under(context, view);
+    context.restore();
     clipped(context, view, () => {
       drawNamesOfCircles(context, view, angles);
       drawNames(context, view, names, 1);
@@ -149,10 +156,12 @@ export function createMap(name) {
     /**
      * @param {Draw} draw
      * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
      */
-    drawAbove(draw, mark = null) {
+    drawAbove(draw, mark = null, drawUnder = () => {}) {
       marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
     },
     close: sharp.close,

@@ -90,8 +90,8 @@ function createLossCard() {
       const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
       [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
       gauge.show(reading?.percentile ?? null);
-      const rank = reading ? `${reading.percentile}%` : "…";
-      words.textContent = `Lower is better. ${rank} of the test digits have a lower loss.`;
+      const rank = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
+      words.textContent = `Lower is better.${rank}`;
     },
   };
 }

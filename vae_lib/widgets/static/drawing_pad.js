@@ -1003,8 +1003,11 @@ function createMap(name) {
   };
   let above = () => {
   };
+  let under = () => {
+  };
   let marked = null;
   let digits = null;
+  let angles = [];
   let singled = null;
   const drawAll = () => {
     const context = sharp.begin();
@@ -1025,7 +1028,10 @@ function createMap(name) {
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
     const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    const angles = nameCircles(digits?.codes ?? [], inTheWay, reach);
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
+    context.save();
+    under(context, view);
+    context.restore();
     clipped(context, view, () => {
       drawNamesOfCircles(context, view, angles);
       drawNames(context, view, names, 1);
@@ -1094,10 +1100,13 @@ function createMap(name) {
     /**
      * @param {Draw} draw
      * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
      */
-    drawAbove(draw, mark = null) {
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
       marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
     },
     close: sharp.close
@@ -1248,8 +1257,8 @@ function createLossCard() {
       const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
       [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
       gauge.show(reading?.percentile ?? null);
-      const rank2 = reading ? `${reading.percentile}%` : "…";
-      words.textContent = `Lower is better. ${rank2} of the test digits have a lower loss.`;
+      const rank2 = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
+      words.textContent = `Lower is better.${rank2}`;
     }
   };
 }
@@ -1616,14 +1625,19 @@ function createPlace(stage, codes, labels) {
       });
       return;
     }
-    map.drawAbove((context, view) => {
-      const marker = view.toPixels(posterior.mean);
-      const lens = placeLens(view, posterior, codes);
-      drawThreads(context, view, marker, getComputedStyle(stage).display === "grid");
-      drawPosterior(context, view, posterior, lens, { codes, labels });
-      drawMarker(context, marker);
-      words.replaceChildren(...describePosterior(posterior, lens !== null));
-    }, posterior.mean);
+    map.drawAbove(
+      (context, view) => {
+        const lens = placeLens(view, posterior, codes);
+        drawPosterior(context, view, posterior, lens, { codes, labels });
+        drawMarker(context, view.toPixels(posterior.mean));
+        words.replaceChildren(...describePosterior(posterior, lens !== null));
+      },
+      posterior.mean,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
+      }
+    );
   };
   return { root: map.root, words, show };
 }

@@ -1147,8 +1147,11 @@ function createMap(name) {
   };
   let above = () => {
   };
+  let under = () => {
+  };
   let marked = null;
   let digits = null;
+  let angles = [];
   let singled = null;
   const drawAll = () => {
     const context = sharp.begin();
@@ -1169,7 +1172,10 @@ function createMap(name) {
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
     const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    const angles = nameCircles(digits?.codes ?? [], inTheWay, reach);
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
+    context.save();
+    under(context, view);
+    context.restore();
     clipped(context, view, () => {
       drawNamesOfCircles(context, view, angles);
       drawNames(context, view, names, 1);
@@ -1238,10 +1244,13 @@ function createMap(name) {
     /**
      * @param {Draw} draw
      * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
      */
-    drawAbove(draw, mark = null) {
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
       marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
     },
     close: sharp.close
@@ -1444,8 +1453,8 @@ function createLossCard() {
       const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
       [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
       gauge.show(reading?.percentile ?? null);
-      const rank2 = reading ? `${reading.percentile}%` : "…";
-      words.textContent = `Lower is better. ${rank2} of the test digits have a lower loss.`;
+      const rank2 = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
+      words.textContent = `Lower is better.${rank2}`;
     }
   };
 }
@@ -1812,14 +1821,19 @@ function createPlace(stage, codes, labels) {
       });
       return;
     }
-    map.drawAbove((context, view) => {
-      const marker = view.toPixels(posterior.mean);
-      const lens = placeLens(view, posterior, codes);
-      drawThreads(context, view, marker, getComputedStyle(stage).display === "grid");
-      drawPosterior(context, view, posterior, lens, { codes, labels });
-      drawMarker(context, marker);
-      words.replaceChildren(...describePosterior(posterior, lens !== null));
-    }, posterior.mean);
+    map.drawAbove(
+      (context, view) => {
+        const lens = placeLens(view, posterior, codes);
+        drawPosterior(context, view, posterior, lens, { codes, labels });
+        drawMarker(context, view.toPixels(posterior.mean));
+        words.replaceChildren(...describePosterior(posterior, lens !== null));
+      },
+      posterior.mean,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
+      }
+    );
   };
   return { root: map.root, words, show };
 }
@@ -1882,10 +1896,15 @@ function render2({ model, el }) {
     const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance2.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
-    map.drawAbove((context, view) => {
-      const isAcross = getComputedStyle(way).display !== "none";
-      if (isAcross) drawThread(context, view.toPixels(z), [view.width, view.y(0)], DECODER);
-    }, z);
+    map.drawAbove(
+      () => {
+      },
+      z,
+      (context, view) => {
+        const isAcross = getComputedStyle(way).display !== "none";
+        if (isAcross) drawThread(context, view.toPixels(z), [view.width, view.y(0)], DECODER);
+      }
+    );
   };
   const set = setter(model);
   const send = eachFrame((z) => set("z", z));

@@ -741,8 +741,11 @@ function createMap(name) {
   };
   let above = () => {
   };
+  let under = () => {
+  };
   let marked = null;
   let digits = null;
+  let angles = [];
   let singled = null;
   const drawAll = () => {
     const context = sharp.begin();
@@ -763,7 +766,10 @@ function createMap(name) {
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
     const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    const angles = nameCircles(digits?.codes ?? [], inTheWay, reach);
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
+    context.save();
+    under(context, view);
+    context.restore();
     clipped(context, view, () => {
       drawNamesOfCircles(context, view, angles);
       drawNames(context, view, names, 1);
@@ -832,10 +838,13 @@ function createMap(name) {
     /**
      * @param {Draw} draw
      * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
      */
-    drawAbove(draw, mark = null) {
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
       marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
     },
     close: sharp.close
