@@ -1,5 +1,6 @@
 """Widgets seen from Python: what they take, what they refuse, what they tell the browser."""
 
+import base64
 import io
 
 import numpy as np
@@ -69,6 +70,20 @@ def test_each_shows_the_same_text_in_every_notebook(model, split):
         bundle = display_in_a_notebook(widget)
         assert bundle["text/plain"] == f"[{type(widget).__name__}: run the cell to move it]"
         assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_each_carries_a_small_picture_for_readers_without_a_kernel(model, split):
+    pictured = [one for one in every(model, split) if isinstance(one, shared.Widget)]
+    for widget in pictured:
+        data, metadata = widget._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in data
+        png = base64.b64decode(data["image/png"])
+        assert Image.open(io.BytesIO(png)).width <= 800 and len(png) <= 45_000
+        alt = metadata["image/png"]["alt"]
+        assert alt.startswith(f"A picture of the widget {type(widget).__name__}.")
+    assert {one.picture for one in pictured} | {"live_training"} == {
+        path.stem for path in shared.PICTURES.glob("*.png")
+    }
 
 
 def test_each_carries_its_own_javascript_whole(model, split):

@@ -10,8 +10,8 @@ import {
   softmax,
   tellLabels,
 } from "../../vae_lib/widgets/js/number_reading.js";
-import { cutPiece, findPieces } from "../../vae_lib/widgets/js/segmentation.js";
 import { canonicalFrame, oodScore } from "../../vae_lib/widgets/js/ood.js";
+import { cutPiece, findPieces } from "../../vae_lib/widgets/js/segmentation.js";
 import { imageAt } from "../../vae_lib/widgets/js/traits.js";
 import {
   bernoulliNll,

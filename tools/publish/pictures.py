@@ -1,4 +1,4 @@
-"""Photograph page and widgets for README and docs/: python -m tools.publish.pictures"""
+"""Photograph page and widgets for README, docs/ and notebooks: python -m tools.publish.pictures"""
 
 import io
 import tempfile
@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tools import browser
-from tools.publish import site_page
+from tools.publish import previews, site_page
 from vae_lib import data, plots, shipped
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -18,7 +18,7 @@ FILM_FRAMES = 60  # up to then
 FILM_WIDTH = 880  # pixels
 FRAME_MILLISECONDS = 120
 REST_MILLISECONDS = 3_000
-SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 FIVE = (  # the corners of a stroke, as shares of the sheet
     (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
     (0.68, 0.5), (0.7, 0.7), (0.55, 0.85), (0.3, 0.8),
@@ -27,6 +27,7 @@ FIVE = (  # the corners of a stroke, as shares of the sheet
 
 def main() -> None:
     draw_figures()
+    previews.main()
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
         photograph_page(chromium, Path(folder) / "index.html")
         with browser.start_lab(Path(folder)) as address:
@@ -43,6 +44,7 @@ def photograph_page(chromium: Any, path: Path) -> None:
         draw(page, page.locator("[data-widget=DrawingPad]"))
         store(f"page_{name}", page.screenshot(full_page=True))
         if name == "desktop":
+            page.evaluate("scrollTo(0, 0)")
             store("page", page.screenshot())
             photograph_live_training(page)
         page.close()
@@ -68,6 +70,7 @@ def photograph_live_training(page: Any) -> None:
     experiments = live.locator(".vl-experiments").bounding_box()
     store("live_training", last)
     store_film("live_training", [*frames, last], experiments["y"] - live.bounding_box()["y"])
+    previews.photograph_live_training(page, live)
 
 
 def photograph_explorers(chromium: Any, address: str) -> None:

@@ -7,8 +7,8 @@ import { paintRaw } from "./canvas.js";
 import { box, digitCanvas, make, nats, place } from "./dom.js";
 import { createSwitch } from "./live_knobs.js";
 import { funnelCorners, layoutSchematic, narrowed } from "./live_layout.js";
-import { setAll, svg } from "./live_svg.js";
 import { clamp } from "./scale.js";
+import { setAll, svg } from "./svg.js";
 import { codeAt, PIXELS } from "./traits.js";
 
 const ROWS = 6; // digits shown

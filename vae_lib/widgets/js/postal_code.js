@@ -3,7 +3,7 @@
 /** @import { LayerShape, Model } from "./types.js" */
 /** @import { Reading, ReadPiece, Reader } from "./number_reading.js" */
 import { clear, contextOf } from "./canvas.js";
-import { box, button, liveWords, make, picture, root, slider } from "./dom.js";
+import { box, button, iconButton, liveWords, make, picture, root, slider } from "./dom.js";
 import {
   cutWorst,
   describe,
@@ -15,6 +15,7 @@ import {
 } from "./number_reading.js";
 import { findPieces } from "./segmentation.js";
 import { createSheet } from "./sheet.js";
+import { ICONS } from "./svg.js";
 import { float32, setter, uint8 } from "./traits.js";
 import { unpackWeights } from "./vae.js";
 
@@ -79,11 +80,14 @@ function render({ model, el }) {
     read(pieces, cuts);
   };
   const cut = button("Cut touching digits", cutUntilComplete);
-  const sheet = createSheet((ink) => {
-    set("sheet_size", [SIZE.wide, SIZE.high]);
-    set("sheet", new DataView(Uint8Array.from(ink, (value) => Math.round(255 * value)).buffer));
-    readSheet({ ink, width: SIZE.wide, height: SIZE.high });
-  }, SIZE);
+  const sheet = createSheet(
+    (ink) => {
+      set("sheet_size", [SIZE.wide, SIZE.high]);
+      set("sheet", new DataView(Uint8Array.from(ink, (value) => Math.round(255 * value)).buffer));
+      readSheet({ ink, width: SIZE.wide, height: SIZE.high });
+    },
+    { ...SIZE, invitation: `Write ${length} digits here` },
+  );
   const showFromPython = () => {
     const [width, height] = model.get("sheet_size");
     const raw = uint8(model.get("sheet"));
@@ -114,8 +118,8 @@ function render({ model, el }) {
       sheet.root,
       box(
         "vw-line",
-        button("Undo", sheet.undo),
-        button("Clear", sheet.clear),
+        iconButton(ICONS.undo, "Undo", sheet.undo),
+        iconButton(ICONS.clear, "Clear", sheet.clear),
         cut,
         width.root,
         least.root,

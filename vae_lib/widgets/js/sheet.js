@@ -2,11 +2,12 @@
 // A sheet to draw on with pen, finger, mouse and keys.
 /** @import { Point } from "./types.js" */
 import { clear, contextOf, paint } from "./canvas.js";
-import { digitCanvas, make } from "./dom.js";
+import { box, digitCanvas, eachFrame, make } from "./dom.js";
 import { arrowStep } from "./keys.js";
 import { PEN_DOWN, PEN_UP } from "./palette.js";
 import { followPointer } from "./pointer.js";
 import { clamp } from "./scale.js";
+import { ICONS, icon } from "./svg.js";
 
 export const SHEET = 280; // pixels of the drawing, ten a pixel of MNIST's
 export const WIDTH = 24; // of a line
@@ -17,9 +18,9 @@ const HELP =
   "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
 
 /**
- * A line of ink, or one that an eraser took away.
+ * A line of ink, or one that an eraser took away; open while it is drawn.
  *
- * @typedef {{ width: number, color: string, points: Point[] }} Stroke
+ * @typedef {{ width: number, color: string, points: Point[], isOpen: boolean }} Stroke
  */
 
 /**
@@ -37,11 +38,23 @@ const HELP =
  */
 
 /**
+ * Called at most once a frame while a stroke is drawn (with null if the stroke is given up); the
+ * sheet's size in pixels; what an empty sheet says.
+ *
+ * @typedef {{
+ *   onsketch?: (ink: Float32Array | null) => void, wide?: number, high?: number, invitation?: string,
+ * }} SheetOptions
+ */
+
+/**
  * @param {(ink: Float32Array) => void} onchange called after each stroke, undo and clear, with the
  *   sheet's ink, wide * high numbers from 0 to 1
- * @param {{ wide: number, high: number }} [size] in pixels
+ * @param {SheetOptions} [options]
  */
-export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
+export function createSheet(
+  onchange,
+  { onsketch = () => {}, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {},
+) {
   const canvas = make("canvas", {
     class: "vw-sheet",
     width: wide,
@@ -51,7 +64,10 @@ export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEE
     "aria-roledescription": "drawing sheet",
     "aria-label": HELP,
   });
-  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root = box("vw-paper", canvas, invitation, status);
   contextOf(canvas, { willReadFrequently: true }); // the first call settles it for all
   /** @type {Drawing} */
   const drawing = {
@@ -64,18 +80,25 @@ export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEE
   const redraw = () => {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+    const { strokes, backdrop, pen } = drawing;
+    root.classList.toggle("vw-blank", strokes.length === 0 && !backdrop && !pen.isShown);
   };
-  const report = () => {
+  /** What is drawn, without the pen of the keys. */
+  const inkNow = () => {
     drawStrokes(canvas, drawing);
     const ink = readInk(canvas);
     redraw();
-    onchange(ink);
+    return ink;
   };
+  const report = () => onchange(inkNow());
+  const sketch = eachFrame((/** @type {Stroke} */ stroke) => {
+    if (stroke.isOpen) onsketch(inkNow());
+  });
   /** @param {Point} point @param {boolean} [isEraser] @returns {Hand} */
   const begin = (point, isEraser = false) => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER, color: "white" } : { width, color: "black" };
-    const stroke = { ...style, points: [point] };
+    const stroke = { ...style, points: [point], isOpen: true };
     const isOnSheet = () => drawing.strokes.includes(stroke); // undo and clear take it away
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
@@ -84,15 +107,19 @@ export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEE
       extend(next) {
         stroke.points.push(next);
         redraw();
+        if (isOnSheet()) sketch(stroke);
       },
       end() {
+        stroke.isOpen = false;
         if (isOnSheet()) report();
       },
       undo() {
+        stroke.isOpen = false;
         if (!isOnSheet()) return;
         drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
         drawing.backdrop = backdrop;
         redraw();
+        onsketch(null);
       },
     };
   };
@@ -102,19 +129,23 @@ export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEE
   });
   /** Stretched over the sheet, in place of all strokes. @param {HTMLCanvasElement} picture */
   const showPicture = (picture) => {
+    for (const stroke of drawing.strokes) stroke.isOpen = false;
     drawing.strokes = [];
     drawing.backdrop = picture;
     redraw();
   };
   redraw();
   return {
-    root: make("div", {}, canvas, status),
+    root,
     canvas,
     undo() {
-      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      const last = drawing.strokes.pop();
+      if (last) last.isOpen = false;
+      else drawing.backdrop = null;
       report();
     },
     clear() {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
       drawing.strokes = [];
       report();

@@ -16,6 +16,7 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +25,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -169,6 +172,29 @@ function wasPalm({ isTouch, since }, pens) {
   return isTouch && pens.since > since;
 }
 
+// svg.js
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAll(node, attributes);
+  node.append(...children);
+  return node;
+}
+function setAll(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+function icon(path) {
+  const attributes = { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: path }));
+}
+var ICONS = {
+  undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
+  clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
+  pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  play: "M7 4.500v15L20 12z",
+  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
+};
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -182,12 +208,13 @@ function make(tag, attributes = {}, ...children) {
 function digitCanvas(attributes) {
   return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
 }
-function picture(name, size = 132) {
+function picture(name, size) {
   const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size}px`;
+  canvas.style.width = size ? `${size}px` : "100%";
   const caption = make("figcaption", {}, name);
   const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
   const show = (image, words = name, spoken = words) => {
+    root2.classList.toggle("vw-blank", !image);
     paint(canvas, image);
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
@@ -200,7 +227,8 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
   const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
   const set = (number) => {
     input.value = String(number);
-    shown.textContent = text(input.valueAsNumber);
+    input.style.setProperty("--vw-at", `${100 * (number - min) / (max - min)}%`);
+    shown.textContent = text(number);
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -213,6 +241,22 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
 }
 function button(name, onclick, attributes = {}) {
   return make("button", { type: "button", onclick, ...attributes }, name);
+}
+function iconButton(path, name, onclick) {
+  return make("button", { type: "button", onclick }, icon(path), make("span", {}, name));
+}
+function eachFrame(act) {
+  let last;
+  let waiting = false;
+  return (value) => {
+    last = value;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      act(last);
+    });
+  };
 }
 function root(name, ...children) {
   const attributes = {
@@ -703,7 +747,8 @@ var ERASER2 = 40;
 var STEP = 7;
 var LEAP = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
-function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
+function createSheet(onchange, { onsketch = () => {
+}, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {}) {
   const canvas = make("canvas", {
     class: "vw-sheet",
     width: wide,
@@ -713,7 +758,10 @@ function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
     "aria-roledescription": "drawing sheet",
     "aria-label": HELP
   });
-  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root2 = box("vw-paper", canvas, invitation, status);
   contextOf(canvas, { willReadFrequently: true });
   const drawing = {
     strokes: [],
@@ -724,17 +772,23 @@ function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
   const redraw = () => {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+    const { strokes, backdrop, pen } = drawing;
+    root2.classList.toggle("vw-blank", strokes.length === 0 && !backdrop && !pen.isShown);
   };
-  const report = () => {
+  const inkNow = () => {
     drawStrokes(canvas, drawing);
     const ink = readInk(canvas);
     redraw();
-    onchange(ink);
+    return ink;
   };
+  const report = () => onchange(inkNow());
+  const sketch = eachFrame((stroke) => {
+    if (stroke.isOpen) onsketch(inkNow());
+  });
   const begin = (point, isEraser = false) => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER2, color: "white" } : { width, color: "black" };
-    const stroke = { ...style, points: [point] };
+    const stroke = { ...style, points: [point], isOpen: true };
     const isOnSheet = () => drawing.strokes.includes(stroke);
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
@@ -743,36 +797,44 @@ function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
       extend(next) {
         stroke.points.push(next);
         redraw();
+        if (isOnSheet()) sketch(stroke);
       },
       end() {
+        stroke.isOpen = false;
         if (isOnSheet()) report();
       },
       undo() {
+        stroke.isOpen = false;
         if (!isOnSheet()) return;
         drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
         drawing.backdrop = backdrop;
         redraw();
+        onsketch(null);
       }
     };
   };
   listenToPointer(canvas, drawing.pen, begin);
-  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
-    status.textContent = words;
+  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words2) => {
+    status.textContent = words2;
   });
   const showPicture = (picture2) => {
+    for (const stroke of drawing.strokes) stroke.isOpen = false;
     drawing.strokes = [];
     drawing.backdrop = picture2;
     redraw();
   };
   redraw();
   return {
-    root: make("div", {}, canvas, status),
+    root: root2,
     canvas,
     undo() {
-      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      const last = drawing.strokes.pop();
+      if (last) last.isOpen = false;
+      else drawing.backdrop = null;
       report();
     },
     clear() {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
       drawing.strokes = [];
       report();
@@ -915,11 +977,14 @@ function render({ model, el }) {
     read(pieces, cuts);
   };
   const cut = button("Cut touching digits", cutUntilComplete);
-  const sheet = createSheet((ink) => {
-    set("sheet_size", [SIZE.wide, SIZE.high]);
-    set("sheet", new DataView(Uint8Array.from(ink, (value) => Math.round(255 * value)).buffer));
-    readSheet({ ink, width: SIZE.wide, height: SIZE.high });
-  }, SIZE);
+  const sheet = createSheet(
+    (ink) => {
+      set("sheet_size", [SIZE.wide, SIZE.high]);
+      set("sheet", new DataView(Uint8Array.from(ink, (value) => Math.round(255 * value)).buffer));
+      readSheet({ ink, width: SIZE.wide, height: SIZE.high });
+    },
+    { ...SIZE, invitation: `Write ${length} digits here` }
+  );
   const showFromPython = () => {
     const [width2, height] = model.get("sheet_size");
     const raw = uint8(model.get("sheet"));
@@ -949,8 +1014,8 @@ function render({ model, el }) {
       sheet.root,
       box(
         "vw-line",
-        button("Undo", sheet.undo),
-        button("Clear", sheet.clear),
+        iconButton(ICONS.undo, "Undo", sheet.undo),
+        iconButton(ICONS.clear, "Clear", sheet.clear),
         cut,
         width.root,
         least.root
