@@ -444,7 +444,7 @@ def test_a_screen_reader_hears_every_few_seconds_and_not_every_step(lab):
 
 def test_a_browser_that_cannot_unpack_says_so(chromium, site):
     page = Page(chromium, site, waits=False, before="delete globalThis.DecompressionStream")
-    page.page.get_by_text("This browser cannot unpack the digits").wait_for()
+    page.page.get_by_text("This browser cannot unpack the page").wait_for()
     page.context.close()
     assert page.faults == []
 

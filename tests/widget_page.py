@@ -37,12 +37,14 @@ document.body.dataset.ready = "yes";
 
 def write_page(widget, path):
     """Write the page of a widget as Python has it now."""
-    blobs: list[str] = []
+    blobs: list[bytes] = []
     state = read_state(widget, blobs)
     parts = {
         "{STYLE}": widget._css,
         "{SCRIPT}": base64.b64encode(str(widget._esm).encode()).decode(),
-        "{STATE}": json.dumps({"state": state, "blobs": blobs}),
+        "{STATE}": json.dumps(
+            {"state": state, "blobs": [base64.b64encode(blob).decode() for blob in blobs]}
+        ),
     }
     page = PAGE
     for mark, words in parts.items():

@@ -4,6 +4,7 @@ Before a cell is run, these pictures stand where its widget will be. They are sm
 notebooks store them, of which each may have a megabyte.
 """
 
+import base64
 import io
 import json
 import tempfile
@@ -103,10 +104,10 @@ def make_widgets() -> dict[str, Widget]:
 
 def fill(made: dict[str, Widget]) -> str:
     """A page that shows the widgets below each other."""
-    blobs: list[str] = []
+    blobs: list[bytes] = []
     saved: dict[str, Any] = {
         "states": {name: site_page.read_state(widget, blobs) for name, widget in made.items()},
-        "blobs": blobs,
+        "blobs": [base64.b64encode(blob).decode() for blob in blobs],
         "sources": {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in made},
     }
     return PAGE % {

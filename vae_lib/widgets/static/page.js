@@ -1524,11 +1524,11 @@ function createScoreCard({ dim }) {
     }
   };
 }
-function createGauge(split, bound) {
+function createGauge(split2, bound) {
   const mark = make("i");
   const line = box("vw-gauge", mark);
   if (bound !== void 0) line.append(make("s", { style: `left: ${bound}%` }));
-  const ends = ["0%", `of the ${split} digits`, "100%"].map((words) => make("span", {}, words));
+  const ends = ["0%", `of the ${split2} digits`, "100%"].map((words) => make("span", {}, words));
   const attributes = { class: "vw-rank", "aria-hidden": "true" };
   return {
     root: make("div", attributes, line, box("vw-scale", ...ends)),
@@ -2176,10 +2176,10 @@ function createCurves(redraw) {
       const most = Math.max(1, points.at(-1)?.images ?? 0, batches.at(-1)?.images ?? 0);
       const x = linearScale([0, most], [MARGIN2.left, right]);
       const room = height - MARGIN2.top - MARGIN2.bottom - MARGIN2.between;
-      const split = MARGIN2.top + 0.64 * room;
-      drawPanel(context, { points, batches }, PANELS[0], x, [MARGIN2.top, split]);
+      const split2 = MARGIN2.top + 0.64 * room;
+      drawPanel(context, { points, batches }, PANELS[0], x, [MARGIN2.top, split2]);
       const bottom = height - MARGIN2.bottom;
-      drawPanel(context, { points, batches }, PANELS[1], x, [split + MARGIN2.between, bottom]);
+      drawPanel(context, { points, batches }, PANELS[1], x, [split2 + MARGIN2.between, bottom]);
       drawImagesAxis(context, x, bottom);
     },
     /** @param {string} words for a screen reader */
@@ -4092,7 +4092,7 @@ function startWorker(failed) {
 
 // page.js
 var WIDGETS = { DrawingPad: drawing_pad_default, LatentPad: latent_pad_default, Walk: walk_default, Replay: replay_default };
-var TOO_OLD = "This browser cannot unpack the digits (it has no DecompressionStream): a browser from 2023 or later can train here.";
+var TOO_OLD = "This browser cannot unpack the page (it has no DecompressionStream): a browser from 2023 or later can.";
 var Store = class {
   /** @type {Map<string, (() => void)[]>} */
   #listeners = /* @__PURE__ */ new Map();
@@ -4120,8 +4120,21 @@ var Store = class {
 function toView(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
-function openPage({ states, blobs }) {
-  const views = blobs.map(toView);
+async function unpack(base64) {
+  const compressed = new Blob([toView(base64)]).stream();
+  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+function split(bytes, lengths) {
+  let start = 0;
+  return lengths.map((length) => {
+    start += length;
+    return bytes.slice(start - length, start);
+  });
+}
+async function openPage({ states, lengths, packed }) {
+  const parts = split(await unpack(packed), lengths);
+  const views = parts.map((bytes) => new DataView(bytes.buffer));
   const stores = {};
   for (const [name, traits] of Object.entries(states)) {
     const decoded = Object.entries(traits).map(([trait, value]) => [
@@ -4138,34 +4151,29 @@ function openPage({ states, blobs }) {
   return stores;
 }
 async function unpackDigits({ training, validation, packed }) {
-  const compressed = new Blob([toView(packed)]).stream();
-  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  let start = 0;
-  const next = (length) => {
-    start += length;
-    return bytes.slice(start - length, start);
-  };
-  return {
-    labels: next(training),
-    validationLabels: next(validation),
-    images: next(training * PIXELS),
-    validationImages: next(validation * PIXELS)
-  };
+  const lengths = [training, validation, training * PIXELS, validation * PIXELS];
+  const parts = split(await unpack(packed), lengths);
+  const [labels, validationLabels, images, validationImages] = parts;
+  return { labels, validationLabels, images, validationImages };
 }
 async function openLiveTraining() {
   const el = document.getElementById("live-training");
   const packed = document.getElementById("digits")?.textContent;
   if (!el || !packed) return;
-  const words = el.querySelector("p");
-  if (typeof DecompressionStream === "undefined") {
-    if (words) words.textContent = TOO_OLD;
-    return;
-  }
   const digits = await unpackDigits(JSON.parse(packed));
-  words?.remove();
+  el.querySelector("p")?.remove();
   createLiveTraining(createWorkerEngine(digits), el);
 }
-var saved = document.getElementById("state")?.textContent ?? "{}";
-Object.assign(globalThis, { vaePage: { stores: openPage(JSON.parse(saved)) } });
-setTimeout(openLiveTraining);
+async function open() {
+  if (typeof DecompressionStream === "undefined") {
+    document.querySelector("header")?.append(make("p", { role: "alert" }, TOO_OLD));
+    document.getElementById("live-training")?.remove();
+    document.body.dataset.ready = "";
+    return;
+  }
+  const saved = document.getElementById("state")?.textContent ?? "{}";
+  const stores = await openPage(JSON.parse(saved));
+  Object.assign(globalThis, { vaePage: { stores } });
+  setTimeout(openLiveTraining);
+}
+open();
