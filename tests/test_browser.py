@@ -25,6 +25,12 @@ pytestmark = [
 ]
 OURS = (".vae-widget", ".vae-sliders")
 SEEN, REBUILT = ".vw-under-out", ".vw-part-out"  # where the drawing pad shows x and x̂
+# the browser's own measure of how far what is already seen moves while a page loads
+NOTE_JUMPS = """
+  window.jumps = [];
+  new PerformanceObserver((list) => jumps.push(...list.getEntries().map(({ value }) => value)))
+    .observe({ type: "layout-shift", buffered: true });
+"""
 WITH_WIDGETS = {
     "00": 1,
     "02": 1,
@@ -131,11 +137,14 @@ def test_the_page_is_small_enough_to_carry(site):
     assert not re.search(r"(src|href)=\"http", site.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_page_opens_from_disk_without_a_network_and_nothing_sticks_out(chromium, site, size):
-    opened = Page(chromium, site, size)
+@pytest.mark.parametrize("size", [*SIZES, (1440, 900), (1024, 768), (768, 1024), (320, 640)])
+def test_the_page_opens_from_disk_without_a_network_and_nothing_sticks_out_or_jumps(
+    chromium, site, size
+):
+    opened = Page(chromium, site, size, before=NOTE_JUMPS)
     assert opened.page.locator(".vae-widget").count() == 5
     assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert opened.page.evaluate("jumps.reduce((sum, jump) => sum + jump, 0)") < 0.01
     opened.context.close()
     assert opened.faults == []
 

@@ -37,6 +37,11 @@ def prose(name: str) -> str:
     )
 
 
+def shows_a_widget(output: dict) -> bool:
+    """Whether an output is the picture of a widget, which needs no caption."""
+    return tool.RUN_ME in "".join(output.get("data", {}).get("text/plain", ""))
+
+
 def pictures(name: str) -> list[tuple[dict, dict]]:
     """What is stored about each figure, and the cell below it."""
     cells = SERIES[name]["cells"]
@@ -44,7 +49,7 @@ def pictures(name: str) -> list[tuple[dict, dict]]:
     for number, cell in enumerate(cells):
         for output in cell.get("outputs", ()):
             kinds = set(output.get("data", {})) & set(PICTURES)
-            if kinds:
+            if kinds and not shows_a_widget(output):
                 found.append((output["metadata"][min(kinds)], cells[number + 1]))
     return found
 
@@ -89,6 +94,21 @@ def test_every_figure_has_caption_and_alternative_text(name):
         assert below["cell_type"] == "markdown"
         assert text(below).startswith(f"**Figure {int(name[:2])}.{number}.** "), text(below)[:60]
     assert found
+
+
+def test_where_a_widget_is_shown_its_picture_is_stored_with_alternative_text():
+    shown = [
+        output
+        for name in SERIES
+        for cell in code_cells(name)
+        for output in cell["outputs"]
+        if shows_a_widget(output)
+    ]
+    pictured = [output for output in shown if "image/png" in output["data"]]
+    # two show sliders of ipywidgets, of which there is no picture
+    assert len(pictured) == len(shown) - 2 >= 9
+    for output in pictured:
+        assert output["metadata"]["image/png"]["alt"].startswith("A picture of the widget ")
 
 
 @each

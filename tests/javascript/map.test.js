@@ -6,6 +6,7 @@ import { keepClear, placeNames } from "../../vae_lib/widgets/js/class_names.js";
 import { addAsShown } from "../../vae_lib/widgets/js/dom.js";
 import { placeLens, roundDown } from "../../vae_lib/widgets/js/lens.js";
 import { codeNear, createView, nameCircles, ticksOf } from "../../vae_lib/widgets/js/plane.js";
+import { estimateDensity, levelOfHalf } from "../../vae_lib/widgets/js/regions.js";
 
 const SIZE = { width: 444, height: 452 }; // of a map whose plane is 400 pixels wide
 
@@ -89,4 +90,14 @@ test("a sum is the sum of what is shown", () => {
   assert.deepEqual(addAsShown(111.04, 7.34), ["111.0", "7.3", "118.3"]);
   assert.deepEqual(addAsShown(111.06, 7.36), ["111.1", "7.4", "118.5"]);
   assert.deepEqual(addAsShown(0.14, 0.14), ["0.1", "0.1", "0.2"]);
+});
+
+test("half of a class lies above the level that bounds its region", () => {
+  const cells = [...Array(30).fill(72 * 20 + 20), ...Array(20).fill(72 * 50 + 50), -1, -1];
+  const density = estimateDensity(cells);
+  const level = levelOfHalf(density, cells);
+  assert.ok(Math.abs(density[72 * 20 + 20] - 30) < 1e-4 && density[72 * 20 + 22] < 30);
+  assert.ok(Math.abs(density[72 * 20 + 21] - density[72 * 21 + 20]) < 1e-4, "alike in x and y");
+  assert.equal(level, density[72 * 20 + 20]);
+  assert.equal(density[0], 0);
 });

@@ -7,8 +7,7 @@ notebooks store them, of which each may have a megabyte.
 import base64
 import io
 import json
-import tempfile
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,12 @@ from vae_lib import data, shipped, widgets
 from vae_lib.plots.style import COLORS, LINES
 from vae_lib.widgets.shared import PICTURES, STATIC, Widget
 
-WIDTH = 700  # pixels, in which words keep their size
-GREYS = 16  # in the palette of the pictures
+WIDTH = 760  # pixels, in which words keep their size
+NARROW = {"latent_pad": 660}  # for notebook 00, which has little room
+GREYS = 10  # in the palette of the pictures
 COLORLESS = 14  # most that red, green and blue of a grey may differ
-TINTS = (1, 0.6, 0.3, 0.14)  # of each of the series' colours on white, beside them
+TINTS = (1, 0.6, 0.15)  # of each of the series' colours on white, beside them
+BUTTON = "#1c3f94"  # the one that plays
 WORDS = "This is a picture of the widget. Run the cell to use it."
 # a script's text may not end the element that holds it
 PAGE = """<!doctype html>
@@ -64,17 +65,23 @@ document.body.dataset.ready = "true";
 
 
 def main() -> None:
-    made = make_widgets()
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
-        path = Path(folder) / "widgets.html"
-        path.write_text(fill(made), encoding="utf-8")
-        page = chromium.new_page(viewport={"width": WIDTH, "height": 900})
-        page.goto(path.as_uri())
-        page.wait_for_selector("body[data-ready]")
-        page.wait_for_timeout(500)  # canvases take their size
-        for name in made:
-            store(name, page.locator(f"#{name}").screenshot())
+    with browser.open_chromium() as chromium:
+        shown = open_widgets(chromium, WIDTH)
+        for name, width in NARROW.items():
+            shown[name] = open_widgets(chromium, width)[name]
+        for name, widget in shown.items():
+            store(name, widget.screenshot())
+
+
+def open_widgets(chromium: Any, width: int) -> dict[str, Any]:
+    """Each widget on a page that is so wide, with the words for a reader below it."""
+    made = make_widgets()
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.set_content(fill(made, width))
+    page.wait_for_selector("body[data-ready]")
+    page.wait_for_timeout(500)  # canvases take their size
+    return {name: page.locator(f"#{name}") for name in made}
 
 
 def make_widgets() -> dict[str, Widget]:
@@ -82,7 +89,7 @@ def make_widgets() -> dict[str, Widget]:
     test = data.load_digits("mnist").test
     images, labels = test.images[:500], test.labels[:500]
     model = shipped.load_pretrained()
-    pad = widgets.explore_latent_space(model, images[:300], labels[:300])  # 00 has little room
+    pad = widgets.explore_latent_space(model, images[:250], labels[:250])
     pad.z = [1.05, 0.7]
     walk = widgets.explore_walk(model, images, labels, 2, 3)
     walk.t = 0.4
@@ -102,7 +109,7 @@ def make_widgets() -> dict[str, Widget]:
     }
 
 
-def fill(made: dict[str, Widget]) -> str:
+def fill(made: dict[str, Widget], width: int) -> str:
     """A page that shows the widgets below each other."""
     blobs: list[bytes] = []
     saved: dict[str, Any] = {
@@ -112,7 +119,7 @@ def fill(made: dict[str, Widget]) -> str:
     }
     return PAGE % {
         "words": WORDS,
-        "width": WIDTH,
+        "width": width,
         "style": (STATIC / "widgets.css").read_text(encoding="utf-8"),
         "widgets": json.dumps(saved).replace("</", "<\\/"),
     }
@@ -121,6 +128,7 @@ def fill(made: dict[str, Widget]) -> str:
 def photograph_live_training(page: Any, live: Any) -> None:
     """The page's live training, which stands there trained; its experiments are left out."""
     page.set_viewport_size({"width": WIDTH + 52, "height": 900})
+    page.mouse.move(0, 0)
     live.evaluate(
         """(el, words) => {
           el.style.minHeight = 0;
@@ -136,33 +144,35 @@ def photograph_live_training(page: Any, live: Any) -> None:
 
 
 def store(name: str, picture: bytes) -> None:
-    """A picture in the series' own colours and greys, which a palette of its own would tint."""
     path = PICTURES / f"{name}.png"
-    image = round_greys(Image.open(io.BytesIO(picture)).convert("RGB"))
-    small = image.quantize(palette=make_palette(), dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    reduce_colors(image, GREYS, TINTS).save(path, optimize=True)
     print(f"{path}: {image.width} x {image.height}, {path.stat().st_size:,} bytes")
 
 
-def round_greys(image: Image.Image) -> Image.Image:
-    """The picture with its greys as the palette has them, so that none takes a tint for its own."""
+def reduce_colors(image: Image.Image, greys: int, tints: Sequence[float]) -> Image.Image:
+    """A picture in so many greys and the series' own colours with these tints.
+
+    A palette made for the picture would be smaller still, but it would lose the colours of small
+    areas, such as the points of a class, and tint the greys.
+    """
     pixels = np.asarray(image).astype(float)
     is_grey = pixels.max(axis=2) - pixels.min(axis=2) < COLORLESS
-    step = 255 / (GREYS - 1)
-    greys = np.round(pixels.mean(axis=2, keepdims=True) / step) * step
-    rounded = np.where(is_grey[..., None], greys, pixels)
-    return Image.fromarray(rounded.round().astype(np.uint8))
+    step = 255 / (greys - 1)
+    rounded = np.round(pixels.mean(axis=2, keepdims=True) / step) * step
+    pixels = np.where(is_grey[..., None], rounded, pixels)
+    reduced = Image.fromarray(pixels.round().astype(np.uint8))
+    return reduced.quantize(palette=make_palette(greys, tints), dither=Image.Dither.NONE)
 
 
-def make_palette() -> Image.Image:
-    """Greys, and the series' colours with their tints."""
-    greys = np.linspace(0, 255, GREYS)[:, None].repeat(3, axis=1)
-    names = [*COLORS, *LINES]
+def make_palette(greys: int, tints: Sequence[float]) -> Image.Image:
+    """A picture of one pixel that holds the palette."""
+    shades = np.linspace(0, 255, greys)[:, None].repeat(3, axis=1)
+    names = [*COLORS, *LINES, BUTTON]
     full = np.array([[int(name[k : k + 2], 16) for k in (1, 3, 5)] for name in names])
-    tints = [255 + tint * (full - 255) for tint in TINTS]
-    colors = np.concatenate([greys, *tints]).round().astype(np.uint8)
+    colors = np.concatenate([shades, *(255 + tint * (full - 255) for tint in tints)])
     palette = Image.new("P", (1, 1))
-    palette.putpalette(colors.tobytes())
+    palette.putpalette(colors.round().astype(np.uint8).tobytes())
     return palette
 
 

@@ -21,7 +21,8 @@ const DOT = SHEET / 8; // ink with no side longer than this is a dot
 const INVITATION = "Draw a digit from 0 to 9.";
 const APART = 0.5; // of the prior's standard deviations: where a line enters the map, between ticks
 const EMPTY_MAP =
-  "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them.";
+  "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. " +
+  "Circles: 1, 2 and 3 standard deviations σ of the prior.";
 
 /**
  * @typedef {MapTraits & {

@@ -23,7 +23,9 @@ import { decode, nearest, unpackWeights } from "./vae.js";
 
 const NAME = "Latent space";
 const STEP = 0.05; // of the sliders
-const HINT = "Drag the point or click. Arrow keys step, with Shift they leap; Home goes to (0, 0).";
+const HINT =
+  "Drag the point or click. Arrow keys step, with Shift they leap; Home goes to (0, 0). " +
+  "Circles: 1, 2 and 3 standard deviations σ of the prior.";
 
 /** @typedef {MapTraits & { z: Point }} Traits */
 

@@ -74,6 +74,7 @@ export function createLatentMap(redraw) {
     /** Jumps: what comes next is another run. */
     reset() {
       placer.reset();
+      angles = [];
       target = new Float32Array();
       [reach, wantedReach, accuracy] = [REACH, REACH, 0];
     },

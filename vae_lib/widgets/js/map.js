@@ -20,6 +20,7 @@ import {
   nameCircles,
 } from "./plane.js";
 import { followPointer } from "./pointer.js";
+import { tintRegions } from "./regions.js";
 import { clamp, linearScale } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 import { codeAt, indicesByClass } from "./traits.js";
@@ -138,8 +139,11 @@ export function createMap(name) {
     drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
       const names = placeNames(codes, labels, reach);
       const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
       digits = { codes, labels, names };
       show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
         drawPoints(context, view.toPixels, codes, classes, QUIET);
         drawCircles(context, view);
       });

@@ -1174,6 +1174,7 @@ function createLatentMap(redraw) {
     /** Jumps: what comes next is another run. */
     reset() {
       placer.reset();
+      angles = [];
       target = new Float32Array();
       [reach, wantedReach, accuracy] = [REACH, REACH, 0];
     },
@@ -1432,6 +1433,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
   let count = ROWS;
   let width = 0;
+  let last = null;
+  const fill = (frame) => {
+    for (let k = 0; k < count; k++) rows[k].update(frame, k);
+  };
   const arrange = () => {
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
@@ -1442,6 +1447,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       if (k < count) row.arrange(layout);
     });
     docks.arrange(layout);
+    if (last) fill(last);
   };
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (Math.abs(contentRect.width - width) < 0.5 || contentRect.width === 0) return;
@@ -1454,12 +1460,13 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     root: root2,
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame, withWords) {
+      last = frame;
       const shown = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
       if (shown !== count) {
         count = shown;
         if (width > 0) arrange();
       }
-      for (let k = 0; k < count; k++) rows[k].update(frame, k);
+      fill(frame);
       drawing.update(frame, withWords);
       if (withWords) docks.update(frame);
     },

@@ -964,6 +964,63 @@ function drawSingled(context, { toPixels, left, side }, code, label) {
   context.fillText(String(label), across, up + 1);
 }
 
+// regions.js
+var CELLS = 72;
+var BANDWIDTH2 = 2.2;
+var EDGE = [0.5, 0.9];
+var TINT = 0.16;
+var KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH2 ** 2));
+function tintRegions(codes, classes, reach) {
+  return classes.map(([label, rows]) => {
+    const cells = rows.map((row) => cellOf(codes[2 * row], codes[2 * row + 1], reach));
+    const density = estimateDensity(cells);
+    const level = levelOfHalf(density, cells);
+    return tint(density, level, DIGITS[label % DIGITS.length]);
+  });
+}
+function cellOf(x, y, reach) {
+  const column = Math.floor(CELLS * (x + reach) / (2 * reach));
+  const row = Math.floor(CELLS * (reach - y) / (2 * reach));
+  const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < CELLS;
+  return isInside ? row * CELLS + column : -1;
+}
+function estimateDensity(cells) {
+  const counts = new Float32Array(CELLS * CELLS);
+  for (const cell of cells) if (cell >= 0) counts[cell] += 1;
+  return smooth(smooth(counts, 1, CELLS), CELLS, 1);
+}
+function smooth(values, along, across) {
+  const smoothed = new Float32Array(values.length);
+  const half = (KERNEL.length - 1) / 2;
+  for (let line = 0; line < CELLS; line++) {
+    for (let cell = 0; cell < CELLS; cell++) {
+      const value = values[line * across + cell * along];
+      if (value === 0) continue;
+      const last = Math.min(CELLS - 1, cell + half);
+      for (let to = Math.max(0, cell - half); to <= last; to++) {
+        smoothed[line * across + to * along] += value * KERNEL[to - cell + half];
+      }
+    }
+  }
+  return smoothed;
+}
+function levelOfHalf(density, cells) {
+  const found = cells.map((cell) => cell < 0 ? 0 : density[cell]).sort((a, b) => a - b);
+  return found[Math.floor(found.length / 2)];
+}
+function tint(density, level, color) {
+  const canvas = make("canvas", { width: CELLS, height: CELLS });
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(CELLS, CELLS);
+  const parts = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
+  for (const [k, value] of density.entries()) {
+    const share2 = clamp((value / (level || 1) - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1);
+    pixels.data.set([...parts, 255 * TINT * share2], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
 // sharp_canvas.js
 var SHARPEST = 2;
 function createSharpCanvas(name, className, resized) {
@@ -1219,8 +1276,11 @@ function createMap(name) {
     drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
       const names = placeNames(codes, labels, reach);
       const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
       digits = { codes, labels, names };
       show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
         drawPoints(context, view.toPixels, codes, classes, QUIET);
         drawCircles(context, view);
       });
@@ -1760,7 +1820,7 @@ function readInk(canvas) {
 var DOT = SHEET / 8;
 var INVITATION = "Draw a digit from 0 to 9.";
 var APART3 = 0.5;
-var EMPTY_MAP = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them.";
+var EMPTY_MAP = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const reference = readReference(model);
@@ -1939,7 +1999,7 @@ function describeRarity(z) {
 // latent_pad.js
 var NAME = "Latent space";
 var STEP3 = 0.05;
-var HINT = "Drag the point or click. Arrow keys step, with Shift they leap; Home goes to (0, 0).";
+var HINT = "Drag the point or click. Arrow keys step, with Shift they leap; Home goes to (0, 0). Circles: 1, 2 and 3 standard deviations σ of the prior.";
 function render2({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const { codes, labels, images } = readDigits(model);
@@ -2603,6 +2663,7 @@ function createLatentMap(redraw) {
     /** Jumps: what comes next is another run. */
     reset() {
       placer.reset();
+      angles = [];
       target = new Float32Array();
       [reach, wantedReach, accuracy] = [REACH2, REACH2, 0];
     },
@@ -2861,6 +2922,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
   let count = ROWS;
   let width = 0;
+  let last = null;
+  const fill = (frame2) => {
+    for (let k = 0; k < count; k++) rows[k].update(frame2, k);
+  };
   const arrange = () => {
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
@@ -2871,6 +2936,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       if (k < count) row.arrange(layout);
     });
     docks.arrange(layout);
+    if (last) fill(last);
   };
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (Math.abs(contentRect.width - width) < 0.5 || contentRect.width === 0) return;
@@ -2883,12 +2949,13 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     root: root2,
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame2, withWords) {
+      last = frame2;
       const shown = Math.min(ROWS, frame2.batch.inputs.length / PIXELS);
       if (shown !== count) {
         count = shown;
         if (width > 0) arrange();
       }
-      for (let k = 0; k < count; k++) rows[k].update(frame2, k);
+      fill(frame2);
       drawing.update(frame2, withWords);
       if (withWords) docks.update(frame2);
     },
