@@ -67,7 +67,7 @@ test("a drawing is read from the code, the terms, the score and the labels aroun
   assert.equal(reading.percentile, 100);
   // the nearest codes are at 0.5; every pixel differs from its reconstruction by 0.5
   const { score } = oodScore(reference, image);
-  assert.ok(Math.abs(score - 0.5 ** 2 * 0.5 * 28) < 0.15, `${score}`);
+  assert.ok(Math.abs(score - 0.5 ** 2 * 0.5 * 28) < 0.3, `${score}`);
   assert.equal(reading.oodPercentile, rank(reference.percentiles, score));
   const strict = { ...reference, percentiles: ramp(0.01) };
   assert.equal(readDrawing(CONSTANT_VAE, strict, PERCENTILES, image).digit, null);

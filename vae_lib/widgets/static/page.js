@@ -1395,7 +1395,7 @@ function oodScore({ codeVae, imageVae, codes, dim }, image, count = NEIGHBOURS) 
   let codeDistance = 0;
   for (const { distance: distance2 } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance2 / NEIGHBOURS;
   const reconstruction = decode(imageVae, encode(imageVae, framed).mean);
-  const imageDistance = Math.hypot(...framed.map((ink, k) => ink - reconstruction[k]));
+  const imageDistance = Math.hypot(...smooth2(framed.map((ink, k) => ink - reconstruction[k])));
   return { score: codeDistance ** 2 * imageDistance, neighbours };
 }
 function canonicalFrame(image) {
@@ -1416,6 +1416,17 @@ function canonicalFrame(image) {
     if (isInside) framed[row * SIDE2 + column] += 1 / FINER ** 2;
   }
   return framed;
+}
+function smooth2(image) {
+  const alongRows = smoothAlong(image, 1, (k) => k % SIDE2);
+  return smoothAlong(alongRows, SIDE2, (k) => Math.floor(k / SIDE2));
+}
+function smoothAlong(image, step, placeOf) {
+  return image.map((value, k) => {
+    const before = placeOf(k) > 0 ? image[k - step] : 0;
+    const after = placeOf(k) < SIDE2 - 1 ? image[k + step] : 0;
+    return 0.75 * value + 0.125 * (before + after);
+  });
 }
 function enlarge(image) {
   const wide = new Float64Array(SIDE2 * FINE_SIDE);
