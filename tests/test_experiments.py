@@ -243,8 +243,7 @@ def test_the_bound_revises_the_start_as_brute_force_says(told):
 class Recorder:
     """Stands in for the model: keeps what it is trained on."""
 
-    def __init__(self, weight):
-        self.weight = weight
+    def __init__(self):
         self.batches = []
 
     def compile(self, *_, **__):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from tools.experiments import all_labels, by_class, semi_supervised
+from tools.experiments import all_labels, semi_supervised
 from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation
 from vae_lib.plots import recognition
@@ -124,20 +124,6 @@ def test_pseudo_labels_cost_what_brute_force_says(unlabelled):
     assert found == pytest.approx(expected, rel=1e-4)
 
 
-def test_without_weight_the_bounds_are_not_compared(monkeypatch):
-    monkeypatch.setattr(by_class.settings, "HIDDEN_UNITS", (6, 5))
-    monkeypatch.setattr(by_class, "LATENT_DIM", 2)
-    image = RANDOM.random((4, 28, 28, 1)).astype(np.float32)
-    inputs = image, np.eye(10, dtype=np.float32)[[1, 2, 3, 4]]
-    vae = by_class.ByClassVAE(judged=3, weight=0.0)
-    parts = vae(inputs)
-    nats = by_class.negative_elbo(image, parts["logits"], parts["z_mean"], parts["z_log_var"])
-    found = float(vae.compute_loss(inputs, image, parts))
-    assert found == pytest.approx(float(np.mean(nats)), rel=1e-5)
-    vae.weight = 10.0
-    assert float(vae.compute_loss(inputs, image, parts)) > found + 1
-
-
 def test_the_temperature_has_the_smallest_loss():
     labels = RANDOM.integers(0, 10, 500)
     logits = RANDOM.normal(size=(500, 10))
@@ -180,6 +166,32 @@ def test_reliability_of_a_case_done_by_hand(where):
 def test_reliability_refuses_what_is_no_probability(probabilities, labels, message):
     with pytest.raises(ValueError, match=message):
         evaluation.reliability(probabilities, labels)
+
+
+def test_composed_cards_pass_luhns_test_and_one_wrong_digit_fails_it():
+    labels = RANDOM.integers(0, 10, 300).astype(np.uint8)
+    cards = labels[all_labels.compose_cards(labels)[:50]].astype(int)
+    assert cards.shape == (50, 16)
+    for sums in (all_labels.luhn_sums(cards) % 10, ~NOTEBOOK["passes_luhn"](cards)):
+        assert not sums.any()
+    place = RANDOM.integers(0, 16, 50)
+    cards[np.arange(50), place] = (cards[np.arange(50), place] + RANDOM.integers(1, 10, 50)) % 10
+    assert (all_labels.luhn_sums(cards) % 10).all()
+    assert not NOTEBOOK["passes_luhn"](cards).any()
+
+
+def test_numbers_that_fail_the_check_are_put_aside():
+    labels = np.array([0, 1, 2, 3])
+    probabilities = np.full((4, 10), 0.02)
+    probabilities[np.arange(4), [0, 1, 2, 4]] = 0.82  # the last is wrong
+    numbers = np.array([[0, 0], [1, 2], [0, 3]])  # 00 passes, 12 and 04 do not
+    plain = all_labels.judge_numbers(numbers, labels, probabilities)
+    assert (plain["failed"], plain["right"]) == (0, pytest.approx(2 / 3))
+    assert plain["stated"] == pytest.approx(0.82**2)
+    assert plain["errors"][0] == pytest.approx(1 / 3, abs=1e-5)
+    checked = all_labels.judge_numbers(numbers, labels, probabilities, check=True)
+    assert checked["failed"] == pytest.approx(2 / 3)
+    assert checked["errors"][0] == 0
 
 
 def test_a_piece_of_all_labels_is_made_once(build):
@@ -234,6 +246,9 @@ FIGURES = {
     "refusing": lambda: recognition.plot_refusing(
         {"VAE": [[0.02, 0.01, 0.0]], "classifier": [[0.02, 0.01, 0], [0.03, 0.01, 0]]},
         np.array([0, 0.02, 0.04]),
+    ),
+    "whole numbers": lambda: recognition.plot_whole_numbers(
+        {"VAE": {"5 digits": [0.1, 0.0], "16 digits": [0.2, 0.1]}}, np.array([0, 0.2])
     ),
     "verdict": lambda: recognition.plot_verdict(
         {"few labels": {"VAE": [0.9, 0.8], "PCA": [0.95]}, "all labels": {"VAE": [0.99]}}

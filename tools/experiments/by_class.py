@@ -35,17 +35,11 @@ BOUND_BATCH = 1_000  # images a time whose bounds are computed: bounds the memor
 
 
 class ByClassVAE(VAE):
-    """A VAE whose encoder and decoder are told the digit: ``(image, one-hot label)`` in.
+    """A VAE whose encoder and decoder are told the digit: ``(image, one-hot label)`` in."""
 
-    Args:
-        judged: images a step whose bounds under all ten labels are compared.
-        weight: of the comparison in the loss; 0 leaves it out.
-    """
-
-    def __init__(self, judged: int = JUDGED, weight: float = WEIGHT):
+    def __init__(self, judged: int = JUDGED):
         super().__init__(build_encoder(), build_decoder())
         self.judged = judged
-        self.weight = weight
 
     def call(self, inputs: Any) -> dict[str, Any]:
         image, label = inputs
@@ -62,14 +56,11 @@ class ByClassVAE(VAE):
     ) -> Any:
         """Negative ELBO, plus the cross-entropy of softmax(ELBO / temperature) over ten labels."""
         image, label = x
-        loss = super().compute_loss(x, y, y_pred)
-        if self.weight == 0:
-            return loss
         logits = self.elbo_by_class(image[: self.judged], y[: self.judged]) / TEMPERATURE
         decision = keras.losses.categorical_crossentropy(
             label[: self.judged], logits, from_logits=True
         )
-        return loss + self.weight * ops.mean(decision)
+        return super().compute_loss(x, y, y_pred) + WEIGHT * ops.mean(decision)
 
     def elbo_by_class(self, seen: Any, target: Any) -> Any:
         """ELBO of each image under each label, at a sampled code: nats, ``(n, 10)``."""
@@ -130,18 +121,16 @@ def learn(
     beliefs: np.ndarray,
     epochs: int,
     revise: Callable[[ByClassVAE], np.ndarray] | None = None,
-    weight: float = WEIGHT,
     seed: int = settings.SEED,
 ) -> ByClassVAE:
     """Train on raw images and q(y|x), ten probabilities an image: one-hot where the label is known.
 
     A label is sampled from q for each image, anew in each epoch, so that both terms of the loss
     have their mean under q. The comparison takes images with a sure label. ``revise`` gives new
-    beliefs after every second epoch. ``weight`` is that of the comparison, ``seed`` that
-    of the networks' first weights.
+    beliefs after every second epoch. ``seed`` is that of the networks' first weights.
     """
     keras.utils.set_random_seed(seed)
-    vae = ByClassVAE(weight=weight)
+    vae = ByClassVAE()
     steps = len(images) // BATCH
     vae.compile(training.make_optimizer(LEARNING_RATE, epochs * steps), jit_compile=True)
     for first in range(0, epochs, REVISED):

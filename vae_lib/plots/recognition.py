@@ -206,6 +206,34 @@ def plot_refusing(curves: Mapping[str, Sequence[Sequence[float]]], shares: np.nd
 
 
 @styled
+def plot_whole_numbers(
+    curves: Mapping[str, Mapping[str, Sequence[float]]], shares: np.ndarray
+) -> Figure:
+    """Wrong numbers among those accepted, against the share put aside, a panel for each kind.
+
+    Args:
+        curves: name of a classifier: kind of number: error shares, ``(m,)``.
+        shares: of the numbers put aside, ``(m,)``.
+    """
+    kinds = list(next(iter(curves.values())))
+    figure, axes = subplots(1, len(kinds), size=(10.6, 3.4))
+    for ax, kind in zip(axes, kinds, strict=True):
+        for name, found in curves.items():
+            errors = 100 * np.asarray(found[kind])
+            ax.plot(100 * shares, errors, color=_color_of(name), label=name)
+        ax.set(title=kind, xlabel="put aside, %", xlim=(0, 100 * shares[-1]), ylim=(0, None))
+        ax.grid()
+    axes[0].set_ylabel("wrong among those accepted, %")
+    axes[0].legend(loc="upper right")
+    words = "; ".join(
+        f"{name}, {kind} {errors[0]:.2%}"
+        for name, found in curves.items()
+        for kind, errors in found.items()
+    )
+    return describe(figure, f"Wrong numbers with none put aside: {words}.")
+
+
+@styled
 def plot_verdict(panels: Mapping[str, Mapping[str, Sequence[float]]], form: str = ".1%") -> Figure:
     """A panel for each question, a bar for each method, a point for each repeat.
 
