@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import REPOSITORY
-from vae_lib import data, formulas, plots
+from vae_lib import data, formulas, ood, outliers, plots
 from vae_lib.inference import NumpyVAE
 from vae_lib.widgets import shared
 
@@ -77,6 +77,7 @@ def numbers_of_python(digits):
         "epsilons": epsilons.tolist(),
         "digits": base64.b64encode(digits.test.images[:40].tobytes()).decode(),
         "models": [numbers_of_model(bits, images, epsilons) for bits in (16, 8)],
+        "ood": numbers_of_score(images),
         "formulas": {
             "x": x.tolist(),
             "gelu": formulas.gelu(x).tolist(),
@@ -108,6 +109,22 @@ def numbers_of_model(bits, images, epsilons):
         "pixels": model.decode(z_mean).reshape(len(images), -1).tolist(),
         "reconstruction": np.mean(reconstructions, axis=0).tolist(),
         "kl": formulas.gaussian_kl(z_mean, z_log_var).tolist(),
+    }
+
+
+def numbers_of_score(images):
+    """The canonical frame of digits in several styles, and their out-of-distribution score."""
+    styles = [images, 0.4 * images, *outliers.alter_digits(images).values()]
+    drawn = np.concatenate([*styles, np.roll(images, 9, axis=1)])  # the last ones leave the frame
+    random = np.random.default_rng(2)
+    codes = random.normal(size=(60, 2)).astype(np.float32)
+    code_model, image_model = small_model(16), small_model(8)
+    score = ood.OODScore(code_model, codes, np.zeros(60, int), image_model, np.zeros(101))
+    return {
+        "images": drawn.reshape(len(drawn), -1).tolist(),
+        "framed": ood.canonical_frame(drawn).reshape(len(drawn), -1).tolist(),
+        "codes": codes.ravel().tolist(),
+        "score": score.score(drawn).tolist(),
     }
 
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { frame } from "../../vae_lib/widgets/js/frame.js";
+import { canonicalFrame, oodScore } from "../../vae_lib/widgets/js/ood.js";
 import { imageAt } from "../../vae_lib/widgets/js/traits.js";
 import {
   bernoulliNll,
@@ -43,10 +44,15 @@ function toBytes(base64) {
   return new Uint8Array(Buffer.from(base64, "base64"));
 }
 
+/** The small model with so many bits a weight. @param {number} bits */
+function unpackModel(bits) {
+  const model = python.models.find((/** @type {Model} */ one) => one.bits === bits);
+  return { model, vae: unpackWeights(new DataView(toBytes(model.weights).buffer), model.layers) };
+}
+
 for (const bits of [16, 8]) {
   test(`encoder, decoder and both terms with weights in ${bits} bits`, { skip }, () => {
-    const model = python.models.find((/** @type {Model} */ one) => one.bits === bits);
-    const vae = unpackWeights(new DataView(toBytes(model.weights).buffer), model.layers);
+    const { model, vae } = unpackModel(bits);
     python.images.forEach((/** @type {number[]} */ pixels, /** @type {number} */ k) => {
       const image = Float32Array.from(pixels);
       const posterior = encode(vae, image);
@@ -60,6 +66,23 @@ for (const bits of [16, 8]) {
     });
   });
 }
+
+test("the canonical frame and the out-of-distribution score", { skip }, () => {
+  const { images, framed, codes, score } = python.ood;
+  const reference = {
+    codeVae: unpackModel(16).vae,
+    imageVae: unpackModel(8).vae,
+    codes: Float32Array.from(codes),
+    labels: new Uint8Array(codes.length / 2),
+    dim: 2,
+    percentiles: new Float32Array(101),
+  };
+  images.forEach((/** @type {number[]} */ pixels, /** @type {number} */ k) => {
+    const image = Float32Array.from(pixels);
+    assertClose(canonicalFrame(image), framed[k], 1e-6);
+    assertClose([oodScore(reference, image).score], [score[k]], 1e-5);
+  });
+});
 
 test("formulas", { skip }, () => {
   const { x, gelu: bent, sigmoid: squashed, kl, nll, floor, means, log_vars } = python.formulas;
