@@ -4,7 +4,7 @@ All methods get the same draws of labels and all 50,000 training images, of whic
 labelled. Two ways to classify, nearest neighbours and label spreading, are given the same
 constants on every representation: pixels, deslanted pixels, their principal components, and codes
 of VAEs. A classifier of the encoder's size is the control from outside. It learns from augmented
-labelled digits, and in its second form from its own confident guesses for the others, too.
+labelled digits, and from its own confident guesses for the others.
 """
 
 import functools
@@ -265,7 +265,7 @@ def spread_columns(graph: csr_array, start: np.ndarray) -> np.ndarray:
 # Networks
 
 
-NETWORKS = {"classifier, labelled digits only": False, "classifier, pseudo-labels": True}
+NETWORKS = {"classifier, pseudo-labels": True}  # whether unlabelled digits are used
 
 
 def measure_network(digits: data.Digits, name: str, n: int, seed: int, unlabelled: bool) -> float:
