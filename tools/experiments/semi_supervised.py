@@ -389,6 +389,6 @@ def _flat(images: np.ndarray) -> np.ndarray:
 
 EXPERIMENTS = {
     NAME: Experiment(
-        60, "Few labels: what do VAE codes give that their controls do not?", make_semi_supervised
+        40, "Few labels: what do VAE codes give that their controls do not?", make_semi_supervised
     )
 }
