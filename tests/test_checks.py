@@ -36,7 +36,12 @@ GIVEN = {  # what each notebook passes, in small
         "centred": np.array([[3.0, 2.0, -1.0, 0.5, 1.0], [-3.0, 2.0, 1.0, -0.5, 1.0]]),
         "target": 2.0,
     },
-    "08.2": {"bounds": np.linspace(-81.0, -80.0, 10)[None]},
+    "08.3": {
+        # the first 100 are right less often than the others, so that the choices differ
+        "scores": RANDOM.normal(size=(400, 10)) * np.repeat([1.0, 30.0], [100, 300])[:, None],
+        "labels": RANDOM.integers(0, 10, 400),
+        "temperatures": np.geomspace(0.25, 64, 97),
+    },
     "09.3": {
         "known_images": RANDOM.random((12, 28, 28, 1)) ** 4,
         "known_codes": RANDOM.normal(size=(12, 3)),

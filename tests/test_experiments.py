@@ -371,75 +371,6 @@ def test_shipped_weights_take_a_label_or_say_what_they_miss(told):
         NumpyVAE(told.weights_by_name())  # without a label, ten inputs too many
 
 
-def test_the_unlabelled_loss_is_the_joint_bound_enumerated():
-    """E over q(y) q(z|y) of log q - log p, summed over labels and integrated over a 1-D style."""
-    random = np.random.default_rng(0)
-    log_q = np.log(random.dirichlet(np.ones(3), 2))
-    mean, deviation, weight = (
-        random.normal(size=(2, 3)),
-        random.uniform(0.3, 1, (2, 3)),
-        random.normal(size=3),
-    )
-    z = np.linspace(-9, 9, 20_001)
-    x = random.normal(size=2)
-
-    def normal(value, center, width):
-        return np.exp(-((value - center) ** 2) / (2 * width**2)) / (width * np.sqrt(2 * np.pi))
-
-    bounds, joint = np.zeros((2, 3)), np.zeros(2)
-    for i in range(2):
-        for y in range(3):
-            q = normal(z, mean[i, y], deviation[i, y])
-            log_p = np.log(normal(x[i], z * weight[y], 1.0)) + np.log(normal(z, 0, 1)) - np.log(3)
-            log_q_z = -((z - mean[i, y]) ** 2) / (2 * deviation[i, y] ** 2) - np.log(
-                deviation[i, y] * np.sqrt(2 * np.pi)
-            )
-            bounds[i, y] = np.trapezoid(q * (log_p - log_q_z), z)
-            joint[i] += np.exp(log_q[i, y]) * np.trapezoid(q * (log_q[i, y] + log_q_z - log_p), z)
-    found = RECOGNITION["unlabelled_loss"](bounds.astype(np.float32), log_q.astype(np.float32))
-    np.testing.assert_allclose(found, joint, rtol=1e-5)
-
-
-def test_the_semi_supervised_loss_is_what_brute_force_says():
-    keras.utils.set_random_seed(1)
-    model = RECOGNITION["M2"](width=4, style=2, classes=3)
-    random = np.random.default_rng(0)
-    x, labelled_x = (
-        random.normal(size=(5, 4)).astype(np.float32),
-        random.normal(size=(2, 4)).astype(np.float32),
-    )
-    labels = np.eye(3, dtype=np.float32)[[2, 0]]
-    model.bound(labelled_x, labels)  # builds the networks
-    kernel, bias = model.encoder.layers[-1].get_weights()
-    bias[2:] = -30  # so narrow a posterior that its noise does not count
-    model.encoder.layers[-1].set_weights([kernel * [1, 1, 0, 0], bias])
-
-    def bound(row, label):
-        mean, log_var = np.split(
-            np.asarray(model.encoder(np.concatenate([row, label])[None]))[0], 2
-        )
-        center = np.asarray(model.decoder(np.concatenate([mean, label])[None]))[0]
-        log_p = -0.5 * sum((row - center) ** 2 + np.log(2 * np.pi))
-        return log_p - 0.5 * sum(mean**2 + np.exp(log_var) - 1 - log_var) - np.log(3)
-
-    def log_softmax(row):
-        scores = np.asarray(model.classifier(row[None]))[0]
-        return scores - np.log(np.exp(scores).sum())
-
-    unlabelled = [
-        sum(
-            np.exp(q) * (q - bound(row, label))
-            for q, label in zip(log_softmax(row), np.eye(3), strict=True)
-        )
-        for row in x
-    ]
-    labelled = [-bound(row, label) for row, label in zip(labelled_x, labels, strict=True)]
-    guesses = [log_softmax(row) @ label for row, label in zip(labelled_x, labels, strict=True)]
-    expected = np.mean(unlabelled) + np.mean(labelled) - 7 * np.mean(guesses)
-    found = RECOGNITION["semi_supervised_loss"](model, x, labelled_x, labels, weight=7.0)
-    assert float(found) == pytest.approx(expected, rel=1e-4)
-
-
 def test_the_rejection_curve_agrees_with_scikit_learn():
     random = np.random.default_rng(0)
     truth, guess, confidence = (
@@ -459,13 +390,8 @@ def test_the_rejection_curve_agrees_with_scikit_learn():
     ("confidence", "correct"), [([0.5], [True, False]), ([np.nan], [True]), ([], [])]
 )
 def test_a_rejection_curve_of_nothing_is_refused(confidence, correct):
-    with pytest.raises(ValueError, match="Each digit needs a finite confidence"):
+    with pytest.raises(ValueError, match="Each image needs a finite confidence"):
         RECOGNITION["find_rejection_curve"](confidence, correct)
-
-
-def test_unlabelled_loss_refuses_shapes_that_differ():
-    with pytest.raises(ValueError, match="share one shape"):
-        RECOGNITION["unlabelled_loss"](np.zeros((2, 10), np.float32), np.zeros((2, 3), np.float32))
 
 
 @pytest.mark.parametrize("k", [1, 5])

@@ -43,7 +43,7 @@ def test_a_mistyped_name_is_answered_with_the_names_that_would_do(load, message)
 
 
 def test_a_result_holds_its_table_and_its_arrays():
-    assert shipped.load_result("few-labels")["curves"]
+    assert shipped.load_result("semi-supervised")["curves"]
     pictures = shipped.load_result("dimensions-pictures")
     assert all(isinstance(array, np.ndarray) for array in pictures.values())
 

@@ -360,31 +360,37 @@ def _diagonal_gap(precisions: np.ndarray, variance: float) -> float:
     return 0.5 * (trace - 2 - 2 * np.log(variance) - np.log(precisions.prod()))
 
 
-@_exercise("08.1", "the five errors add up to a code that is wrong one time in five")
-def _five_digits() -> Answers:
-    all_right = 0.99 * 0.98 * 0.90 * 0.99 * 0.95
-    return all_right, {
-        "that is the mean of the five: all must be right at once, so multiply": 0.962,
-        "that is the weakest digit alone: the others can be wrong as well": 0.90,
-        "that is the chance of an error: take it from 1": 1 - all_right,
-        "the chances of an error cannot be added up, though they nearly can": 1 - 0.19,
+@_exercise("08.2", "small errors add up: more than one number in six is wrong")
+def _wrong_numbers() -> Answers:
+    all_right = 0.988**16
+    return 1 - all_right, {
+        "that is the share of numbers without an error: take it from 1": all_right,
+        "errors cannot be added up: a number with two of them is counted twice": 16 * 0.012,
+        "that is the chance that all 16 digits are wrong": 0.012**16,
+        "a card number has 16 digits, not one": 0.012,
+        "a number has 16 digits, not five": 1 - 0.988**5,
     }
 
 
-@_exercise("08.2", "Bayes' rule, with all labels equally likely beforehand")
-def _label_probabilities(bounds: np.ndarray) -> Answers:
-    return _softmax(bounds / 10), {
-        "the bounds are not divided by the temperature": _softmax(bounds),
-        "the temperature multiplies: divide by it": _softmax(bounds * 10),
-        "the sign is turned: the largest bound is the likeliest label": _softmax(-bounds / 10),
-        "bounds are logarithms: take exp before you divide by the sum": bounds / bounds.sum(),
-        "divide by the sum, so that the ten add up to 1": np.exp((bounds - bounds.max()) / 10),
+@_exercise("08.3", "one number needs few labels", tolerance=0.01)
+def _temperature(scores: np.ndarray, labels: np.ndarray, temperatures: np.ndarray) -> Answers:
+    def choose(count: int, sign: int = 1) -> float:
+        rows = np.arange(len(labels[:count]))
+        losses = []
+        for temperature in temperatures:
+            probabilities = _softmax_rows(scores[:count] / temperature)
+            losses.append(-np.log(probabilities[rows, labels[:count]] + 1e-12).mean())
+        return float(temperatures[np.argmin(sign * np.array(losses))])
+
+    return choose(100), {
+        "that is the choice with all validation images: take the first 100": choose(len(labels)),
+        "that is the temperature with the largest loss: take the smallest": choose(100, -1),
     }
 
 
-def _softmax(bounds: np.ndarray) -> np.ndarray:
-    weights = np.exp(bounds - bounds.max())
-    return weights / weights.sum()
+def _softmax_rows(scores: np.ndarray) -> np.ndarray:
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 @_exercise("09.2", "near the rim, a turn moves ink further than the largest shift does")

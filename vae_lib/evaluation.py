@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 __all__ = [
     "HasElboParts",
     "Score",
+    "calibration_error",
     "entropy_floor",
     "estimate_negative_elbo",
     "importance_weighted_nll",
     "knn_accuracy",
+    "reliability",
     "spread_labels",
 ]
 
 BATCH = 1_000  # images a pass: bounds the memory
 SPREADING_ALPHA = 0.99  # share of F that comes from the neighbours, the rest from known labels
+CALIBRATION_BINS = 15  # as Guo et al. have them
 SPREADING_STEPS = 200  # a label that came through 200 codes counts 0.99 ** 200 = 0.13 of its weight
 
 
@@ -183,6 +186,55 @@ def spread_labels(codes: npt.ArrayLike, labels: npt.ArrayLike, k: int = 10) -> F
     total = scores.sum(axis=1, keepdims=True)
     total[total == 0] = 1  # a code that no label has reached keeps zeros
     return scores / total
+
+
+def reliability(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, bins: int = CALIBRATION_BINS
+) -> Floats:
+    """Is a classifier right as often as it says? Images in bins of equal width by confidence.
+
+    The confidence of an image is the largest of its probabilities (Guo et al., "On Calibration of
+    Modern Neural Networks", 2017).
+
+    Args:
+        probabilities: of the classes, shape ``(n, classes)``.
+        labels: the true classes, shape ``(n,)``.
+        bins: between 0 and 1.
+
+    Returns:
+        A row for each bin that is not empty, in order: its share of the images, their mean
+        confidence, and the share of them that is classified correctly.
+
+    Raises:
+        ValueError: shapes that do not fit together, probabilities outside 0 to 1, or no bins.
+    """
+    chances, truth = np.asarray(probabilities, np.float64), np.asarray(labels)
+    if chances.ndim != 2 or truth.shape != (len(chances),) or not len(truth) or bins < 1:
+        raise ValueError(
+            "Each image needs its row of probabilities and its label, and there must be a bin, "
+            f"received {chances.shape} probabilities, {truth.shape} labels and {bins} bins."
+        )
+    if not ((chances >= 0) & (chances <= 1 + 1e-6)).all():
+        raise ValueError("Probabilities lie between 0 and 1: pass a softmax, not its logits.")
+    confidence = chances.max(axis=1)
+    correct = chances.argmax(axis=1) == truth
+    number = np.minimum((confidence * bins).astype(int), bins - 1)
+    rows = []
+    for wanted in np.unique(number):
+        inside = number == wanted
+        rows.append([inside.mean(), confidence[inside].mean(), correct[inside].mean()])
+    return np.array(rows)
+
+
+def calibration_error(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, bins: int = CALIBRATION_BINS
+) -> float:
+    """Expected calibration error: mean distance of confidence and accuracy, over ``reliability``.
+
+    Args and errors are those of ``reliability``.
+    """
+    share, confidence, accuracy = reliability(probabilities, labels, bins).T
+    return float(np.sum(share * np.abs(confidence - accuracy)))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def load_result(name: str) -> dict[str, Any]:
     """A measured result: what its table (``NAME.json``) and its arrays (``NAME.npz``) hold.
 
     Args:
-        name: of the result, as "few-labels" or "kl-weights".
+        name: of the result, as "semi-supervised" or "kl-weights".
 
     Returns:
         Numbers, texts and lists by name from the table, NumPy arrays by name from the arrays.

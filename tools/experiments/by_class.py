@@ -121,14 +121,15 @@ def learn(
     beliefs: np.ndarray,
     epochs: int,
     revise: Callable[[ByClassVAE], np.ndarray] | None = None,
+    seed: int = settings.SEED,
 ) -> ByClassVAE:
     """Train on raw images and q(y|x), ten probabilities an image: one-hot where the label is known.
 
     A label is sampled from q for each image, anew in each epoch, so that both terms of the loss
     have their mean under q. The comparison takes images with a sure label. ``revise`` gives new
-    beliefs after every second epoch.
+    beliefs after every second epoch. ``seed`` is that of the networks' first weights.
     """
-    keras.utils.set_random_seed(settings.SEED)
+    keras.utils.set_random_seed(seed)
     vae = ByClassVAE()
     steps = len(images) // BATCH
     vae.compile(training.make_optimizer(LEARNING_RATE, epochs * steps), jit_compile=True)

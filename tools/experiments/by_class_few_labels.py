@@ -57,7 +57,8 @@ def make_few_labels() -> dict[str, Any]:
         "validation digits; start: the ten nearest codes vote with the labels that have spread to "
         "them; bound: the label with the largest ELBO at the mean code; so many of the 50,000 "
         f"training images are labelled, as many of each class, {DRAWS} draws, those of experiment "
-        "two-models; constants were chosen on the validation digits, which have all their labels",
+        "semi-supervised; constants were chosen on the validation digits, which have all their "
+        "labels",
         "settings": {
             "epochs": EPOCHS,
             "revised_every": by_class.REVISED,
