@@ -17,6 +17,12 @@ RESULTS = ROOT / "vae_lib" / "results"
 
 MNIST_SOURCE = "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits"
 LICENCE = "weights MIT; MNIST is CC BY-SA 3.0"
+ONE_THREAD = {  # libraries read these when they start
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,11 @@ def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
     for digit in range(10):
         chosen.append(random.choice(np.flatnonzero(labels == digit), each, replace=False))
     return np.concatenate(chosen)
+
+
+def choose(split: data.Split, indices: np.ndarray) -> data.Split:
+    """The digits with these indices."""
+    return data.Split(split.images[indices], split.labels[indices])
 
 
 def truncate_mantissa(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
