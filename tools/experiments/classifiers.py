@@ -31,7 +31,7 @@ LEFT_OUT = 2_000  # training images by which it chooses
 QUERIES = 100  # images whose distances or windows are held at a time: bounds the memory
 INVERSE_REGULARISATION = 0.1  # of logistic regression; chosen once, on 10,000 validation digits
 READER_UNITS = 256  # of the network that classifies codes
-READER_STEPS = 1_000
+READER_STEPS = 4_000
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 DenseLayer = tuple[np.ndarray, np.ndarray, ArrayFunction]
@@ -338,7 +338,7 @@ def compile_for(model: keras.Model, batch: training.Batch, steps: int, loss: Any
     model.compile(optimizer, loss, jit_compile=True)
     model.optimizer.build(model.trainable_variables)
     variables = [*model.variables, *model.optimizer.variables]
-    start = [np.array(variable) for variable in variables]
+    start = [keras.ops.convert_to_numpy(variable).copy() for variable in variables]
     model.train_on_batch(*batch)
     for variable, value in zip(variables, start, strict=True):
         variable.assign(value)
