@@ -183,7 +183,7 @@ def fit_pca(split: data.Split, clock: "Clock", components: int) -> Classifier:
                 sample_gaussians(points, split.labels, number, seed)
             ),
         },
-        {"k": neighbours.k, "project": project},
+        {"k": neighbours.k},
     )
 
 
@@ -279,11 +279,15 @@ def train_vae(images: np.ndarray, clock: "Clock", steps: int, seed: int) -> VAE:
 class View:
     """A trained VAE as something that turns images into codes, for the readers of its codes."""
 
-    def __init__(self, vae: VAE):
-        self.vae = NumpyVAE.from_keras(vae)
-        encoder = vae.encoder
-        self.network = [read_layer(encoder, f"hidden_{number}", gelu) for number in (1, 2, 3)]
-        self.network.append(read_layer(encoder, "z_mean", identity))
+    def __init__(self, vae: NumpyVAE):
+        self.vae = vae
+        self.network: list[DenseLayer] = []
+        for number in range(3):
+            kernel = vae.weights[f"encoder_{number}_kernel"]
+            self.network.append((kernel, vae.weights[f"encoder_{number}_bias"], gelu))
+        self.network.append(
+            (vae.weights["z_mean_0_kernel"], vae.weights["z_mean_0_bias"], identity)
+        )
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """``z_mean`` of normalised images."""

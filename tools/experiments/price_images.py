@@ -87,7 +87,7 @@ def measure(n: int, draw: int) -> Rows:
         for method, classifier in fitted.items()
     ]
     vae, step = train_vae(split.images, digits.validation.images[:WATCHED], draw)
-    view = classifiers.View(vae)
+    view = classifiers.View(NumpyVAE.from_keras(vae))
     shared: Row = {
         "step": step,
         "train_negative_elbo": negative_elbo(view.vae, split),

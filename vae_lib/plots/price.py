@@ -73,35 +73,27 @@ def plot_watched(curves: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def plot_time_to_accuracy(points: Mapping[str, np.ndarray]) -> Figure:
+def plot_time_to_accuracy(points: Mapping[str, Sequence[np.ndarray]]) -> Figure:
     """Accuracy by processor time, both on logarithmic scales, each point a training of its own.
 
     Args:
-        points: from the name of a method to seconds and accuracies, ``(lengths, seeds, 2)``; with
-            one length the method is a single mark.
+        points: from the name of a method to seconds and accuracies ``(seeds, 2)`` for each length
+            of its training; with one length the method is a single mark.
     """
-    figure, ax = subplots(size=(9, 4.4))
-    for name, found in points.items():
+    figure, ax = subplots(size=(9, 4.6))
+    words = []
+    for name, lengths in points.items():
         look = _LOOKS.get(name, _OTHER)
-        seconds, accuracy = np.moveaxis(np.asarray(found), -1, 0)
-        error = 1 - accuracy
-        ax.plot(seconds.mean(axis=1), error.mean(axis=1), color=look.color, marker=look.mark,
-                markersize=7)  # fmt: skip
-        ax.plot(seconds.ravel(), error.ravel(), ".", color=look.color, alpha=0.5)
+        means = np.array([np.mean(found, axis=0) for found in lengths])
+        single = np.concatenate(lengths)
+        ax.plot(means[:, 0], 1 - means[:, 1], color=look.color, marker=look.mark, markersize=7)
+        ax.plot(single[:, 0], 1 - single[:, 1], ".", color=look.color, alpha=0.5)
+        words.append(f"{name}: {means[-1, 1]:.1%} after {means[-1, 0]:.0f} s")
     ax.set(xscale="log", xlabel="processor time of the training, seconds (log scale)")
+    ax.set_xticks([1, 3, 10, 30, 100, 300], ["1", "3", "10", "30", "100", "300"])
     _set_error_axis(ax)
-    lines = ax.lines[::2]
-    for line, name in zip(lines, points, strict=True):
-        x, y = line.get_xydata()[-1]
-        ax.annotate(
-            name, (x, y), (9, 0), textcoords="offset points", va="center", fontsize=9, color=INK
-        )
-    ax.margins(x=0.12)
-    words = "; ".join(
-        f"{name}: {np.mean(found[-1], axis=0)[1]:.1%} after {np.mean(found[-1], axis=0)[0]:.0f} s"
-        for name, found in points.items()
-    )
-    return describe(figure, f"Accuracy by processor time of the training. {words}.")
+    label_lines(ax, [word for name in points for word in (name, "")])
+    return describe(figure, f"Accuracy by processor time of the training. {'; '.join(words)}.")
 
 
 @styled
@@ -191,13 +183,15 @@ def plot_prediction(one: Values, thousand: Values, memory: Values) -> Figure:
     left.plot(alone, places, "o", color=LINES[0], markersize=7, label="one image at a time")
     left.plot(together, places, "s", color=LINES[1], markersize=7, label="1,000 at a time")
     left.set(xscale="log", xlabel="processor time for each image, milliseconds (log scale)")
+    left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
     left.set_yticks(places, list(one))
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     kept = [np.mean(memory[name]) for name in one]
-    right.barh(places, kept, 0.6, left=0.01, color=LINES[0])
+    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=LINES[0])
     for place, value in zip(places, kept, strict=True):
-        right.text(value * 1.15, place, f"{value:.2g} MB", va="center", fontsize=9, color=INK)
+        right.text(value * 1.15, place, f"{value:.3g} MB", va="center", fontsize=9, color=INK)
     right.set(xscale="log", xlim=(0.01, 2_000), xlabel="memory for what is kept, MB (log scale)")
+    right.set_xticks([0.01, 0.1, 1, 10, 100, 1_000], ["0.01", "0.1", "1", "10", "100", "1,000"])
     for ax in (left, right):
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x")
@@ -224,8 +218,12 @@ def plot_refusals(shares: Sequence[float], errors: Values,
         look = _LOOKS.get(name, _OTHER)
         left.plot(100 * np.asarray(shares), 100 * np.asarray(values), color=look.color,
                   marker=look.mark)  # fmt: skip
-    left.set(xlabel="digits refused, %", ylabel="errors among the accepted digits, %")
-    left.set_ylim(bottom=0)
+    left.set(
+        yscale="log", xlabel="digits refused, %",
+        ylabel="errors among the accepted digits, %\n(log scale)",
+    )  # fmt: skip
+    left.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2, 5], ["0.05", "0.1", "0.2", "0.5", "1", "2", "5"])
+    left.minorticks_off()
     left.grid(axis="y")
     label_lines(left, list(errors))
     places = np.arange(len(aurocs))[::-1]
