@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from tools.experiments import classifiers, price
+from tools.experiments import classifiers, price_time
 from vae_lib import data
 
 RANDOM = np.random.default_rng(0)
@@ -103,25 +103,25 @@ def test_the_least_certain_digits_are_refused_first_and_among_equals_the_strange
     unlike[7] = 1
     fitted = classifiers.Classifier(lambda part: probabilities, [], lambda part: unlike)
     images = np.zeros((10, 28, 28, 1))
-    assert price.REFUSED[0] == 0
-    errors = price.measure_refusals(fitted, images, labels)
+    assert price_time.REFUSED[0] == 0
+    errors = price_time.measure_refusals(fitted, images, labels)
     assert errors[0] == pytest.approx(0.2)
-    assert errors[price.REFUSED.index(0.1)] == pytest.approx(2 / 9, abs=1e-4)
+    assert errors[price_time.REFUSED.index(0.1)] == pytest.approx(2 / 9, abs=1e-4)
     unlike[9] = 2
     unlike[8] = 3
-    errors = price.measure_refusals(fitted, images, labels)
-    assert errors[price.REFUSED.index(0.1)] == pytest.approx(1 / 9, abs=1e-4)
+    errors = price_time.measure_refusals(fitted, images, labels)
+    assert errors[price_time.REFUSED.index(0.1)] == pytest.approx(1 / 9, abs=1e-4)
 
 
 def test_two_halves_come_from_two_digits():
     images = np.stack([np.full((28, 28, 1), value, np.float32) for value in (0, 1, 2)])
-    joined = price.join_halves(images, np.array([4, 4, 7]))
+    joined = price_time.join_halves(images, np.array([4, 4, 7]))
     assert len(joined) == 1
     assert (joined[0, :14] == 1).all() and (joined[0, 14:] == 2).all()
 
 
 def test_letters_are_framed_as_digits():
-    letter = price.draw_letter("A", price.FONTS[0])
+    letter = price_time.draw_letter("A", price_time.FONTS[0])
     assert letter.shape == (28, 28) and letter.dtype == np.uint8
     rows, columns = np.nonzero(letter > 30)
     assert max(np.ptp(rows), np.ptp(columns)) in (18, 19)

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score
 
 from tools.experiments import __main__ as claims
-from tools.experiments import by_class, common, tanh_net
+from tools.experiments import by_class, common, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
 from tools.publish.definitions import load_definitions
 from vae_lib import settings
@@ -283,6 +283,29 @@ def test_known_and_sure_labels_are_compared_and_revised_ones_are_learned(monkeyp
     assert len(batches) == 6
     for _, labels in batches[4:]:
         assert (labels == 7).all()
+
+
+def test_the_best_of_ten_looks_is_kept_and_a_network_starts_anew():
+    """A model of one number; the learning rate is so high that the last look is not the best."""
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).standard_normal((40, 1)).astype(np.float32)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    network = price.Network(model, 0.3, (x, 2 * x), monitor="val_loss", mode="min", loss="mse")
+    targets = itertools.cycle([2.0] * 10 + [-9.0] * 30)
+
+    def batches():
+        for target in targets:
+            yield x, np.float32(target) * x
+
+    step = network.fit(batches(), 40)
+    assert step % 4 == 0
+    assert step < 40
+    kept = float(model.get_weights()[0][0, 0])
+    loss = float(model.evaluate(x, 2 * x, verbose=0))
+    assert loss < float(np.mean((2 * x - network.start[0][0, 0] * x) ** 2))
+    targets = itertools.cycle([2.0] * 10 + [-9.0] * 30)
+    assert network.fit(batches(), 40) == step
+    assert float(model.get_weights()[0][0, 0]) == pytest.approx(kept)
 
 
 def test_the_start_names_what_lies_around_a_known_code():

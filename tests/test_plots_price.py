@@ -20,7 +20,7 @@ FIGURES = {
         }
     ),
     "number": lambda: price.plot_accuracy_by_number(
-        {"left": BY_NUMBER, "right": {"small CNN alone": BY_NUMBER["small CNN"]}}, ["a", "b"]
+        {"left": BY_NUMBER, "right": {"VAE, 100 codes": BY_NUMBER["small CNN"]}}, ["a", "b"]
     ),
     "loss": lambda: price.plot_loss_by_number(
         {100: [90.0, 95.0], 1_000: [94.0]}, {100: [200.0], 1_000: [130.0], 50_000: [99.0]}

@@ -31,7 +31,7 @@ LEFT_OUT = 2_000  # training images by which it chooses
 QUERIES = 100  # images whose distances or windows are held at a time: bounds the memory
 INVERSE_REGULARISATION = 0.1  # of logistic regression; chosen once, on 10,000 validation digits
 READER_UNITS = 256  # of the network that classifies codes
-READER_STEPS = 4_000
+READER_STEPS = 1_000
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 DenseLayer = tuple[np.ndarray, np.ndarray, ArrayFunction]
@@ -279,15 +279,11 @@ def train_vae(images: np.ndarray, clock: "Clock", steps: int, seed: int) -> VAE:
 class View:
     """A trained VAE as something that turns images into codes, for the readers of its codes."""
 
-    def __init__(self, vae: NumpyVAE):
-        self.vae = vae
-        self.network: list[DenseLayer] = []
-        for number in range(3):
-            kernel = vae.weights[f"encoder_{number}_kernel"]
-            self.network.append((kernel, vae.weights[f"encoder_{number}_bias"], gelu))
-        self.network.append(
-            (vae.weights["z_mean_0_kernel"], vae.weights["z_mean_0_bias"], identity)
-        )
+    def __init__(self, vae: VAE):
+        self.vae = NumpyVAE.from_keras(vae)
+        encoder = vae.encoder
+        self.network = [read_layer(encoder, f"hidden_{number}", gelu) for number in (1, 2, 3)]
+        self.network.append(read_layer(encoder, "z_mean", identity))
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """``z_mean`` of normalised images."""

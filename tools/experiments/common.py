@@ -108,11 +108,6 @@ def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
     return np.concatenate(chosen)
 
 
-def choose(split: data.Split, indices: np.ndarray) -> data.Split:
-    """The digits with these indices."""
-    return data.Split(split.images[indices], split.labels[indices])
-
-
 def truncate_mantissa(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Weights as float16 whose last three bits are zero: zipped, they take a quarter less."""
     truncated = {}

@@ -47,6 +47,16 @@ _LOOKS = {
     "PCA-20, k-NN": _Look(LINES[7], "X"),
     "logistic regression": _Look(LINES[5], "*"),
 }
+_LOOKS |= {
+    "VAE": _LOOKS["VAE, network"],
+    "VAE, labels spread": _LOOKS["VAE, network"],
+    "VAE, 100 codes": _LOOKS["VAE, network"],
+    "PCA-20": _LOOKS["PCA-20, k-NN"],
+    "PCA-20, labels spread": _LOOKS["PCA-20, k-NN"],
+    "PCA-20, 100 codes": _LOOKS["PCA-20, k-NN"],
+    "dense network": _LOOKS["encoder as classifier"],
+}
+_DASHED = "100 codes"  # at the end of a name
 _OTHER = _Look(GREY, "o")
 _ERROR_TICKS = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01)
 
@@ -103,7 +113,7 @@ def plot_accuracy_by_number(panels: Mapping[str, Mapping[str, Mapping[int, Seque
 
     Args:
         panels: title of a panel: name of a line: number of images: accuracies. A name that ends
-            in "alone" is drawn dashed, in the look of the name before the comma.
+            in "100 codes" is drawn dashed.
         xlabels: of the panels.
     """
     figure, axes = subplots(1, len(panels), size=(5.6 * len(panels), 4.4), sharey=True)
@@ -111,12 +121,12 @@ def plot_accuracy_by_number(panels: Mapping[str, Mapping[str, Mapping[int, Seque
         np.atleast_1d(axes), panels.items(), xlabels, strict=True
     ):
         for name, found in lines.items():
-            look = _LOOKS.get(name.removesuffix(" alone"), _OTHER)
-            style = "--" if name.endswith(" alone") else "-"
+            look = _LOOKS.get(name, _OTHER)
+            style = "--" if name.endswith(_DASHED) else "-"
             errors = [1 - np.mean(values) for values in found.values()]
             ax.plot(list(found), errors, style, color=look.color, marker=look.mark)
         for name, found in lines.items():
-            look = _LOOKS.get(name.removesuffix(" alone"), _OTHER)
+            look = _LOOKS.get(name, _OTHER)
             for number, values in found.items():
                 every = 1 - np.asarray(values)
                 ax.vlines(number, every.min(), every.max(), color=look.color, linewidth=1)
