@@ -1,6 +1,7 @@
 """Training: what it records, that it repeats, that it survives kills, full disks, bad settings."""
 
 import os
+import sys
 import time
 
 import keras
@@ -584,6 +585,31 @@ def test_your_own_model_does_not_fit_on_a_full_disk(home, full_disk):
     ):
         training.save_own(models.build_vae(hidden_units=(16,)), training.Run(), "few")
     assert files_below(home) == []
+
+
+AGAIN = """
+import sys
+from vae_lib import data, models, training
+
+def held():
+    line = next(line for line in open("/proc/self/status") if line.startswith("RssAnon"))
+    return int(line.split()[1]) / 1024
+
+digits = data.load_digits("sklearn").take(40, 20)
+sizes = []
+for number in range(6):
+    vae = models.build_vae(hidden_units=(16,))
+    training.train(vae, digits, epochs=2, batch_size=20, progress=False)
+    sizes.append(held())
+print((sizes[-1] - sizes[2]) / 3)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Other systems keep their own counts.")
+def test_training_again_and_again_takes_little_memory_and_warns_of_nothing(start_python):
+    out, err = start_python(AGAIN).communicate(timeout=300)
+    assert float(out) < 7, err  # MB a training: what TensorFlow keeps of the step that it traced
+    assert err == ""
 
 
 def batches(digits, input_dropout=0.0, seed=0, epoch=0, n=100, size=32):

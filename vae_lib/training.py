@@ -77,9 +77,8 @@ def train(
         seed: start of the order of images and of the hidden pixels.
         progress: show a bar with the time left.
         callbacks: more of Keras' callbacks.
-        jit_compile: let XLA compile the step, which suits long trainings: here a sixth less time a
-            step, for eight seconds more at the start and 170 MB more memory, which TensorFlow
-            does not give back.
+        jit_compile: let XLA compile the step, which suits long trainings: a sixth less time a
+            step, for some seconds and 50 to 200 MB more, which TensorFlow does not give back.
 
     Returns:
         The run: both loss curves, with their terms, and the snapshots of the latent space.
