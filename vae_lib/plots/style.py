@@ -1,7 +1,6 @@
 """One style for all figures: sizes, colours, axes, and how a figure is put on the page."""
 
 import functools
-import gc
 import io
 import json
 import sys
@@ -21,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from vae_lib import versions
+from vae_lib.machine import release_memory
 
 versions.require("matplotlib")
 
@@ -206,7 +206,7 @@ def render(figure: Figure) -> tuple[bytes, int]:
         )  # fmt: skip
     for words in figure.findobj(Text):
         vars(words)["_renderer"] = None  # otherwise each keeps two pictures of the whole figure
-    gc.collect()  # their parts, and those of figures shown before, refer to each other
+    release_memory()  # figures shown before wait for it, as their parts refer to each other
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
     colorful = np.ptp(np.asarray(image), axis=-1).max() > 8
