@@ -29,7 +29,7 @@ pad = explore_latent_space(load_pretrained(), *digits.test)
 assert "export" in pad._esm and ".vae-widget" in pad._css
 explore_sliders(load_pretrained().decode)
 shipped.load_run(), shipped.load_reference_percentiles()
-shipped.load_reference_set(), shipped.load_result("price")
+shipped.load_ood_score(), shipped.load_result("price")
 print("all there")
 """
 

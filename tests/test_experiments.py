@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score
 
 from tools.experiments import __main__ as claims
-from tools.experiments import by_class, common, price, tanh_net
+from tools.experiments import by_class, common, ood, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
 from tools.publish.definitions import load_definitions
 from vae_lib import settings
@@ -485,3 +485,55 @@ def test_the_gradient_derived_by_hand_agrees_with_finite_differences(k, monkeypa
         bounds.append(bound)
     slope = (bounds[1] - bounds[0]) / 0.02
     assert np.isclose(slope, np.linalg.norm(gradient), rtol=0.01)
+
+
+def ood_row(refused, auroc, testing_auroc=0.5):
+    """A row of the table of experiment ``ood``."""
+    return {
+        "choosing": {"refused": {"thicker": refused}, "auroc": {"noise": auroc}},
+        "testing": {"refused": {"thicker": 1.0}, "auroc": {"letters": testing_auroc}},
+    }
+
+
+def test_a_score_is_chosen_by_the_choosing_sets_alone_and_must_accept_altered_digits():
+    table = {
+        "strict": ood_row(refused=0.2, auroc=0.99),
+        "weak": ood_row(refused=0.01, auroc=0.7, testing_auroc=1.0),
+        "good": ood_row(refused=0.03, auroc=0.9),
+    }
+    assert ood.choose(table) == "good"
+
+
+def test_auroc_is_the_share_of_pairs_in_which_the_outlier_scores_higher():
+    digits, others = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0])
+    assert ood.auroc(digits, others) == pytest.approx((1 + 0.5 + 0 + 3) / 6)
+
+
+def test_the_bound_is_exact_where_the_posterior_is_the_prior():
+    widths = {
+        "encoder_0": (784, 2),
+        "z_mean_0": (2, 2),
+        "z_log_var_0": (2, 2),
+        "decoder_0": (2, 784),
+    }
+    weights = {}
+    for name, (rows, columns) in widths.items():
+        weights[f"{name}_kernel"] = np.zeros((rows, columns))
+        weights[f"{name}_bias"] = np.zeros(columns)
+    images = np.random.default_rng(0).random((3, 28, 28, 1)).astype(np.float32)
+    for samples in (1, 5):
+        bound = ood.estimate_bound(NumpyVAE(weights), images, samples)
+        assert bound == pytest.approx(784 * np.log(2), rel=1e-5)
+
+
+def test_noise_compresses_worse_than_an_empty_sheet():
+    noise = np.random.default_rng(0).random((2, 28, 28, 1))
+    lengths = ood.compressed_nats(np.concatenate([noise, np.zeros((1, 28, 28, 1))]))
+    assert lengths[:2].min() > 20 * lengths[2]
+
+
+def test_mutation_replaces_a_share_of_the_pixels_and_differs_from_epoch_to_epoch():
+    images = np.zeros((50, 28, 28), np.uint8)
+    first, second = ood.mutate(images, 0), ood.mutate(images, 1)
+    assert np.mean(first > 0) == pytest.approx(ood.MUTATED * 255 / 256, abs=0.01)
+    assert not np.array_equal(first, second)

@@ -8,7 +8,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from vae_lib import data, evaluation, shipped, widgets
+from vae_lib import data, evaluation, outliers, shipped, widgets
+from vae_lib.ood import canonical_frame
 
 CONDITIONAL = "mnist-by-class"
 
@@ -52,7 +53,7 @@ def test_loading_needs_no_tensorflow():
 import sys
 from vae_lib import shipped
 
-shipped.load_run(), shipped.load_reference_set(), shipped.load_reference_percentiles()
+shipped.load_run(), shipped.load_ood_score(), shipped.load_reference_percentiles()
 print([name for name in ("tensorflow", "keras") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -110,21 +111,43 @@ def test_the_shipped_run_is_the_training_of_weight_one():
     assert len(run.codes) == len(run.pictures) == len(run.history["loss"]) == 10
 
 
-def test_the_reference_set_classifies_digits(mnist):
-    model, codes, labels = shipped.load_reference_set()
-    images, truth = mnist.validation.images[:2000], mnist.validation.labels[:2000]
-    asked, _ = model.encode(data.normalize(images))
-    assert evaluation.knn_accuracy(codes, labels, asked, truth, k=15) > 0.93
+def test_the_reference_codes_classify_digits(mnist):
+    score = shipped.load_ood_score()
+    framed = canonical_frame(data.normalize(mnist.validation.images[:2000]))
+    asked, _ = score.code_model.encode(framed)
+    truth = mnist.validation.labels[:2000]
+    assert evaluation.knn_accuracy(score.codes, score.labels, asked, truth, k=15) > 0.94
     assert shipped.load_card("mnist-20d")["metrics"]["test"]["knn_accuracy"] > 0.95
 
 
+def test_the_shipped_score_refuses_3_percent_of_validation_digits(mnist):
+    score = shipped.load_ood_score()
+    refused = score.refuses(data.normalize(mnist.validation.images[::5]))
+    assert refused.mean() == pytest.approx(0.03, abs=0.012)  # three standard errors
+
+
+def test_the_shipped_score_accepts_altered_digits_and_refuses_others(mnist):
+    score = shipped.load_ood_score()
+    images, labels = data.normalize(mnist.test.images[::10]), mnist.test.labels[::10]
+    for name, altered in outliers.alter_digits(images).items():
+        assert score.refuses(altered).mean() < 0.065, name  # 5% and two standard errors
+    usual = score.score(images)
+    sets = outliers.make_testing_outliers(images, labels, 100)
+    for name in ("noise, blurred", "letters", "letters, thresholded", "blobs"):
+        assert auroc(usual, score.score(sets[name])) > 0.93, name
+
+
+def auroc(digits, others):
+    """Share of pairs in which the outlier scores higher."""
+    return np.mean(others[:, None] > digits[None])
+
+
 def test_the_reference_percentiles_are_those_of_mnist(mnist, pretrained, digits):
-    losses, above_floor = shipped.load_reference_percentiles()
+    losses = shipped.load_reference_percentiles()
     assert losses[50] == pytest.approx(
         np.median(sum(pretrained.elbo_terms(data.normalize(mnist.test.images)))), rel=1e-3
     )
-    assert len(above_floor) == 101 and (np.diff(above_floor) >= 0).all()
-    drawing = widgets.explore_drawing(
-        pretrained, *digits.test, reference_percentiles=(losses, above_floor)
-    )
+    drawing = widgets.explore_drawing(pretrained, *digits.test, reference_percentiles=losses)
     assert drawing.loss_percentiles == losses.astype(np.float32).tobytes()
+    percentiles = shipped.load_ood_score().percentiles
+    assert drawing.ood_percentiles == percentiles.astype(np.float32).tobytes()

@@ -48,6 +48,24 @@ def test_the_minutes_of_a_plan_add_up(plan, minutes):
     assert sum(int(row) for row in re.findall(r"^\| (\d+) \|", table, re.M)) == minutes
 
 
+def find_times(words: str) -> dict[str, tuple[str, str]]:
+    """The minutes to read and to run that a table of the series gives for each notebook."""
+    rows = re.findall(
+        r"^\| (\d\d) \|.*\| ([\d¼½]+)(?: min)? \| ([\d¼½]+)(?: min)? \|$", words, re.M
+    )
+    return {number: (read, run) for number, read, run in rows}
+
+
+def test_both_tables_of_the_series_and_each_title_give_the_same_times():
+    readme = find_times((ROOT / "README.md").read_text(encoding="utf-8"))
+    start = find_times("\n".join(text(cell) for cell in SERIES["00"]["cells"]))
+    assert readme == start
+    assert set(readme) == set(SERIES)
+    for number, (read, _) in readme.items():
+        title = text(SERIES[number]["cells"][0]).replace("an hour", "60 minutes")
+        assert f"About {read} minutes to read" in title
+
+
 def test_links_resolve():
     links = [link for link in re.findall(r"\]\(([^)]+)\)", GUIDE) if not link.startswith("http")]
     assert links

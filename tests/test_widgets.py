@@ -9,7 +9,7 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 from PIL import Image
 
-from vae_lib import data, shipped, widgets
+from vae_lib import data, number_reader, shipped, widgets
 from vae_lib.inference import NumpyVAE
 from vae_lib.run import Run
 from vae_lib.shipped import load_pretrained
@@ -44,6 +44,7 @@ def every(model, split):
         widgets.explore_posterior(model, *split),
         widgets.explore_walk(model, *split),
         widgets.explore_drawing(model, *split),
+        widgets.explore_postal_code(),
         widgets.explore_sliders(model.decode),
         widgets.explore_training(run()),
         widgets.explore_loss(shipped.load_kl_weights()),
@@ -220,3 +221,33 @@ def test_reference_percentiles_are_measured_on_the_digits_shown(model, split):
         and losses[100] == pytest.approx(values.max())
     )
     assert losses[50] == pytest.approx(np.median(values), rel=1e-4)
+
+
+def test_a_number_put_onto_the_wide_sheet_must_be_one():
+    pad = widgets.explore_postal_code()
+    ink = np.zeros((48, 150), np.float32)
+    ink[10:40, 20:24] = 0.5
+    pad.show(ink)
+    assert pad.shown == 1 and pad.sheet_size == [150, 48]
+    assert np.abs(pad.ink - ink).max() < 0.003
+    for wrong in (np.zeros(9), np.full((9, 9), 2.0), np.zeros((0, 9))):
+        with pytest.raises(ValueError, match=r"shape|\[0, 1\]"):
+            pad.show(wrong)
+    assert pad.shown == 1
+
+
+def test_the_wide_sheet_reads_with_one_model_told_ten_labels():
+    reader = number_reader.load_number_reader()
+    models = list(reader.answer.models)
+    pad = widgets.explore_postal_code(reader, length=8)
+    assert pad.length == 8 and pad.temperature == reader.temperature
+    biases = np.frombuffer(pad.encoder_biases, np.float32).reshape(10, -1)
+    assert np.array_equal(biases[7], models[7].weights["encoder_0_bias"])
+    models[3] = load_pretrained("mnist-20d")
+    answer = number_reader.BoundAnswer(models)
+    with pytest.raises(TypeError, match="they differ in more"):
+        widgets.explore_postal_code(number_reader.DigitReader(answer, 1.0, 1.0, 1.0))
+    with pytest.raises(TypeError, match="load_number_reader"):
+        widgets.explore_postal_code(number_reader.DigitReader(len, 1.0, 1.0, 1.0))
+    with pytest.raises(ValueError, match="length must be a whole number"):
+        widgets.explore_postal_code(reader, length=0)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vae_lib.inference import NumpyVAE
+from vae_lib.ood import OODScore
 from vae_lib.run import Run
 
 Arrays = dict[str, np.ndarray]
@@ -90,28 +91,34 @@ def load_run() -> Run:
     )
 
 
-def load_reference_set() -> tuple[NumpyVAE, np.ndarray, np.ndarray]:
-    """The reference set for k-nearest neighbours: 10,000 encoded training digits of MNIST.
+def load_ood_score() -> OODScore:
+    """The out-of-distribution score of the series, with 10,000 encoded training digits of MNIST.
 
     Returns:
-        The model "mnist-20d", the digits' ``z_mean`` ``(10000, 20)`` and their labels ``(10000,)``.
+        The score of "mnist-20d-warped" and "mnist-20d"; its threshold refuses 3% of MNIST's
+        validation digits.
     """
-    arrays = load_result("reference-set")
+    arrays = _read_arrays(_folder("results") / "ood.npz")
     codes = arrays["codes"].astype(np.float32) * arrays["scale"]
-    return load_pretrained("mnist-20d"), codes, arrays["labels"]
+    return OODScore(
+        code_model=load_pretrained("mnist-20d-warped"),
+        codes=codes,
+        labels=arrays["labels"],
+        image_model=load_pretrained("mnist-20d"),
+        percentiles=arrays["percentiles"],
+    )
 
 
-def load_reference_percentiles() -> tuple[np.ndarray, np.ndarray]:
-    """Percentiles 0 to 100 of two scores over MNIST's 10,000 test digits, shape ``(101,)`` each.
+def load_reference_percentiles() -> np.ndarray:
+    """Percentiles 0 to 100 of the negative ELBO of MNIST's 10,000 test digits under "mnist-2d".
 
     They are what ``widgets.drawing_pad.measure_reference_percentiles`` finds there.
 
     Returns:
-        Percentiles of the negative ELBO under "mnist-2d", and of the negative ELBO above the
-        entropy floor under "mnist-20d"; nats per image.
+        Nats per image, shape ``(101,)``.
     """
-    arrays = load_result("reference-set")
-    return arrays["negative_elbo_percentiles"], arrays["above_floor_percentiles"]
+    percentiles: np.ndarray = load_result("loss-percentiles")["percentiles"]
+    return percentiles
 
 
 def _folder(name: str) -> Traversable:

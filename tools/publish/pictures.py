@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from tools import browser
@@ -13,6 +14,10 @@ from vae_lib import data, plots, shipped
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SEEN = 60_000  # images, of a live training before it is photographed
+FILM_FRAMES = 60  # up to then
+FILM_WIDTH = 880  # pixels
+FRAME_MILLISECONDS = 120
+REST_MILLISECONDS = 3_000
 SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
 FIVE = (  # the corners of a stroke, as shares of the sheet
     (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
@@ -44,17 +49,25 @@ def photograph_page(chromium: Any, path: Path) -> None:
 
 
 def photograph_live_training(page: Any) -> None:
-    """The page's own model, after training from nothing for some epochs."""
+    """The page's own model: while it trains, as a film, and at rest after some epochs."""
     live = page.locator("#live-training")
-    live.locator("button[data-action=play]").click()
-    page.wait_for_function(
-        "seen => Number(document.querySelector('#live-training').dataset.imagesSeen) > seen",
-        arg=SEEN,
-        timeout=10 * 60_000,
-    )
-    live.locator("button[data-action=play]").click()
+    play = live.locator("button[data-action=play]")
+    page.mouse.move(0, 0)
+    frames = [live.screenshot()]
+    play.click()
+    for seen in np.linspace(0, SEEN, FILM_FRAMES)[1:]:
+        page.wait_for_function(
+            "seen => Number(document.querySelector('#live-training').dataset.imagesSeen) >= seen",
+            arg=seen,
+            timeout=10 * 60_000,
+        )
+        frames.append(live.screenshot())
+    play.click()
     page.wait_for_timeout(1_000)  # the last frame comes to rest
-    store("live_training", live.screenshot())
+    last = live.screenshot()
+    experiments = live.locator(".vl-experiments").bounding_box()
+    store("live_training", last)
+    store_film("live_training", [*frames, last], experiments["y"] - live.bounding_box()["y"])
 
 
 def photograph_explorers(chromium: Any, address: str) -> None:
@@ -113,6 +126,21 @@ def store(name: str, picture: bytes) -> None:
     path = DOCS / f"{name}.png"
     # all colours kept: a palette would grey those of small areas, such as the classes' points
     Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
+    print(path)
+
+
+def store_film(name: str, pictures: list[bytes], height: float) -> None:
+    """An animation of the upper part of some pictures; it rests on the last one, then repeats."""
+    path = DOCS / f"{name}.webp"
+    frames = []
+    for picture in pictures:
+        whole = Image.open(io.BytesIO(picture)).convert("RGB")
+        upper = whole.crop((0, 0, whole.width, round(height)))
+        frames.append(upper.resize((FILM_WIDTH, round(FILM_WIDTH * height / whole.width))))
+    durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [REST_MILLISECONDS]
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=70
+    )
     print(path)
 
 

@@ -6,6 +6,7 @@ reader's test digits (MNIST if it is there). It is built, published and never co
 
 import argparse
 import base64
+import dataclasses
 import json
 import zlib
 from pathlib import Path
@@ -15,12 +16,8 @@ import numpy as np
 
 from vae_lib import data
 from vae_lib.inference import NumpyVAE
-from vae_lib.shipped import (
-    load_pretrained,
-    load_reference_percentiles,
-    load_reference_set,
-    load_run,
-)
+from vae_lib.ood import OODScore
+from vae_lib.shipped import load_ood_score, load_pretrained, load_reference_percentiles, load_run
 from vae_lib.widgets import explore_drawing, explore_latent_space, explore_training, explore_walk
 from vae_lib.widgets.shared import STATIC, Widget
 
@@ -45,10 +42,9 @@ def make_widgets(digits: data.Digits) -> list[Widget]:
     images = digits.test.images[:SHOWN]
     labels = digits.test.labels[:SHOWN]
     model = in_eight_bits(load_pretrained())
-    reference, codes, reference_labels = load_reference_set()
-    votes = (in_eight_bits(reference), codes, reference_labels)
+    reference = reference_in_eight_bits(load_ood_score())
     percentiles = load_reference_percentiles()
-    drawing = explore_drawing(model, images, labels, votes, percentiles, bits=8)
+    drawing = explore_drawing(model, images, labels, reference, percentiles, bits=8)
     pad = explore_latent_space(model, images, labels)
     first_one = int(np.flatnonzero(labels == 1)[0])
     first_zero = int(np.flatnonzero(labels == 0)[0])
@@ -69,6 +65,15 @@ def in_eight_bits(model: NumpyVAE) -> NumpyVAE:
             scale = np.abs(kernel).max() / 127
             weights[name] = np.round(kernel / scale) * scale
     return NumpyVAE(weights)
+
+
+def reference_in_eight_bits(score: OODScore) -> OODScore:
+    """The out-of-distribution score with both models rounded as the page will hold them."""
+    return dataclasses.replace(
+        score,
+        code_model=in_eight_bits(score.code_model),
+        image_model=in_eight_bits(score.image_model),
+    )
 
 
 def pack_digits(digits: data.Digits) -> dict[str, Any]:
@@ -125,5 +130,5 @@ def read_state(widget: Widget, blobs: list[str]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "index.html")
+    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "page.html")
     main(parser.parse_args().path)

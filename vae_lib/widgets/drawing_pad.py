@@ -6,12 +6,11 @@ import traitlets
 
 from vae_lib.arrays import Floats, require_pixels
 from vae_lib.data import normalize
-from vae_lib.formulas import entropy_floor
 from vae_lib.inference import NumpyVAE
-from vae_lib.shipped import load_reference_set
+from vae_lib.ood import PERCENT, OODScore
+from vae_lib.shipped import load_ood_score
 from vae_lib.widgets.shared import STATIC, LatentMapWidget, pack_weights
 
-PERCENT = np.arange(101)
 NETWORKS = ("encoder", "z_mean", "z_log_var", "decoder")
 
 
@@ -22,22 +21,23 @@ class DrawingPad(LatentMapWidget):
         image: the framed drawing, 784 bytes.
         reading: what the browser made of it; empty for a sheet without a digit. ``z_mean`` and
             ``z_log_var``; ``reconstruction`` and ``kl`` in nats; ``percentile`` of its negative
-            ELBO among test digits; ``ood_percentile``, the same of the reference model's negative
-            ELBO above the entropy floor, an out-of-distribution score; ``votes`` of the nearest
-            codes of the reference set, one number a class; and ``digit``, their majority (None if
-            the drawing is not classified).
+            ELBO among test digits; ``ood_percentile``, that of its out-of-distribution score
+            among validation digits; ``votes`` of the nearest codes of the reference set, one
+            number a class; and ``digit``, their majority (None if the drawing is not classified).
     """
 
     _esm = STATIC / "drawing_pad.js"
     parts = NETWORKS
     carries_images = False  # its map shows numerals alone
-    reference_weights = traitlets.Bytes().tag(sync=True)
-    reference_layers = traitlets.List(traitlets.Dict()).tag(sync=True)
+    code_weights = traitlets.Bytes().tag(sync=True)
+    code_layers = traitlets.List(traitlets.Dict()).tag(sync=True)
+    image_weights = traitlets.Bytes().tag(sync=True)
+    image_layers = traitlets.List(traitlets.Dict()).tag(sync=True)
     reference_codes = traitlets.Bytes().tag(sync=True)
     reference_scale = traitlets.Float().tag(sync=True)
     reference_labels = traitlets.Bytes().tag(sync=True)
+    ood_percentiles = traitlets.Bytes().tag(sync=True)
     loss_percentiles = traitlets.Bytes().tag(sync=True)
-    above_floor_percentiles = traitlets.Bytes().tag(sync=True)
     # the browser sends it as a memoryview
     image = traitlets.Bytes().tag(sync=True, from_json=lambda value, _: bytes(value))
     shown = traitlets.Int(0).tag(sync=True)
@@ -48,27 +48,31 @@ class DrawingPad(LatentMapWidget):
         model: NumpyVAE,
         images: npt.ArrayLike,
         labels: npt.ArrayLike,
-        reference: tuple[NumpyVAE, np.ndarray, np.ndarray],
-        reference_percentiles: tuple[np.ndarray, np.ndarray] | None = None,
+        reference: OODScore,
+        reference_percentiles: npt.ArrayLike | None = None,
         bits: int = 16,
     ):
         super().__init__(model, images, labels, bits)
-        reference_model, codes, reference_labels = reference
         if reference_percentiles is None:
-            shown_images = normalize(self.shown_images)
             reference_percentiles = measure_reference_percentiles(
-                model, reference_model, shown_images
+                model, normalize(self.shown_images)
             )
-        negative_elbo, above_floor = reference_percentiles
-        weights, layers = pack_weights(reference_model, NETWORKS, bits)
-        scale = float(np.abs(codes).max() / 127)  # codes travel with 8 bits a number
-        self.reference_weights = weights
-        self.reference_layers = layers
+        self.loss_percentiles = np.asarray(reference_percentiles, np.float32).tobytes()
+        self._pack_reference(reference, bits)
+
+    def _pack_reference(self, reference: OODScore, bits: int) -> None:
+        encoder = [part for part in NETWORKS if part != "decoder"]
+        weights, layers = pack_weights(reference.code_model, tuple(encoder), bits)
+        self.code_weights = weights
+        self.code_layers = layers
+        weights, layers = pack_weights(reference.image_model, NETWORKS, bits)
+        self.image_weights = weights
+        self.image_layers = layers
+        scale = float(np.abs(reference.codes).max() / 127)  # codes travel with 8 bits a number
         self.reference_scale = scale
-        self.reference_codes = np.round(codes / scale).astype(np.int8).tobytes()
-        self.reference_labels = np.asarray(reference_labels, np.uint8).tobytes()
-        self.loss_percentiles = np.asarray(negative_elbo, np.float32).tobytes()
-        self.above_floor_percentiles = np.asarray(above_floor, np.float32).tobytes()
+        self.reference_codes = np.round(reference.codes / scale).astype(np.int8).tobytes()
+        self.reference_labels = np.asarray(reference.labels, np.uint8).tobytes()
+        self.ood_percentiles = np.asarray(reference.percentiles, np.float32).tobytes()
 
     def show(self, image: npt.ArrayLike) -> None:
         """Put a digit on the sheet, as if drawn: raw pixels, uint8 ``(28, 28)``.
@@ -80,36 +84,28 @@ class DrawingPad(LatentMapWidget):
         self.shown += 1
 
 
-def measure_reference_percentiles(
-    model: NumpyVAE, reference: NumpyVAE, images: npt.ArrayLike
-) -> tuple[Floats, Floats]:
-    """Percentiles 0 to 100 of two scores over images, which a drawing is compared with.
-
-    The second score tells digits from other shapes more sharply than the first.
+def measure_reference_percentiles(model: NumpyVAE, images: npt.ArrayLike) -> Floats:
+    """Percentiles 0 to 100 of the negative ELBO over images, which a drawing is compared with.
 
     Args:
         model: the 2-D model.
-        reference: the model of the reference set.
         images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
 
     Returns:
-        Percentiles of the negative ELBO under ``model``, and of the negative ELBO under
-        ``reference`` above the entropy floor of the grey pixels; nats per image, ``(101,)`` each.
+        Nats per image, ``(101,)``.
 
     Raises:
         TypeError, ValueError: as ``arrays.require_images`` does.
     """
-    negative_elbo = np.sum(model.elbo_terms(images), axis=0)
-    above_floor = np.sum(reference.elbo_terms(images), axis=0) - entropy_floor(images)
-    return np.percentile(negative_elbo, PERCENT), np.percentile(above_floor, PERCENT)
+    return np.percentile(np.sum(model.elbo_terms(images), axis=0), PERCENT)
 
 
 def explore_drawing(
     model: NumpyVAE,
     images: npt.ArrayLike,
     labels: npt.ArrayLike,
-    reference: tuple[NumpyVAE, np.ndarray, np.ndarray] | None = None,
-    reference_percentiles: tuple[np.ndarray, np.ndarray] | None = None,
+    reference: OODScore | None = None,
+    reference_percentiles: npt.ArrayLike | None = None,
     bits: int = 16,
 ) -> DrawingPad:
     """The drawing pad.
@@ -118,8 +114,8 @@ def explore_drawing(
         model: with 2 latent dimensions: it places and reconstructs the drawing.
         images: raw test digits for the map, uint8 ``(n, 28, 28)``.
         labels: ``(n,)``.
-        reference: the reference set for k-nearest neighbours: a model, codes of labelled digits
-            ``(m, its latent_dim)`` and their labels. None takes ``shipped.load_reference_set``.
+        reference: the out-of-distribution score; its reference codes vote, too. None takes
+            ``shipped.load_ood_score``.
         reference_percentiles: as ``measure_reference_percentiles`` returns; None measures them
             on ``images``. ``shipped.load_reference_percentiles`` has those of "mnist-2d" on
             MNIST's test digits, for a reader without MNIST.
@@ -129,5 +125,5 @@ def explore_drawing(
         TypeError, ValueError: as ``explore_latent_space``.
     """
     if reference is None:
-        reference = load_reference_set()
+        reference = load_ood_score()
     return DrawingPad(model, images, labels, reference, reference_percentiles, bits)

@@ -11,6 +11,7 @@ const WIDGETS = [
   "live_training",
   "loss_explorer",
   "posterior",
+  "postal_code",
   "replay",
   "sliders",
   "walk",

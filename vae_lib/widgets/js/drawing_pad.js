@@ -1,5 +1,6 @@
 // @ts-check
 // Draw a digit: framed as MNIST was, encoded, placed on the map, rebuilt, judged and voted on, all in the browser.
+/** @import { Reference } from "./ood.js" */
 /** @import { LayerShape, MapTraits, Model } from "./types.js" */
 import { box, button, liveWords, make, picture, root, slider } from "./dom.js";
 import { frame } from "./frame.js";
@@ -14,9 +15,10 @@ const INVITATION = "Draw a digit from 0 to 9.";
 
 /**
  * @typedef {MapTraits & {
- *   reference_weights: DataView, reference_layers: LayerShape[], reference_codes: DataView,
- *   reference_scale: number, reference_labels: DataView, loss_percentiles: DataView,
- *   above_floor_percentiles: DataView, image: DataView, shown: number, reading: object,
+ *   code_weights: DataView, code_layers: LayerShape[], image_weights: DataView,
+ *   image_layers: LayerShape[], reference_codes: DataView, reference_scale: number,
+ *   reference_labels: DataView, ood_percentiles: DataView, loss_percentiles: DataView,
+ *   image: DataView, shown: number, reading: object,
  * }} Traits
  */
 
@@ -26,19 +28,16 @@ const INVITATION = "Draw a digit from 0 to 9.";
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const reference = readReference(model);
-  const percentiles = {
-    losses: float32(model.get("loss_percentiles")),
-    aboveFloor: float32(model.get("above_floor_percentiles")),
-  };
+  const losses = float32(model.get("loss_percentiles"));
   const set = setter(model);
   const place = createPlace(float32(model.get("codes")), uint8(model.get("labels")));
   const seen = picture("what the model sees", 84);
   const rebuilt = picture("rebuilt from its code", 160);
-  const report = createReport(reference.dim);
+  const report = createReport();
 
   /** @param {Float32Array} image */
   const read = (image) => {
-    const reading = readDrawing(vae, reference, percentiles, image);
+    const reading = readDrawing(vae, reference, losses, image);
     const { mean } = reading.posterior;
     seen.show(image, "what the model sees: MNIST's frame");
     rebuilt.show(decode(vae, mean), "rebuilt from its code");
@@ -87,14 +86,20 @@ function render({ model, el }) {
   if (model.get("shown")) showFromPython();
 }
 
-/** @param {Model<Traits>} model */
+/** @param {Model<Traits>} model @returns {Reference} */
 function readReference(model) {
   const scale = model.get("reference_scale");
   const scaled = new Float32Array(int8(model.get("reference_codes")));
   const codes = scaled.map((code) => code * scale);
   const labels = uint8(model.get("reference_labels"));
-  const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
-  return { vae, codes, labels, dim: codes.length / labels.length };
+  return {
+    codeVae: unpackWeights(model.get("code_weights"), model.get("code_layers")),
+    imageVae: unpackWeights(model.get("image_weights"), model.get("image_layers")),
+    codes,
+    labels,
+    dim: codes.length / labels.length,
+    percentiles: float32(model.get("ood_percentiles")),
+  };
 }
 
 /** The trait that Python reads. @param {Reading} reading */
@@ -129,8 +134,8 @@ function createPlace(codes, labels) {
   return { roots: [map.root, lens.root], show };
 }
 
-/** Verdict, votes and the two terms in words. @param {number} dim of the reference's codes */
-function createReport(dim) {
+/** Verdict, votes and the two terms in words. */
+function createReport() {
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
   const words = make("p", { class: "vw-words" });
@@ -140,7 +145,7 @@ function createReport(dim) {
     show(reading) {
       verdict.textContent = reading.sentence;
       votes.show(reading.votes, reading.digit === null);
-      words.textContent = describeTerms(reading, dim);
+      words.textContent = describeTerms(reading);
     },
     /** @param {string} sentence */
     refuse(sentence) {
@@ -151,13 +156,12 @@ function createReport(dim) {
   };
 }
 
-/** @param {Reading} reading @param {number} dim */
-function describeTerms({ reconstruction, kl, percentile, oodPercentile }, dim) {
+/** @param {Reading} reading */
+function describeTerms({ reconstruction, kl, percentile, oodPercentile }) {
   return (
     `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ` +
     `${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. ` +
-    `Its out-of-distribution score, by the reference model with ${dim} latent dimensions, is ` +
-    `above that of ${oodPercentile}% of them.`
+    `Its out-of-distribution score is above that of ${oodPercentile}% of validation digits.`
   );
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
-// What two models make of a drawing: its code, its two terms of the loss, a vote, a verdict.
+// What the models make of a drawing: its code, its two terms of the loss, a vote, a verdict.
 /** @import { Vae } from "./types.js" */
-import { elboTerms, encode, entropyFloor, nearest, normals } from "./vae.js";
+/** @import { Reference } from "./ood.js" */
+import { oodScore } from "./ood.js";
+import { elboTerms, encode, normals } from "./vae.js";
 
 export const NEIGHBOURS = 15; // that vote
 const SAMPLES = 8; // of the posterior, for the reconstruction term
@@ -9,47 +11,25 @@ const RARE = 97; // percentile from which a drawing is out of distribution
 const SURE = 0.7; // share of votes that names a digit
 
 /**
- * A second model, with codes of labelled digits for the vote.
- *
- * @typedef {{ vae: Vae, codes: Float32Array, labels: Uint8Array, dim: number }} Reference
- */
-
-/**
- * Percentiles 0 to 100 of test digits: the negative ELBO, and that of the reference less the entropy floor.
- *
- * @typedef {{ losses: Float32Array, aboveFloor: Float32Array }} Percentiles
- */
-
-/**
  * @param {Vae} vae places and reconstructs the drawing
- * @param {Reference} reference
- * @param {Percentiles} percentiles
+ * @param {Reference} reference judges whether it is a digit, and votes
+ * @param {Float32Array} losses percentiles 0 to 100 of the negative ELBO of test digits
  * @param {Float32Array} image 784 numbers in [0, 1]
  */
-export function readDrawing(vae, reference, percentiles, image) {
+export function readDrawing(vae, reference, losses, image) {
   const posterior = encode(vae, image);
   const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
-  const { votes, nllAboveFloor } = askReference(reference, image);
-  const oodPercentile = rank(percentiles.aboveFloor, nllAboveFloor);
+  const { score, neighbours } = oodScore(reference, image, NEIGHBOURS);
+  const votes = countVotes(neighbours.map(({ row }) => reference.labels[row]));
+  const oodPercentile = rank(reference.percentiles, score);
   return {
     posterior,
     reconstruction,
     kl,
     votes,
-    percentile: rank(percentiles.losses, reconstruction + kl),
+    percentile: rank(losses, reconstruction + kl),
     oodPercentile,
     ...judge(votes, oodPercentile),
-  };
-}
-
-/** @param {Reference} reference @param {Float32Array} image */
-function askReference({ vae, codes, labels, dim }, image) {
-  const posterior = encode(vae, image);
-  const neighbours = nearest(codes, dim, posterior.mean, NEIGHBOURS);
-  const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, dim, 2));
-  return {
-    votes: countVotes(neighbours.map(({ row }) => labels[row])),
-    nllAboveFloor: reconstruction + kl - entropyFloor(image),
   };
 }
 
@@ -77,7 +57,7 @@ export function countVotes(labels) {
  * The digit that is named, or null; and a sentence for it.
  *
  * @param {number[]} votes
- * @param {number} oodPercentile percentile of the drawing among test digits
+ * @param {number} oodPercentile percentile of the drawing's score among validation digits
  * @returns {{ digit: number | null, sentence: string }}
  */
 export function judge(votes, oodPercentile) {

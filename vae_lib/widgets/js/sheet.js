@@ -38,13 +38,14 @@ const HELP =
 
 /**
  * @param {(ink: Float32Array) => void} onchange called after each stroke, undo and clear, with the
- *   sheet's ink, SHEET * SHEET numbers from 0 to 1
+ *   sheet's ink, wide * high numbers from 0 to 1
+ * @param {{ wide: number, high: number }} [size] in pixels
  */
-export function createSheet(onchange) {
+export function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
   const canvas = make("canvas", {
     class: "vw-sheet",
-    width: SHEET,
-    height: SHEET,
+    width: wide,
+    height: high,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing sheet",
@@ -56,7 +57,7 @@ export function createSheet(onchange) {
   const drawing = {
     strokes: [],
     backdrop: null,
-    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false },
+    pen: { x: Math.min(wide, high) / 2, y: high / 4, isDown: false, isShown: false },
   };
   let width = WIDTH;
 
@@ -99,9 +100,16 @@ export function createSheet(onchange) {
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
+  /** Stretched over the sheet, in place of all strokes. @param {HTMLCanvasElement} picture */
+  const showPicture = (picture) => {
+    drawing.strokes = [];
+    drawing.backdrop = picture;
+    redraw();
+  };
   redraw();
   return {
     root: make("div", {}, canvas, status),
+    canvas,
     undo() {
       if (!drawing.strokes.pop()) drawing.backdrop = null;
       report();
@@ -117,11 +125,11 @@ export function createSheet(onchange) {
     },
     /** @param {Float32Array} image */
     showImage(image) {
-      drawing.strokes = [];
-      drawing.backdrop = digitCanvas({});
-      paint(drawing.backdrop, image);
-      redraw();
+      const backdrop = digitCanvas({});
+      paint(backdrop, image);
+      showPicture(backdrop);
     },
+    showPicture,
   };
 }
 
@@ -134,7 +142,7 @@ function listenToPointer(canvas, pen, begin) {
   /** @param {PointerEvent} event @returns {Point} */
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const scale = SHEET / width;
+    const scale = canvas.width / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
   const drag = {
@@ -172,8 +180,8 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
   };
   /** @param {Point} step */
   const move = ([right, up]) => {
-    pen.x = clamp(pen.x + right, 0, SHEET);
-    pen.y = clamp(pen.y - up, 0, SHEET);
+    pen.x = clamp(pen.x + right, 0, canvas.width);
+    pen.y = clamp(pen.y - up, 0, canvas.height);
     if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
@@ -196,7 +204,7 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
 /** @param {HTMLCanvasElement} canvas @param {Drawing} drawing */
 function drawStrokes(canvas, { strokes, backdrop }) {
   const context = clear(canvas);
-  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  if (backdrop) context.drawImage(backdrop, 0, 0, canvas.width, canvas.height);
   context.lineCap = "round";
   context.lineJoin = "round";
   for (const { width, color, points } of strokes) {
@@ -220,6 +228,7 @@ function drawPen(context, { x, y, isDown }) {
 
 /** @param {HTMLCanvasElement} canvas */
 function readInk(canvas) {
-  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
-  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+  const { width, height } = canvas;
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  return Float32Array.from({ length: width * height }, (_, k) => 1 - data[4 * k] / 255);
 }

@@ -437,13 +437,6 @@ function bernoulliNll(image, logits) {
   }
   return nll;
 }
-function entropyFloor(image) {
-  let floor = 0;
-  for (const ink of image) {
-    if (ink > 0 && ink < 1) floor -= ink * Math.log(ink) + (1 - ink) * Math.log1p(-ink);
-  }
-  return floor;
-}
 function sample({ mean, logVar }, epsilon) {
   return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
 }
@@ -658,33 +651,87 @@ function drawEllipse(context, toPixels, { mean, logVar }) {
   drawCross(context, [x, y]);
 }
 
+// ood.js
+var NEIGHBOURS = 5;
+var SIDE2 = 28;
+var FINER = 4;
+var FINE_SIDE = FINER * SIDE2;
+var MIDDLE = FINER * (SIDE2 / 2 + 0.5);
+function oodScore({ codeVae, imageVae, codes, dim }, image, count = NEIGHBOURS) {
+  const framed = canonicalFrame(image);
+  const neighbours = nearest(codes, dim, encode(codeVae, framed).mean, count);
+  let codeDistance = 0;
+  for (const { distance } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance / NEIGHBOURS;
+  const reconstruction = decode(imageVae, encode(imageVae, framed).mean);
+  const imageDistance = Math.hypot(...framed.map((ink, k) => ink - reconstruction[k]));
+  return { score: codeDistance ** 2 * imageDistance, neighbours };
+}
+function canonicalFrame(image) {
+  const darkest = image.reduce((most, ink) => Math.max(most, ink), 0);
+  const framed = new Float32Array(SIDE2 * SIDE2);
+  if (darkest === 0) return framed;
+  const fine = enlarge(image);
+  const inked = [];
+  fine.forEach((ink, place) => {
+    if (ink > darkest / 2) inked.push([Math.floor(place / FINE_SIDE), place % FINE_SIDE]);
+  });
+  const down = toMiddle(inked.map(([y]) => y));
+  const right = toMiddle(inked.map(([, x]) => x));
+  for (const [y, x] of inked) {
+    const row = Math.floor((y + down) / FINER);
+    const column = Math.floor((x + right) / FINER);
+    const isInside = row >= 0 && row < SIDE2 && column >= 0 && column < SIDE2;
+    if (isInside) framed[row * SIDE2 + column] += 1 / FINER ** 2;
+  }
+  return framed;
+}
+function enlarge(image) {
+  const wide = new Float64Array(SIDE2 * FINE_SIDE);
+  for (let y = 0; y < SIDE2; y++) {
+    for (let x = 0; x < FINE_SIDE; x++) {
+      wide[y * FINE_SIDE + x] = between(x, (column) => image[y * SIDE2 + column]);
+    }
+  }
+  const fine = new Float64Array(FINE_SIDE * FINE_SIDE);
+  for (let y = 0; y < FINE_SIDE; y++) {
+    for (let x = 0; x < FINE_SIDE; x++) {
+      fine[y * FINE_SIDE + x] = between(y, (row) => wide[row * FINE_SIDE + x]);
+    }
+  }
+  return fine;
+}
+function between(fine, inkAt) {
+  const place = (fine + 0.5) / FINER - 0.5;
+  const before = Math.floor(place);
+  const share = place - before;
+  const inkBefore = before >= 0 ? inkAt(before) : 0;
+  const inkAfter = before + 1 < SIDE2 ? inkAt(before + 1) : 0;
+  return (1 - share) * inkBefore + share * inkAfter;
+}
+function toMiddle(places) {
+  const sum = places.reduce((total, place) => total + place, 0);
+  return Math.floor(MIDDLE - (sum / places.length + 0.5) + 0.5);
+}
+
 // reading.js
-var NEIGHBOURS = 15;
+var NEIGHBOURS2 = 15;
 var SAMPLES = 8;
 var RARE = 97;
 var SURE = 0.7;
-function readDrawing(vae, reference, percentiles, image) {
+function readDrawing(vae, reference, losses, image) {
   const posterior = encode(vae, image);
   const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, 2, 1));
-  const { votes, nllAboveFloor } = askReference(reference, image);
-  const oodPercentile = rank(percentiles.aboveFloor, nllAboveFloor);
+  const { score, neighbours } = oodScore(reference, image, NEIGHBOURS2);
+  const votes = countVotes(neighbours.map(({ row }) => reference.labels[row]));
+  const oodPercentile = rank(reference.percentiles, score);
   return {
     posterior,
     reconstruction,
     kl,
     votes,
-    percentile: rank(percentiles.losses, reconstruction + kl),
+    percentile: rank(losses, reconstruction + kl),
     oodPercentile,
     ...judge(votes, oodPercentile)
-  };
-}
-function askReference({ vae, codes, labels, dim }, image) {
-  const posterior = encode(vae, image);
-  const neighbours = nearest(codes, dim, posterior.mean, NEIGHBOURS);
-  const { reconstruction, kl } = elboTerms(vae, image, posterior, normals(SAMPLES, dim, 2));
-  return {
-    votes: countVotes(neighbours.map(({ row }) => labels[row])),
-    nllAboveFloor: reconstruction + kl - entropyFloor(image)
   };
 }
 function rank(percentiles, value) {
@@ -704,7 +751,7 @@ function judge(votes, oodPercentile) {
     const sentence = "The model has rarely seen anything like it: no digit is named.";
     return { digit: null, sentence };
   }
-  if (votes[best] < SURE * NEIGHBOURS) {
+  if (votes[best] < SURE * NEIGHBOURS2) {
     return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
   }
   return { digit: best, sentence: `It reads a ${best}.` };
@@ -717,11 +764,11 @@ var ERASER2 = 40;
 var STEP = 7;
 var LEAP = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
-function createSheet(onchange) {
+function createSheet(onchange, { wide, high } = { wide: SHEET, high: SHEET }) {
   const canvas = make("canvas", {
     class: "vw-sheet",
-    width: SHEET,
-    height: SHEET,
+    width: wide,
+    height: high,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing sheet",
@@ -732,7 +779,7 @@ function createSheet(onchange) {
   const drawing = {
     strokes: [],
     backdrop: null,
-    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false }
+    pen: { x: Math.min(wide, high) / 2, y: high / 4, isDown: false, isShown: false }
   };
   let width = WIDTH;
   const redraw = () => {
@@ -773,9 +820,15 @@ function createSheet(onchange) {
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
+  const showPicture = (picture2) => {
+    drawing.strokes = [];
+    drawing.backdrop = picture2;
+    redraw();
+  };
   redraw();
   return {
     root: make("div", {}, canvas, status),
+    canvas,
     undo() {
       if (!drawing.strokes.pop()) drawing.backdrop = null;
       report();
@@ -791,18 +844,18 @@ function createSheet(onchange) {
     },
     /** @param {Float32Array} image */
     showImage(image) {
-      drawing.strokes = [];
-      drawing.backdrop = digitCanvas({});
-      paint(drawing.backdrop, image);
-      redraw();
-    }
+      const backdrop = digitCanvas({});
+      paint(backdrop, image);
+      showPicture(backdrop);
+    },
+    showPicture
   };
 }
 function listenToPointer(canvas, pen, begin) {
   let hand;
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const scale = SHEET / width;
+    const scale = canvas.width / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
   const drag = {
@@ -814,8 +867,8 @@ function listenToPointer(canvas, pen, begin) {
     },
     /** @param {PointerEvent} event */
     move(event) {
-      const between = event.getCoalescedEvents?.() ?? [];
-      for (const one of [...between, event]) hand?.extend(pointOf(one));
+      const between2 = event.getCoalescedEvents?.() ?? [];
+      for (const one of [...between2, event]) hand?.extend(pointOf(one));
     },
     end: () => hand?.end(),
     undo: () => hand?.undo()
@@ -831,8 +884,8 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
     say(pen.isDown ? "The pen is down." : "The pen is up.");
   };
   const move = ([right, up]) => {
-    pen.x = clamp(pen.x + right, 0, SHEET);
-    pen.y = clamp(pen.y - up, 0, SHEET);
+    pen.x = clamp(pen.x + right, 0, canvas.width);
+    pen.y = clamp(pen.y - up, 0, canvas.height);
     if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
@@ -853,7 +906,7 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
 }
 function drawStrokes(canvas, { strokes, backdrop }) {
   const context = clear(canvas);
-  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  if (backdrop) context.drawImage(backdrop, 0, 0, canvas.width, canvas.height);
   context.lineCap = "round";
   context.lineJoin = "round";
   for (const { width, color, points } of strokes) {
@@ -873,8 +926,9 @@ function drawPen(context, { x, y, isDown }) {
   context.stroke();
 }
 function readInk(canvas) {
-  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
-  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+  const { width, height } = canvas;
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  return Float32Array.from({ length: width * height }, (_, k) => 1 - data[4 * k] / 255);
 }
 
 // drawing_pad.js
@@ -883,17 +937,14 @@ var INVITATION = "Draw a digit from 0 to 9.";
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const reference = readReference(model);
-  const percentiles = {
-    losses: float32(model.get("loss_percentiles")),
-    aboveFloor: float32(model.get("above_floor_percentiles"))
-  };
+  const losses = float32(model.get("loss_percentiles"));
   const set = setter(model);
   const place = createPlace(float32(model.get("codes")), uint8(model.get("labels")));
   const seen = picture("what the model sees", 84);
   const rebuilt = picture("rebuilt from its code", 160);
-  const report = createReport(reference.dim);
+  const report = createReport();
   const read = (image) => {
-    const reading = readDrawing(vae, reference, percentiles, image);
+    const reading = readDrawing(vae, reference, losses, image);
     const { mean } = reading.posterior;
     seen.show(image, "what the model sees: MNIST's frame");
     rebuilt.show(decode(vae, mean), "rebuilt from its code");
@@ -944,8 +995,14 @@ function readReference(model) {
   const scaled = new Float32Array(int8(model.get("reference_codes")));
   const codes = scaled.map((code) => code * scale);
   const labels = uint8(model.get("reference_labels"));
-  const vae = unpackWeights(model.get("reference_weights"), model.get("reference_layers"));
-  return { vae, codes, labels, dim: codes.length / labels.length };
+  return {
+    codeVae: unpackWeights(model.get("code_weights"), model.get("code_layers")),
+    imageVae: unpackWeights(model.get("image_weights"), model.get("image_layers")),
+    codes,
+    labels,
+    dim: codes.length / labels.length,
+    percentiles: float32(model.get("ood_percentiles"))
+  };
 }
 function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, votes, digit }) {
   const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
@@ -971,7 +1028,7 @@ function createPlace(codes, labels) {
   };
   return { roots: [map.root, lens.root], show };
 }
-function createReport(dim) {
+function createReport() {
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
   const words = make("p", { class: "vw-words" });
@@ -981,7 +1038,7 @@ function createReport(dim) {
     show(reading) {
       verdict.textContent = reading.sentence;
       votes.show(reading.votes, reading.digit === null);
-      words.textContent = describeTerms(reading, dim);
+      words.textContent = describeTerms(reading);
     },
     /** @param {string} sentence */
     refuse(sentence) {
@@ -991,8 +1048,8 @@ function createReport(dim) {
     }
   };
 }
-function describeTerms({ reconstruction, kl, percentile, oodPercentile }, dim) {
-  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. Its out-of-distribution score, by the reference model with ${dim} latent dimensions, is above that of ${oodPercentile}% of them.`;
+function describeTerms({ reconstruction, kl, percentile, oodPercentile }) {
+  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. Its out-of-distribution score is above that of ${oodPercentile}% of validation digits.`;
 }
 function createVotes() {
   const bars = Array.from({ length: 10 }, (_, digit) => {
@@ -1006,11 +1063,11 @@ function createVotes() {
   const show = (votes, doubt) => {
     votesRoot.classList.toggle("vw-doubt", doubt);
     votes.forEach((count, digit) => {
-      bars[digit].fill.style.width = `${100 * count / NEIGHBOURS}%`;
+      bars[digit].fill.style.width = `${100 * count / NEIGHBOURS2}%`;
       bars[digit].count.textContent = String(count);
     });
     const spoken = describeVotes(votes) || "none";
-    votesRoot.setAttribute("aria-label", `Votes of the ${NEIGHBOURS} nearest digits: ${spoken}`);
+    votesRoot.setAttribute("aria-label", `Votes of the ${NEIGHBOURS2} nearest digits: ${spoken}`);
   };
   return { root: votesRoot, show };
 }
