@@ -13,10 +13,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 # $(call install,FOLDER): the command that installs into the environment in FOLDER
 install = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/python -m pip install --quiet --disable-pip-version-check)
 # tests that need more than Python, each with a target and a marker (pyproject.toml) of its own
-APART   := browser or slides or book or student or nbgrader or hub or binder
+APART   := browser or slides or book or student or again or nbgrader or hub or binder
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks test-student test-lowest test-binder test-nbgrader test-hub \
+.PHONY: help lab test test-units test-browser test-notebooks test-student test-again test-lowest test-binder test-nbgrader test-hub \
         lint format widgets notebooks slides site page pictures classroom address colab bench bench-jax bench-classroom limits pretrained \
         claims hub nbgrader lock upgrade clean
 
@@ -44,6 +44,9 @@ test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with
 
 test-student: $(VENV)/.dev  ## run every notebook with its solutions, on the stand-in digits, and look at the checks
 	$(PY) -m pytest -m student
+
+test-again: $(VENV)/.dev  ## run every cell twice and out of order, and every notebook as a script: half an hour
+	$(PY) -m pytest -m again
 
 test-lowest: .venv-lowest/.done  ## run the units with the oldest releases that pyproject.toml allows, on Python 3.11
 	.venv-lowest/bin/python -m pytest -m "not ($(APART))"

@@ -61,6 +61,8 @@ class Split(NamedTuple):
                 "A split keeps a whole number of digits, and at least 1 digit, "
                 f"received {n}: pass None for all."
             )
+        if whole is None or whole >= len(self.images):
+            return self
         # copies, so that the rest can be freed
         return Split(self.images[:whole].copy(), self.labels[:whole].copy())
 
