@@ -129,10 +129,8 @@ def draw(page: Any, pad: Any) -> None:
 def store(name: str, picture: bytes) -> None:
     path = DOCS / f"{name}.png"
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    if name.startswith(
-        "page"
-    ):  # large: in 256 colours, chosen so that none of a small area is lost
-        image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    if name.startswith("page_"):  # the whole page, which is large
+        image = previews.reduce_colors(image, GREYS, TINTS)
     image.save(path, optimize=True)
     print(path)
 
