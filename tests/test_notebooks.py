@@ -138,8 +138,6 @@ def test_no_cell_takes_a_name_that_a_later_cell_sets_anew(name):
         for number, cell in enumerate(SERIES[name]["cells"])
         if cell["cell_type"] == "code" and "colab" not in tags(cell)
     }
-    if name.startswith("08"):
-        pytest.xfail("A cell of notebook 08 sets anew what an earlier one takes.")
     assert find_changed(cells) == []
 
 
