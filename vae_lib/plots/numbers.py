@@ -14,7 +14,7 @@ from vae_lib.plots.style import GREY, INK, LINES, describe, empty_figure, styled
 READERS = {
     "VAE": ("VAE", LINES[0]),
     "CNN": ("CNN", LINES[1]),
-    "both": ("CNN reads,\nVAE refuses", LINES[2]),
+    "both": ("CNN reads, VAE cuts and refuses", LINES[2]),
 }
 KINDS = {
     "postal": "five digits",
