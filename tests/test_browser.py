@@ -23,13 +23,7 @@ pytestmark = [
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
 OURS = (".vae-widget", ".vae-sliders")
-WITH_WIDGETS = {
-    "00": 1,
-    "02": 1,
-    "05": 2,
-    "07": 6,
-    "10": 1,
-}  # notebooks, and how many they show
+WITH_WIDGETS = {"00": 1, "02": 1, "05": 2, "07": 6, "10": 1}  # notebooks, and how many they show
 
 
 @pytest.fixture(scope="session")
