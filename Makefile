@@ -13,11 +13,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 # $(call install,FOLDER): the command that installs into the environment in FOLDER
 install = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/python -m pip install --quiet --disable-pip-version-check)
 # tests that need more than Python, each with a target and a marker (pyproject.toml) of its own
-APART   := browser or slides or student or nbgrader or hub or binder
+APART   := browser or slides or book or student or again or nbgrader or hub or binder
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-units test-browser test-notebooks test-student test-lowest test-binder test-nbgrader test-hub \
-        lint format widgets notebooks slides pages site pictures classroom address colab bench bench-jax bench-classroom limits pretrained \
+.PHONY: help lab test test-units test-browser test-notebooks test-student test-again test-lowest test-binder test-nbgrader test-hub \
+        lint format widgets notebooks slides site page pictures classroom address colab bench bench-jax bench-classroom limits pretrained \
         claims hub nbgrader lock upgrade clean
 
 help:  ## list the targets
@@ -36,14 +36,17 @@ test-units: $(VENV)/.dev  ## run the tests of the library, the tools and the not
 	@$(if $(NPM),$(MAKE) --no-print-directory node_modules/.done || true)
 	$(PY) -m pytest -m "not ($(APART))"
 
-test-browser: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## drive widgets, page and slides in a real Chromium
-	$(PY) -m pytest -m "browser or slides"
+test-browser: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## drive widgets, page, slides and site in a real Chromium
+	$(PY) -m pytest -m "browser or slides or book"
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
 	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
 
 test-student: $(VENV)/.dev  ## run every notebook with its solutions, on the stand-in digits, and look at the checks
 	$(PY) -m pytest -m student
+
+test-again: $(VENV)/.dev  ## run every cell twice and out of order, and every notebook as a script: half an hour
+	$(PY) -m pytest -m again
 
 test-lowest: .venv-lowest/.done  ## run the units with the oldest releases that pyproject.toml allows, on Python 3.11
 	.venv-lowest/bin/python -m pytest -m "not ($(APART))"
@@ -79,10 +82,10 @@ notebooks: $(VENV)/.dev  ## run the series again (needs MNIST) and store clean o
 slides: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## write slides to build/slides from the cells' tags, with all they need to be shown offline
 	@$(if $(NPM),$(PY) -m tools.publish.slides $(ONLY),echo "The slides carry reveal.js and MathJax, which npm fetches, and there is no npm here: skipped.")
 
-pages: $(VENV)/.run  ## write the notebooks as HTML to site/
-	$(PY) -m tools.publish.pages
+site: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## write notebooks, page and docs as one book to site/, to be read with no network
+	@$(if $(NPM),$(PY) -m tools.publish.book,echo "The site carries MathJax, which npm fetches, and there is no npm here: skipped. make page writes the page alone.")
 
-site: $(VENV)/.run  ## write site/index.html, the widgets in one page that needs no kernel
+page: $(VENV)/.run  ## write site/page.html, the widgets in one page that needs no kernel
 	$(PY) -m tools.publish.site_page
 
 pictures: $(VENV)/.dev  ## photograph page and widgets for docs/

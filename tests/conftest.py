@@ -107,6 +107,20 @@ def site(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory):
+    """The folder of the site, without the page that needs no kernel: its place has a stand-in."""
+    pytest.importorskip("sphinx_book_theme", reason="The book needs what make site installs.")
+    from tools.publish import book
+
+    if not book.MATHJAX.is_file():
+        pytest.skip("The book needs MathJax, which make site fetches with npm.")
+    folder = tmp_path_factory.mktemp("book")
+    book.build(folder / "site", folder / "work", "")
+    (folder / "site" / book.PAGE).write_text("<!doctype html><title>The page</title>")
+    return folder / "site"
+
+
 @pytest.fixture
 def refused():
     """Expect a fault whose message is a single line with all of these words in it."""

@@ -10,6 +10,9 @@ PAIR = {"z_mean": RANDOM.normal(size=(6, 2)), "z_log_var": RANDOM.normal(size=(6
 PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers(
     0, 2, (4, 28, 28)
 ).astype(np.uint8)
+# unequal shifts: a large logit is then no sign of a large probability
+LOGITS = np.random.default_rng(1).normal(size=(400, 10)) * 3
+LOGITS += 9 * np.random.default_rng(3).normal(size=(400, 1))
 GIVEN = {  # what each notebook passes, in small
     "00.2": {"decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]])},
     "00.1": {"decode": lambda z: z @ np.array([[0.6, 0.5, -0.4, 0.1], [1.0, 1.0, 1.0, 1.0]])},
@@ -52,8 +55,11 @@ GIVEN = {  # what each notebook passes, in small
         "train": RANDOM.integers(0, 4, (20, 3, 3, 1)).astype(float),
         "test": RANDOM.integers(0, 4, (6, 3, 3, 1)).astype(float),
     },
-    "11.1": {"net": (60.0, 0.4), "knn": (0.1, 9.0)},
-    "11.2": {"sizes": [100, 300, 1000], "shares": [0.8, 0.85, 0.92], "target": 0.9},
+    "11.2": {"net": (60.0, 0.4), "knn": (8.0, 9.0)},
+    "11.3": {
+        "logits": LOGITS,
+        "labels": np.where(np.ptp(LOGITS, axis=1) < 8, 0, LOGITS.argmax(axis=1)),
+    },
     "12.2": {"log_weights": np.array([[-90.0, -91.5], [-88.0, -95.0], [-89.5, -90.0]])},
 }
 

@@ -6,12 +6,15 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from scipy.special import logsumexp
+from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from tools.experiments import dimensions, tanh_net
 from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation
 from vae_lib.losses import bernoulli_nll, gaussian_kl
+from vae_lib.models import build_decoder, build_encoder
 
 NOTEBOOK = load_definitions("12_beyond_two_dimensions")
 
@@ -112,6 +115,27 @@ def test_more_samples_of_the_same_draws_are_never_looser_on_average():
     ]
     np.testing.assert_allclose(means[0], -log_weights.mean(axis=0))
     assert all((looser > tighter).all() for looser, tighter in pairwise(means))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_loss_of_several_samples_is_made_of_their_log_weights(images, weighted):
+    """Three densities by SciPy, with all constants; mean and logarithm in either order."""
+    encoder, decoder = build_encoder(3, (8,)), build_decoder(3, (8,))
+    vae = NOTEBOOK["SampledVAE"](encoder, decoder, samples=4, weighted=weighted)
+    outputs = vae(images)
+    loss = float(vae.compute_loss(y=images, y_pred=outputs))
+    z_mean, z_log_var, z, logits = (
+        np.asarray(outputs[name], np.float64) for name in ("z_mean", "z_log_var", "z", "logits")
+    )
+    pixels = np.repeat(images, 4, axis=0)
+    log_likelihood = -np.logaddexp(0, (1 - 2 * pixels) * logits).sum(axis=(1, 2, 3))
+    log_prior = norm.logpdf(z).sum(axis=1)
+    log_q = norm.logpdf(z, z_mean, np.exp(0.5 * z_log_var)).sum(axis=1)
+    log_weights = (log_likelihood + log_prior - log_q).reshape(len(images), 4)
+    bound = log_weights.mean(axis=1)
+    if weighted:
+        bound = logsumexp(log_weights, axis=1) - np.log(4)
+    assert loss == pytest.approx(-bound.mean(), rel=1e-5)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import REPOSITORY
-from vae_lib import data, formulas, ood, outliers, plots
+from vae_lib import data, formulas, number_reader, ood, outliers, plots, segmentation
+from vae_lib.composed_numbers import compose_numbers
 from vae_lib.inference import NumpyVAE
-from vae_lib.widgets import shared
+from vae_lib.widgets import postal_code, shared
 
 SOURCES = REPOSITORY / "vae_lib" / "widgets" / "js"
 TESTS = sorted((REPOSITORY / "tests" / "javascript").glob("*.test.js"))
@@ -65,7 +66,7 @@ def test_the_unit_tests_pass_and_the_numbers_are_pythons(tmp_path, digits):
 
 
 def numbers_of_python(digits):
-    """What parity.test.js compares: two small models, formulas alone, digits to frame."""
+    """What parity.test.js compares: small models, formulas alone, digits framed, whole numbers."""
     random = np.random.default_rng(0)
     images = data.normalize(digits.test.images[:4])
     epsilons = random.normal(size=(3, 2)).astype(np.float32)
@@ -77,6 +78,8 @@ def numbers_of_python(digits):
         "epsilons": epsilons.tolist(),
         "digits": base64.b64encode(digits.test.images[:40].tobytes()).decode(),
         "models": [numbers_of_model(bits, images, epsilons) for bits in (16, 8)],
+        "told": numbers_of_told_models(images),
+        "sheets": [numbers_of_sheet(number.ink) for number in compose_numbers(digits.test, 8, 5)],
         "ood": numbers_of_score(images),
         "formulas": {
             "x": x.tolist(),
@@ -109,6 +112,50 @@ def numbers_of_model(bits, images, epsilons):
         "pixels": model.decode(z_mean).reshape(len(images), -1).tolist(),
         "reconstruction": np.mean(reconstructions, axis=0).tolist(),
         "kl": formulas.gaussian_kl(z_mean, z_log_var).tolist(),
+    }
+
+
+def numbers_of_sheet(ink):
+    """The pieces of a composed number, each framed, and both halves of all ways to cut each."""
+    raw = np.round(255 * ink).astype(np.uint8)
+    pieces = segmentation.find_pieces(raw.astype(np.float32) / np.float32(255))
+    return {
+        "ink": base64.b64encode(raw.tobytes()).decode(),
+        "width": raw.shape[1],
+        "height": raw.shape[0],
+        "pieces": [describe_piece(piece) for piece in pieces],
+        "framed": [piece.framed().ravel().tolist() for piece in pieces],
+        "cuts": [
+            [[describe_piece(half) for half in way] for way in segmentation.cut_piece(piece)]
+            for piece in pieces
+        ],
+    }
+
+
+def describe_piece(piece):
+    return [piece.left, piece.top, piece.width, piece.height, float(piece.ink.sum())]
+
+
+def numbers_of_told_models(images):
+    """The ten bounds, probabilities and scores of a small class-conditional model."""
+    random = np.random.default_rng(2)
+    weights = dict(small_model(16).weights)
+    for layer in ("encoder_0", "decoder_0"):
+        kernel = weights[f"{layer}_kernel"]
+        for_labels = random.normal(0, 1, (10, kernel.shape[1])).astype(np.float32)
+        weights[f"{layer}_kernel"] = np.concatenate([kernel, for_labels])
+    models = [NumpyVAE(weights, label) for label in range(10)]
+    answer = number_reader.BoundAnswer(models)
+    bounds, scores = answer(images)
+    packed, layers = shared.pack_weights(models[0], PARTS, 16)
+    biases = postal_code.pack_first_biases(models)
+    return {
+        "weights": base64.b64encode(packed).decode(),
+        "layers": layers,
+        "biases": [base64.b64encode(part).decode() for part in biases],
+        "bounds": bounds.tolist(),
+        "scores": scores.tolist(),
+        "chances": number_reader.softmax(bounds / 5).tolist(),
     }
 
 

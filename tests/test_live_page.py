@@ -294,6 +294,22 @@ def test_gradients_are_shown_when_asked_for(lab):
     assert lab.gradients() == 0
 
 
+def test_a_paused_model_is_drawn_again_at_another_size(lab):
+    lab.step()
+    for width in (760, 400, 1280):
+        lab.page.set_viewport_size({"width": width, "height": 900})
+        lab.settle()
+        outside = lab.root.evaluate(
+            """(root) => [...root.querySelectorAll(".vl-row")].filter((row) => {
+              const plane = row.querySelector(".vl-plane").getBoundingClientRect();
+              const z = row.querySelector(".vl-z").getBoundingClientRect();
+              const x = (z.left + z.right) / 2;
+              return x < plane.left || x > plane.right || z.bottom < plane.top;
+            }).length"""
+        )
+        assert outside == 0, width
+
+
 def test_a_row_is_followed_by_mouse_keyboard_and_press(lab):
     lab.step()
     rows, map_before = lab.root.locator(".vl-handle"), lab.picture(".vl-map")
@@ -444,7 +460,7 @@ def test_a_screen_reader_hears_every_few_seconds_and_not_every_step(lab):
 
 def test_a_browser_that_cannot_unpack_says_so(chromium, site):
     page = Page(chromium, site, waits=False, before="delete globalThis.DecompressionStream")
-    page.page.get_by_text("This browser cannot unpack the digits").wait_for()
+    page.page.get_by_text("This browser cannot unpack the page").wait_for()
     page.context.close()
     assert page.faults == []
 

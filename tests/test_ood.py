@@ -7,7 +7,9 @@ from sklearn.neighbors import NearestNeighbors
 
 from vae_lib import data, outliers
 from vae_lib.inference import NumpyVAE
-from vae_lib.ood import OODScore, canonical_frame, mean_distance_to_nearest
+from vae_lib.ood import OODScore, canonical_frame, mean_distance_to_nearest, smoothed_distance
+
+KERNEL = np.outer((1, 6, 1), (1, 6, 1)) / 64
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +112,8 @@ def test_the_score_is_the_product_of_two_distances_the_first_squared(images):
     ink = framed.reshape(len(images), 2, 392).sum(axis=2)
     score = make_score(np.repeat([[0.0, 0.0], [1000.0, 0.0]], 5, axis=0))
     code_distance = np.linalg.norm(ink, axis=1)  # to the five codes at the origin
-    image_distance = np.linalg.norm((framed - 0.5).reshape(len(images), -1), axis=1)
+    smooth = ndimage.convolve(framed - 0.5, KERNEL[None, ..., None], mode="constant")
+    image_distance = np.linalg.norm(smooth.reshape(len(images), -1), axis=1)
     assert np.allclose(score.code_distance(images), code_distance, rtol=1e-4)
     assert np.allclose(score.image_distance(images), image_distance, rtol=1e-4)
     assert np.allclose(score.score(images), code_distance**2 * image_distance, rtol=1e-4)
@@ -125,3 +128,15 @@ def test_images_above_the_97th_percentile_are_refused(images):
     percentile = score.percentile(images)
     assert percentile.min() == 0 and percentile.max() == 99
     assert np.array_equal(percentile >= 97, score.refuses(images))
+
+
+def test_the_smoothed_distance_forgives_an_edge_half_a_pixel_aside():
+    sharp, grey, dot = np.zeros((3, 1, 28, 28, 1))
+    sharp[0, :, 14:] = 1
+    grey[0, :, 14:] = 1
+    grey[0, :, 13] = 0.5  # the edge half a pixel further left
+    dot[0, :, 13] = 0.5
+    assert smoothed_distance(sharp, sharp) == 0
+    smoothed = smoothed_distance(sharp, grey)
+    assert smoothed == pytest.approx(smoothed_distance(dot, np.zeros_like(dot)))
+    assert smoothed < 0.8 * np.linalg.norm(sharp - grey)

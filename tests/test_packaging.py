@@ -90,7 +90,7 @@ def test_the_locks_keep_to_the_ranges_and_to_each_other():
     asked = [
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["tensorflow"],
-        *(line for name in ("lab", "test", "lint") for line in groups[name]),
+        *(line for name in ("lab", "test", "lint", "book") for line in groups[name]),
     ]
     for requirement in map(Requirement, asked):
         for version in dev[canonicalize_name(requirement.name)]:

@@ -1,6 +1,7 @@
 """Figures: what is drawn, the words that go with it, and what is left alone."""
 
 import io
+import sys
 from itertools import combinations
 
 import matplotlib
@@ -352,6 +353,7 @@ def test_a_wider_latent_space_is_no_plane():
 @pytest.fixture
 def shown(monkeypatch):
     displayed = []
+    monkeypatch.setattr(sys.modules["vae_lib.plots.style"], "_is_notebook", lambda: True)
     monkeypatch.setattr(
         "IPython.display.display", lambda *what, **how: displayed.append((*what, how))
     )

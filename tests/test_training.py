@@ -1,5 +1,7 @@
 """Training: what it records, that it repeats, that it survives kills, full disks, bad settings."""
 
+import os
+import sys
 import time
 
 import keras
@@ -190,9 +192,10 @@ def test_step_size_warms_up_to_the_one_asked_for_and_ends_at_zero(eager, few, mo
     assert float(vae.optimizer.learning_rate) == pytest.approx(0, abs=1e-8)
 
 
-def test_training_asks_for_xla(eager, few):
-    vae, _ = train(few, epochs=1)
-    assert vae.jit_compile is True
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_training_takes_xla_where_it_is_asked_for(eager, few, jit_compile):
+    vae, _ = train(few, epochs=1, jit_compile=jit_compile)
+    assert vae.jit_compile is jit_compile
 
 
 def test_a_progress_bar_is_shown_unless_it_is_switched_off(eager, few, capsys):
@@ -253,12 +256,99 @@ def test_ctrl_c_says_what_is_kept_and_the_same_call_goes_on(eager, few, stop_aft
     whole = train(few)
     stop_after(1)
     with pytest.raises(
-        KeyboardInterrupt, match=r"1 of 2 epochs are kept.* call train .*same settings"
+        KeyboardInterrupt, match=r"1 of 2 epochs are kept.* call train again .*same settings"
     ):
         train(few)
     assert capsys.readouterr().out == ""
     assert same(train(few), whole)
     assert "Going on after epoch 1 of 2" in capsys.readouterr().out
+
+
+@pytest.fixture
+def whole(eager, few):
+    """A model and its run of three epochs that nothing interrupted."""
+    vae = models.build_vae(hidden_units=(16,))
+    return vae, train_the_same(vae, few)
+
+
+@pytest.fixture
+def stopped(whole, few, stop_after):
+    """A model like that, which was stopped in its second epoch."""
+    vae = models.build_vae(hidden_units=(16,))
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt, match="1 of 3 epochs are kept"):
+        train_the_same(vae, few)
+    return vae
+
+
+def train_the_same(vae, few, **changes):
+    arguments = {"epochs": 3, "batch_size": 16, "progress": False, **changes}
+    return training.train(vae, few, **arguments)
+
+
+def test_the_model_that_was_stopped_goes_on_too(few, whole, stopped, images, capsys):
+    stopped(images)  # to look at it takes noise, which must not count as another start
+    run = train_the_same(stopped, few)
+    assert (
+        capsys.readouterr().out == "Going on after epoch 1 of 3, where this run was interrupted.\n"
+    )
+    assert same((stopped, run), whole)
+
+
+def test_a_model_that_was_stopped_twice_goes_on(few, whole, stopped, stop_after, capsys):
+    stop_after(2)
+    with pytest.raises(KeyboardInterrupt, match="2 of 3 epochs are kept"):
+        train_the_same(stopped, few)
+    run = train_the_same(stopped, few)
+    assert "Going on after epoch 2 of 3" in capsys.readouterr().out
+    assert same((stopped, run), whole)
+
+
+def test_a_stopped_model_with_an_annealed_weight_goes_on(eager, few, stop_after, capsys):
+    weight = keras.Variable(0.5, trainable=False)
+    vae = models.build_vae(hidden_units=(16,), kl_weight=weight)
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train_the_same(vae, few, callbacks=[training.KLAnnealing(2)])
+    weight.assign(0.25)  # which is no weight of the network
+    train_the_same(vae, few, callbacks=[training.KLAnnealing(2)])
+    assert "Going on after epoch 1 of 3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("change", ["settings", "weights"])
+def test_a_stopped_model_that_is_trained_otherwise_starts_from_where_it_is(
+    eager, few, stopped, capsys, change
+):
+    if change == "weights":
+        stopped.set_weights([weight + 1 for weight in stopped.get_weights()])
+    before = stopped.get_weights()
+    changes = {"learning_rate": 1e-12} if change == "settings" else {}
+    train_the_same(stopped, few, epochs=3, **changes)
+    assert "Going on" not in capsys.readouterr().out
+    if change == "settings":
+        for weight, earlier in zip(stopped.get_weights(), before, strict=True):
+            np.testing.assert_allclose(weight, earlier, atol=1e-6)
+
+
+def test_checkpoints_that_nobody_goes_on_with_are_removed(eager, few, home, stop_after):
+    folder = home / "checkpoints"
+    folder.mkdir(parents=True)
+    for days in range(8):
+        path = folder / f"{days}-days.npz"  # as a killed process leaves its temporary file, too
+        path.write_bytes(b"")
+        written = time.time() - days * 24 * 3600
+        os.utime(path, (written, written))
+    os.utime(folder / "2-days.npz", (0, 0))
+    stop_after(1)
+    with pytest.raises(KeyboardInterrupt):
+        train(few)
+    left = {path.name for path in files_below(home)}
+    assert {name for name in left if "days" in name} == {
+        f"{day}-days.npz" for day in (0, 1, 3, 4, 5)
+    }
+    assert len(left) == 6  # and that of the run which was stopped
+    train(few)
+    assert len(files_below(home)) == 5
 
 
 def test_a_stopped_run_keeps_its_place_when_models_were_built_in_between(
@@ -495,6 +585,31 @@ def test_your_own_model_does_not_fit_on_a_full_disk(home, full_disk):
     ):
         training.save_own(models.build_vae(hidden_units=(16,)), training.Run(), "few")
     assert files_below(home) == []
+
+
+AGAIN = """
+import sys
+from vae_lib import data, models, training
+
+def held():
+    line = next(line for line in open("/proc/self/status") if line.startswith("RssAnon"))
+    return int(line.split()[1]) / 1024
+
+digits = data.load_digits("sklearn").take(40, 20)
+sizes = []
+for number in range(6):
+    vae = models.build_vae(hidden_units=(16,))
+    training.train(vae, digits, epochs=2, batch_size=20, progress=False)
+    sizes.append(held())
+print((sizes[-1] - sizes[2]) / 3)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Other systems keep their own counts.")
+def test_training_again_and_again_takes_little_memory_and_warns_of_nothing(start_python):
+    out, err = start_python(AGAIN).communicate(timeout=300)
+    assert float(out) < 7, err  # MB a training: what TensorFlow keeps of the step that it traced
+    assert err == ""
 
 
 def batches(digits, input_dropout=0.0, seed=0, epoch=0, n=100, size=32):

@@ -1,5 +1,6 @@
 """Widgets seen from Python: what they take, what they refuse, what they tell the browser."""
 
+import base64
 import io
 
 import numpy as np
@@ -9,7 +10,7 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 from PIL import Image
 
-from vae_lib import data, shipped, widgets
+from vae_lib import data, number_reader, shipped, widgets
 from vae_lib.inference import NumpyVAE
 from vae_lib.run import Run
 from vae_lib.shipped import load_pretrained
@@ -44,6 +45,7 @@ def every(model, split):
         widgets.explore_posterior(model, *split),
         widgets.explore_walk(model, *split),
         widgets.explore_drawing(model, *split),
+        widgets.explore_postal_code(),
         widgets.explore_sliders(model.decode),
         widgets.explore_training(run()),
         widgets.explore_loss(shipped.load_kl_weights()),
@@ -68,6 +70,20 @@ def test_each_shows_the_same_text_in_every_notebook(model, split):
         bundle = display_in_a_notebook(widget)
         assert bundle["text/plain"] == f"[{type(widget).__name__}: run the cell to move it]"
         assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_each_carries_a_small_picture_for_readers_without_a_kernel(model, split):
+    pictured = [one for one in every(model, split) if isinstance(one, shared.Widget)]
+    for widget in pictured:
+        data, metadata = widget._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in data
+        png = base64.b64decode(data["image/png"])
+        assert Image.open(io.BytesIO(png)).width <= 800 and len(png) <= 45_000
+        alt = metadata["image/png"]["alt"]
+        assert alt.startswith(f"A picture of the widget {type(widget).__name__}.")
+    assert {one.picture for one in pictured} | {"live_training"} == {
+        path.stem for path in shared.PICTURES.glob("*.png")
+    }
 
 
 def test_each_carries_its_own_javascript_whole(model, split):
@@ -220,3 +236,33 @@ def test_reference_percentiles_are_measured_on_the_digits_shown(model, split):
         and losses[100] == pytest.approx(values.max())
     )
     assert losses[50] == pytest.approx(np.median(values), rel=1e-4)
+
+
+def test_a_number_put_onto_the_wide_sheet_must_be_one():
+    pad = widgets.explore_postal_code()
+    ink = np.zeros((48, 150), np.float32)
+    ink[10:40, 20:24] = 0.5
+    pad.show(ink)
+    assert pad.shown == 1 and pad.sheet_size == [150, 48]
+    assert np.abs(pad.ink - ink).max() < 0.003
+    for wrong in (np.zeros(9), np.full((9, 9), 2.0), np.zeros((0, 9))):
+        with pytest.raises(ValueError, match=r"shape|\[0, 1\]"):
+            pad.show(wrong)
+    assert pad.shown == 1
+
+
+def test_the_wide_sheet_reads_with_one_model_told_ten_labels():
+    reader = number_reader.load_number_reader()
+    models = list(reader.answer.models)
+    pad = widgets.explore_postal_code(reader, length=8)
+    assert pad.length == 8 and pad.temperature == reader.temperature
+    biases = np.frombuffer(pad.encoder_biases, np.float32).reshape(10, -1)
+    assert np.array_equal(biases[7], models[7].weights["encoder_0_bias"])
+    models[3] = load_pretrained("mnist-20d")
+    answer = number_reader.BoundAnswer(models)
+    with pytest.raises(TypeError, match="they differ in more"):
+        widgets.explore_postal_code(number_reader.DigitReader(answer, 1.0, 1.0, 1.0))
+    with pytest.raises(TypeError, match="load_number_reader"):
+        widgets.explore_postal_code(number_reader.DigitReader(len, 1.0, 1.0, 1.0))
+    with pytest.raises(ValueError, match="length must be a whole number"):
+        widgets.explore_postal_code(reader, length=0)

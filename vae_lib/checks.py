@@ -475,26 +475,35 @@ def _nats_without_code(train: np.ndarray, test: np.ndarray) -> Answers:
     }
 
 
-@_exercise(
-    "11.1", "the cost of training is shared by all the images that are classified", tolerance=1e-3
-)
+@_exercise("11.2", "the time of a training is shared by all the images that are classified", 1e-3)
 def _break_even(net: tuple[float, float], knn: tuple[float, float]) -> Answers:
     more_training = net[0] - knn[0]
     right = 1000 * more_training / (knn[1] - net[1])
     return right, {
-        "a training is in seconds, an answer in ms": right / 1000,
-        "the net answers faster: turn it round": -right,
-        "the net's answers take time, too: subtract it": 1000 * more_training / knn[1],
+        "a training is in seconds, a classification in milliseconds": right / 1000,
+        "that is negative: subtract in the same order in both places": -right,
+        "the network's classifications take time, too: subtract it": (
+            1000 * more_training / knn[1]
+        ),
+        "k-NN's choice of k takes time, too: subtract it": 1000 * net[0] / (knn[1] - net[1]),
     }
 
 
-@_exercise("11.2", "so many labels are what unlabelled images can stand for", tolerance=1e-2)
-def _labels_needed(sizes: np.ndarray, shares: np.ndarray, target: float) -> Answers:
-    logarithm = np.interp(target, shares, np.log10(sizes))
-    return 10**logarithm, {
-        "interpolate the number's logarithm": np.interp(target, shares, sizes),
-        "raise 10 to this": logarithm,
-        "the x values are the accuracies": np.interp(target, sizes, shares),
+@_exercise("11.3", "most errors are among the digits that the network is least sure of", 1e-2)
+def _selective_errors(logits: np.ndarray, labels: np.ndarray) -> Answers:
+    scores = np.asarray(logits, np.float64)
+    wrong = scores.argmax(axis=1) != np.asarray(labels)
+    log_normaliser = np.log(np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1))
+    order = np.argsort(log_normaliser)  # the largest probability is exp(-log_normaliser)
+    accepted = order[: round(0.95 * len(order))]
+    refused = order[len(accepted) :]
+    by_logit = np.argsort(-scores.max(axis=1))[: len(accepted)]
+    return wrong[accepted].mean(), {
+        "that is the share among all images: refuse some first": wrong.mean(),
+        "that is the share among the refused: take the others": wrong[refused].mean(),
+        "divide by the number of accepted images, not of all": wrong[accepted].sum() / len(wrong),
+        "rank by the probability, after a softmax, not by the logit": wrong[by_logit].mean(),
+        "that is the accuracy: the errors are the rest": 1 - wrong[accepted].mean(),
     }
 
 

@@ -11,7 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from vae_lib import files, network
-from vae_lib.arrays import Float32s, Floats, Pixels, as_whole, require_images, require_pixels
+from vae_lib.arrays import (
+    Float32s,
+    Floats,
+    Pixels,
+    as_whole,
+    require_images,
+    require_pixels,
+    require_unit_range,
+)
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -29,6 +37,8 @@ MNIST_ARRAYS = {  # name in Keras' mnist.npz: shape, SHA-256 of the bytes (uint8
     "y_test": ((10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
 STAND_IN_HELD_OUT = 250  # of scikit-learn's digits, for validation and for test each
+DIGIT_SIDE = 20  # longest side of a digit in its image, as MNIST has it
+FAINT = 0.02  # below this a pixel is paper
 AUTO_SECONDS = 20  # longest wait for the download, where the stand-in can take its place
 MNIST_SECONDS = 300  # the same, where MNIST was asked for
 
@@ -51,6 +61,8 @@ class Split(NamedTuple):
                 "A split keeps a whole number of digits, and at least 1 digit, "
                 f"received {n}: pass None for all."
             )
+        if whole is None or whole >= len(self.images):
+            return self
         # copies, so that the rest can be freed
         return Split(self.images[:whole].copy(), self.labels[:whole].copy())
 
@@ -162,6 +174,72 @@ def to_raw(images: np.ndarray) -> Pixels:
         images: float, shape ``(n, 28, 28, 1)``.
     """
     return np.round(255 * images[..., 0]).astype(np.uint8)
+
+
+def frame(ink: npt.ArrayLike) -> Float32s:
+    """Put ink into MNIST's frame: longest side 20 pixels, centre of mass in the middle of 28x28.
+
+    Each pixel of the smaller picture is the mean of those that it covers, so that ink is neither
+    won nor lost (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").
+    ``widgets/js/frame.js`` does the same in the browser.
+
+    Args:
+        ink: float, shape ``(height, width)``, in [0, 1], of any size; 1 is ink.
+
+    Returns:
+        float32, shape ``(28, 28, 1)``.
+
+    Raises:
+        ValueError: another shape, a value outside [0, 1], or a sheet without ink.
+    """
+    sheet = np.asarray(ink, np.float32)
+    if sheet.ndim != 2:
+        raise ValueError(f"A sheet has shape (height, width), received {sheet.shape}.")
+    require_unit_range(sheet, "Ink")
+    is_ink = sheet > FAINT
+    rows = np.flatnonzero(is_ink.any(axis=1))
+    columns = np.flatnonzero(is_ink.any(axis=0))
+    if not len(rows):
+        raise ValueError("There is no ink on this sheet: pass one that something is written on.")
+    box = sheet[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    side = max(box.shape)
+    row_shares = _cover(box.shape[0], side)
+    column_shares = _cover(box.shape[1], side)
+    small = row_shares @ box @ column_shares.T
+    image = _centre_by_mass(np.clip(small, 0, 1))
+    return image[..., None].astype(np.float32)
+
+
+def _cover(length: int, side: int) -> Floats:
+    """For each pixel of the smaller picture the share of it that each larger pixel covers.
+
+    Args:
+        length: in pixels, of a box whose longest side is ``side``.
+        side: that becomes 20 pixels.
+
+    Returns:
+        Shape ``(smaller length, length)``; each row sums to 1.
+    """
+    count = max(1, int(np.floor(DIGIT_SIDE * length / side + 0.5)))
+    step = length / count
+    starts = step * np.arange(count)[:, None]
+    pixels = np.arange(length)
+    overlap = np.minimum(pixels + 1, starts + step) - np.maximum(pixels, starts)
+    return np.clip(overlap, 0, None) / step
+
+
+def _centre_by_mass(small: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A picture of at most 20x20 in 28x28, its centre of mass as near to the middle as it fits."""
+    framed = np.zeros(IMAGE_SHAPE[:2], small.dtype)
+    places = []
+    for axis, length in enumerate(small.shape):
+        mass = small.sum(axis=1 - axis, dtype=np.float64)
+        centre = mass @ np.arange(length) / mass.sum()
+        start = int(np.floor(IMAGE_SHAPE[axis] / 2 - centre + 0.5))
+        places.append(int(np.clip(start, 0, IMAGE_SHAPE[axis] - length)))
+    top, left = places
+    framed[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return framed
 
 
 def binarize(images: npt.ArrayLike, seed: int = SEED) -> Float32s:
@@ -373,11 +451,7 @@ def _load_sklearn() -> Digits:
         small.reshape(-1, 8, 8), (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest"
     )
     grey = np.round(large * (255 / 16)).astype(np.uint8)
-    framed = np.pad(grey, ((0, 0), (4, 4), (4, 4)))
-    for index, image in enumerate(framed):
-        centre = np.array(ndimage.center_of_mass(image))
-        shift = np.round(IMAGE_SHAPE[0] / 2 - centre).astype(int)
-        framed[index] = np.roll(image, np.clip(shift, -4, 4), (0, 1))
+    framed = np.stack([_centre_by_mass(image) for image in grey])
 
     def hold_out(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rest, held_out = train_test_split(

@@ -2,8 +2,8 @@
 // The live training's view, as far as it needs no browser: places, names and scales.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { createNamePlacer } from "../../vae_lib/widgets/js/class_names.js";
 import { niceTicks, spread, thin, valuesShown } from "../../vae_lib/widgets/js/live_curves.js";
-import { createNamePlacer } from "../../vae_lib/widgets/js/live_labels.js";
 import { layoutSchematic, narrowed } from "../../vae_lib/widgets/js/live_layout.js";
 
 const WIDTHS = [288, 330, 358, 520, 699, 700, 736, 899, 900, 1040, 1080];

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { frame } from "../../vae_lib/widgets/js/frame.js";
+import {
+  findBounds,
+  scoreByBounds,
+  softmax,
+  tellLabels,
+} from "../../vae_lib/widgets/js/number_reading.js";
 import { canonicalFrame, oodScore } from "../../vae_lib/widgets/js/ood.js";
+import { cutPiece, findPieces } from "../../vae_lib/widgets/js/segmentation.js";
 import { imageAt } from "../../vae_lib/widgets/js/traits.js";
 import {
   bernoulliNll,
@@ -109,6 +116,50 @@ test("framing brings test digits back, drawn large, moved and rescaled", { skip 
   const close = distances.filter((distance) => distance < 0.02).length / distances.length;
   // a centre between two pixels may fall to the other: a shift by one pixel, in one digit of twenty
   assert.ok(mean < 0.01 && close >= 0.95 && Math.max(...distances) < 0.12, String(distances));
+});
+
+/** @typedef {{ ink: string, width: number, height: number, pieces: number[][], framed: number[][], cuts: number[][][][] }} Sheet */
+
+test("a number falls into the same pieces, and each is cut in the same ways", { skip }, () => {
+  let ways = 0;
+  python.sheets.forEach((/** @type {Sheet} */ { ink, width, height, pieces, framed, cuts }) => {
+    const sheet = new Float32Array(toBytes(ink)).map((value) => value / 255);
+    const found = findPieces(sheet, width, height);
+    assert.equal(found.length, pieces.length);
+    found.forEach((piece, k) => {
+      assertClose(describePiece(piece), pieces[k]);
+      const image = frame(piece.ink, piece.width, piece.height)?.image ?? [];
+      assertClose(image, framed[k], 1e-5);
+      const halves = cutPiece(piece).map((way) => way.map(describePiece));
+      assert.equal(halves.length, cuts[k].length);
+      halves.flat().forEach((half, n) => {
+        assertClose(half, cuts[k].flat()[n]);
+      });
+      ways += halves.length;
+    });
+  });
+  assert.ok(ways > 100, String(ways));
+});
+
+/** @param {import("../../vae_lib/widgets/js/segmentation.js").Piece} piece */
+function describePiece({ left, top, width, height, ink }) {
+  return [left, top, width, height, ink.reduce((sum, value) => sum + value, 0)];
+}
+
+test("a model told ten labels gives the same bounds, scores and probabilities", { skip }, () => {
+  const { weights, layers, biases, bounds, scores, chances } = python.told;
+  const vae = unpackWeights(new DataView(toBytes(weights).buffer), layers);
+  const [encoder, decoder] = biases.map(
+    (/** @type {string} */ packed) => new Float32Array(toBytes(packed).buffer),
+  );
+  const models = tellLabels(vae, encoder, decoder);
+  python.images.forEach((/** @type {number[]} */ pixels, /** @type {number} */ k) => {
+    const image = Float32Array.from(pixels);
+    const found = findBounds(models, image);
+    assertClose(found, bounds[k]);
+    assertClose([scoreByBounds(found, image)], [scores[k]]);
+    assertClose(softmax(bounds[k].map((/** @type {number} */ one) => one / 5)), chances[k], 1e-9);
+  });
 });
 
 /**

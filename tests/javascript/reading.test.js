@@ -21,7 +21,7 @@ test("votes are counted by digit", () => {
 test("a digit is named by seven votes in ten, unless the drawing is out of distribution", () => {
   const votes = (/** @type {number} */ threes) =>
     countVotes([...Array(threes).fill(3), ...Array(15 - threes).fill(8)]);
-  assert.deepEqual(judge(votes(11), 50), { digit: 3, sentence: "It reads a 3." });
+  assert.deepEqual(judge(votes(11), 50), { digit: 3, sentence: "Classified as a 3." });
   assert.equal(judge(votes(10), 50).digit, null);
   assert.match(judge(votes(10), 50).sentence, /not sure: perhaps a 3/);
   assert.equal(judge(votes(15), 97).digit, null);
@@ -67,7 +67,7 @@ test("a drawing is read from the code, the terms, the score and the labels aroun
   assert.equal(reading.percentile, 100);
   // the nearest codes are at 0.5; every pixel differs from its reconstruction by 0.5
   const { score } = oodScore(reference, image);
-  assert.ok(Math.abs(score - 0.5 ** 2 * 0.5 * 28) < 0.15, `${score}`);
+  assert.ok(Math.abs(score - 0.5 ** 2 * 0.5 * 28) < 0.3, `${score}`);
   assert.equal(reading.oodPercentile, rank(reference.percentiles, score));
   const strict = { ...reference, percentiles: ramp(0.01) };
   assert.equal(readDrawing(CONSTANT_VAE, strict, PERCENTILES, image).digit, null);
@@ -99,6 +99,6 @@ test("an empty sheet stays empty in its frame, and ink does not wrap around", ()
 
 test("a place is described by the share of the prior beyond it", () => {
   assert.match(describeRarity([0, 0]), /^The middle/);
-  assert.match(describeRarity([1, 1]), /^37 of 100 draws/);
-  assert.match(describeRarity([3, -3]), /only 1 in 8,103 draws/);
+  assert.match(describeRarity([1, 1]), /^37 of 100 samples/);
+  assert.match(describeRarity([3, -3]), /^Only 1 in 8,103 samples/);
 });

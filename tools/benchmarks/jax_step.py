@@ -112,7 +112,9 @@ def measure_jax(digits: data.Digits) -> Iterator[Measurement]:
         worker = Worker(make_settings(digits))
         turns = TakeTurns(worker)
         try:
-            training.train(models.build_vae(), digits, progress=False, callbacks=[turns])
+            training.train(
+                models.build_vae(), digits, progress=False, callbacks=[turns], jit_compile=True
+            )
         finally:
             worker.close()
     ours, theirs = np.array(turns.ours), np.array(turns.theirs)

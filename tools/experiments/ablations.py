@@ -35,7 +35,14 @@ def train_recipe(
         callbacks = [training.KLAnnealing(annealed_epochs)]
     vae = build_vae(seed=100 * seed, kl_weight=kl_weight, init_range=init_range)
     return training.train(
-        vae, digits, epochs=EPOCHS, seed=seed, progress=False, callbacks=callbacks, **changes
+        vae,
+        digits,
+        epochs=EPOCHS,
+        seed=seed,
+        progress=False,
+        callbacks=callbacks,
+        jit_compile=True,
+        **changes,
     )
 
 

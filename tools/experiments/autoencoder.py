@@ -28,7 +28,7 @@ def make_autoencoder() -> dict[str, Any]:
     """Train, store with 16 bits a weight, and judge what is stored."""
     digits = data.load_digits("mnist")
     vae = build_autoencoder()
-    run = training.train(vae, digits, **PLAN)
+    run = training.train(vae, digits, **PLAN, jit_compile=True)
     weights = NumpyVAE.from_keras(vae).weights
     halves = {name: array.astype(np.float16) for name, array in weights.items()}
     np.savez_compressed(BUILD / f"{NAME}.npz", **halves)

@@ -17,6 +17,12 @@ RESULTS = ROOT / "vae_lib" / "results"
 
 MNIST_SOURCE = "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits"
 LICENCE = "weights MIT; MNIST is CC BY-SA 3.0"
+ONE_THREAD = {  # libraries read these when they start
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 
 @dataclass(frozen=True)

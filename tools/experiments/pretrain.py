@@ -26,7 +26,7 @@ def make_model(name: str, latent_dim: int) -> dict[str, Any]:
     """Train, store with 16 bits a weight, and judge what is stored."""
     digits = data.load_digits("mnist")
     vae = build_vae(latent_dim)
-    run = training.train(vae, digits, **PLAN)
+    run = training.train(vae, digits, **PLAN, jit_compile=True)
     weights = {
         part: array.astype(np.float16) for part, array in NumpyVAE.from_keras(vae).weights.items()
     }
@@ -107,7 +107,7 @@ def make_kl_weights() -> dict[str, Any]:
     stored = {"weights": np.array(KL_WEIGHTS), "labels": digits.validation.labels[:SHOWN_DIGITS]}
     for weight in KL_WEIGHTS:
         vae = build_vae(kl_weight=weight)
-        run = training.train(vae, digits)
+        run = training.train(vae, digits, jit_compile=True)
         codes.append(run.codes[-1][:SHOWN_DIGITS])
         samples.append(data.to_raw(vae.sample(SAMPLES, seed=settings.SEED)))
         terms.append((run.history["val_reconstruction"][-1], run.history["val_kl"][-1]))

@@ -25,7 +25,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from tools.experiments.common import Experiment, stratified
+from tools.experiments.common import ONE_THREAD, Experiment, stratified
 from vae_lib import data, evaluation, machine, training
 from vae_lib.models import VAE, build_vae
 from vae_lib.settings import CLASSES, IMAGE_SHAPE, INPUT_DROPOUT, SEED
@@ -45,12 +45,6 @@ SPREAD_NEIGHBOURS = 10  # that vote with labels that have spread to them
 VAE_RATE = 1.5e-3
 NETWORK_RATE = 1e-3
 PART = 1_000  # images answered at a time: bounds the memory
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
 
 ImageFunction = Callable[[np.ndarray], np.ndarray]
 Row = dict[str, Any]

@@ -19,8 +19,7 @@ import numpy as np
 from keras import layers
 from scipy import ndimage
 
-from tools.experiments.common import BUILD, Experiment
-from tools.experiments.price import ONE_THREAD
+from tools.experiments.common import BUILD, ONE_THREAD, Experiment
 from tools.experiments.warped import RANGES, warp_at_random
 from vae_lib import data, settings, shipped
 from vae_lib.inference import NumpyVAE

@@ -57,6 +57,7 @@ def make_warped() -> dict[str, Any]:
         epochs=EPOCHS,
         learning_rate=LEARNING_RATE,
         augment=warp_at_random,
+        jit_compile=True,
     )
     weights = truncate_mantissa(NumpyVAE.from_keras(vae).weights)
     np.savez_compressed(BUILD / f"{NAME}.npz", **weights)

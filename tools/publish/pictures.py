@@ -1,4 +1,4 @@
-"""Photograph page and widgets for README and docs/: python -m tools.publish.pictures"""
+"""Photograph page and widgets for README, docs/ and notebooks: python -m tools.publish.pictures"""
 
 import io
 import tempfile
@@ -9,16 +9,24 @@ import numpy as np
 from PIL import Image
 
 from tools import browser
-from tools.publish import site_page
+from tools.publish import previews, site_page
 from vae_lib import data, plots, shipped
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+WIDTH = 1_040  # pixels, of a widget's picture
+NAMES = {
+    "posterior": "posterior_of_a_test_digit",
+    "replay": "replay_of_a_training",
+    "walk": "walk_between_two_digits",
+}
+GREYS = 48  # of the pictures of the whole page
+TINTS = (1, 0.8, 0.6, 0.4, 0.25, 0.15, 0.08)  # and of the series' colours in them
 SEEN = 60_000  # images, of a live training before it is photographed
 FILM_FRAMES = 60  # up to then
 FILM_WIDTH = 880  # pixels
 FRAME_MILLISECONDS = 120
 REST_MILLISECONDS = 3_000
-SIZES = {"desktop": (1180, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 FIVE = (  # the corners of a stroke, as shares of the sheet
     (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
     (0.68, 0.5), (0.7, 0.7), (0.55, 0.85), (0.3, 0.8),
@@ -27,11 +35,12 @@ FIVE = (  # the corners of a stroke, as shares of the sheet
 
 def main() -> None:
     draw_figures()
+    previews.main()
     with tempfile.TemporaryDirectory() as folder, browser.open_chromium() as chromium:
         photograph_page(chromium, Path(folder) / "index.html")
+        photograph_widgets(chromium)
         with browser.start_lab(Path(folder)) as address:
-            photograph_explorers(chromium, address)
-            photograph_loss_explorer(chromium, address)
+            photograph_sliders(chromium, address)
 
 
 def photograph_page(chromium: Any, path: Path) -> None:
@@ -43,6 +52,7 @@ def photograph_page(chromium: Any, path: Path) -> None:
         draw(page, page.locator("[data-widget=DrawingPad]"))
         store(f"page_{name}", page.screenshot(full_page=True))
         if name == "desktop":
+            page.evaluate("scrollTo(0, 0)")
             store("page", page.screenshot())
             photograph_live_training(page)
         page.close()
@@ -68,27 +78,21 @@ def photograph_live_training(page: Any) -> None:
     experiments = live.locator(".vl-experiments").bounding_box()
     store("live_training", last)
     store_film("live_training", [*frames, last], experiments["y"] - live.bounding_box()["y"])
+    previews.photograph_live_training(page, live)
 
 
-def photograph_explorers(chromium: Any, address: str) -> None:
+def photograph_widgets(chromium: Any) -> None:
+    """Those that need no kernel, as wide as a notebook shows them."""
+    for name, shown in previews.open_widgets(chromium, WIDTH).items():
+        if name == "drawing_pad":
+            draw(shown.page, shown)
+        store(NAMES.get(name, name), shown.locator(".vae-widget").screenshot())
+
+
+def photograph_sliders(chromium: Any, address: str) -> None:
     notebook = browser.Notebook(chromium, address, "07_latent_explorer.ipynb")
     notebook.run()
-    page = notebook.page
-    draw(page, page.locator(".vae-widget[aria-label='Drawing pad']"))
-    for move in ("pad, 'z', [0.6, -0.4]", "walk, 't', 0.4", "replay, 'epoch', 3"):
-        notebook.ask(f"setattr({move})")
-    page.wait_for_timeout(500)
-    for widget in page.locator(".vae-widget, .vae-sliders").all():
-        name = widget.get_attribute("aria-label") or "sliders"
-        store(name.lower().replace(" ", "_"), widget.screenshot())
-
-
-def photograph_loss_explorer(chromium: Any, address: str) -> None:
-    notebook = browser.Notebook(chromium, address, "02_loss_function.ipynb")
-    notebook.run()
-    widget = notebook.page.locator(".vae-widget")
-    notebook.page.wait_for_timeout(1000)
-    store("loss_explorer", widget.screenshot())
+    store("sliders", notebook.page.locator(".vae-sliders").screenshot())
 
 
 def draw_figures() -> None:
@@ -124,8 +128,12 @@ def draw(page: Any, pad: Any) -> None:
 
 def store(name: str, picture: bytes) -> None:
     path = DOCS / f"{name}.png"
-    # all colours kept: a palette would grey those of small areas, such as the classes' points
-    Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    if name.startswith(
+        "page"
+    ):  # large: in 256 colours, chosen so that none of a small area is lost
+        image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)
     print(path)
 
 

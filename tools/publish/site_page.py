@@ -82,17 +82,21 @@ def pack_digits(digits: data.Digits) -> dict[str, Any]:
     validation_images = digits.validation.images[:VALIDATED]
     validation_labels = digits.validation.labels[:VALIDATED]
     arrays = (labels, validation_labels, images, validation_images)
-    packed = zlib.compress(b"".join(array.tobytes() for array in arrays), level=9)
     return {
         "training": len(images),
         "validation": len(validation_images),
-        "packed": base64.b64encode(packed).decode(),
+        "packed": pack([array.tobytes() for array in arrays]),
     }
+
+
+def pack(parts: list[bytes]) -> str:
+    """The parts one behind the other, compressed, as text."""
+    return base64.b64encode(zlib.compress(b"".join(parts), level=9)).decode()
 
 
 def fill(widgets: list[Widget], digits: data.Digits) -> str:
     """The template with everything in it."""
-    blobs: list[str] = []
+    blobs: list[bytes] = []
     states = {type(widget).__name__: read_state(widget, blobs) for widget in widgets}
     is_mnist = digits.source == "mnist"
     shown = "MNIST's test digits" if is_mnist else "scikit-learn's digits, not MNIST's"
@@ -104,7 +108,9 @@ def fill(widgets: list[Widget], digits: data.Digits) -> str:
         "{DIGITS}": shown,
         "{TRAINED}": trained,
         "{PACKED}": json.dumps(live),
-        "{STATE}": json.dumps({"states": states, "blobs": blobs}),
+        "{STATE}": json.dumps(
+            {"states": states, "lengths": [len(blob) for blob in blobs], "packed": pack(blobs)}
+        ),
         "{SCRIPT}": (STATIC / "page.js").read_text(encoding="utf-8"),
     }
     page = TEMPLATE.read_text(encoding="utf-8")
@@ -113,22 +119,22 @@ def fill(widgets: list[Widget], digits: data.Digits) -> str:
     return page
 
 
-def read_state(widget: Widget, blobs: list[str]) -> dict[str, Any]:
+def read_state(widget: Widget, blobs: list[bytes]) -> dict[str, Any]:
     """What the page needs of a widget; its bytes go to ``blobs``, their place stands here."""
     state = {}
     for name, value in widget.get_state().items():
         if name.startswith("_") or name in OWN:
             continue
         if isinstance(value, bytes | memoryview):
-            packed = base64.b64encode(value).decode()
-            if packed not in blobs:
-                blobs.append(packed)
-            value = {"bytes": blobs.index(packed)}
+            blob = bytes(value)
+            if blob not in blobs:
+                blobs.append(blob)
+            value = {"bytes": blobs.index(blob)}
         state[name] = value
     return state
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "index.html")
+    parser.add_argument("path", nargs="?", type=Path, default=ROOT / "site" / "page.html")
     main(parser.parse_args().path)

@@ -17,17 +17,17 @@ def plot_estimates(
 
     Args:
         ks: numbers of samples.
-        estimates: from a curve's name to one value for each k, nats per image.
+        estimates: from a curve's name to one value for each k, nats.
         exact: the true value, drawn as a dashed line.
     """
     figure, ax = subplots(size=(7.5, 3.6))
     for color, values in zip(LINES, estimates.values(), strict=False):
         ax.plot(ks, values, color=color, marker="o", ms=3.5)
-    words = [f"{name}: {values[0]:.1f} to {values[-1]:.1f}" for name, values in estimates.items()]
+    words = [f"{name}: {describe_ends(values)}" for name, values in estimates.items()]
     if exact is not None:
         ax.plot([ks[0], ks[-1]], [exact, exact], color=INK, linestyle="--", linewidth=1)
         words.append(f"exact value: {exact:.1f}")
-    ax.set(xscale="log", xlabel="samples k", ylabel="nats per image")
+    ax.set(xscale="log", xlabel="samples k", ylabel="estimate of −log p(x), nats")
     ticks = [k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if ks[0] <= k <= ks[-1]]
     ax.set_xticks(ticks, [str(k) for k in ticks])
     ax.grid(axis="y")
@@ -37,6 +37,12 @@ def plot_estimates(
         for name, values in estimates.items()
     )
     return describe(figure, f"Estimates of -log p(x) against the number of samples. {ends}.")
+
+
+def describe_ends(values: np.ndarray) -> str:
+    """First and last value of a curve, or the one value of a curve that does not change."""
+    first, last = f"{values[0]:.1f}", f"{values[-1]:.1f}"
+    return f"{first} for every k" if np.ptp(values) < 1e-6 else f"{first} to {last}"
 
 
 @styled

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from vae_lib.plots.style import FAINT, GREY, INK, LINES, RULE, describe, styled, subplots
 
@@ -14,8 +15,8 @@ WAYS = ("as made", "blurred", "thresholded")
 MARKS = ("o", "s", "^")
 
 Table = Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
-"""As experiment ``ood`` stores it: "name, frame", then "choosing" or "testing", then "refused" or
-"auroc", then the name of a set."""
+"""As experiment ``ood-candidates`` stores it: "name, frame", then "choosing" or "testing", then
+"refused" or "auroc", then the name of a set."""
 
 
 @styled
@@ -44,6 +45,10 @@ def plot_two_distances(
         share = np.mean(code**2 * image > threshold)
         ax.set_title(f"{name}: {share:.0%} refused", color=color)
         ax.set(xscale="log", yscale="log", xlabel="distance of the code")
+    for axis in (panels[0].xaxis, panels[0].yaxis):  # shared by all panels
+        axis.set_major_locator(LogLocator(base=2))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
     heights = np.concatenate([image for _, image in distances.values()])
     panels[0].set(
         ylim=(0.9 * heights.min(), 1.1 * heights.max()), ylabel="distance of the reconstruction"
@@ -60,7 +65,7 @@ def plot_candidates(table: Table, chosen: str, limit: float = 0.05) -> Figure:
     """One row a candidate: its worst false refusal and its mean AUROC, in both frames.
 
     Args:
-        table: of experiment ``ood``.
+        table: of experiment ``ood-candidates``.
         chosen: "name, frame" of the chosen candidate.
         limit: share of an altered set that may be refused.
     """
@@ -75,7 +80,7 @@ def plot_candidates(table: Table, chosen: str, limit: float = 0.05) -> Figure:
     refused, auroc = axes
     refused.axvspan(0, limit, color=FAINT, zorder=0)
     refused.set(xlabel="largest share of an altered set refused", xlim=(-0.02, 1.02))
-    refused.set_xticks([0, limit, 0.25, 0.5, 0.75, 1], ["0", "5%", "25%", "50%", "75%", "100%"])
+    refused.set_xticks([limit, 0.25, 0.5, 0.75, 1], [f"{limit:.0%}", "25%", "50%", "75%", "100%"])
     auroc.axvline(0.5, color=RULE, linewidth=1, zorder=0)
     auroc.set(xlabel="mean AUROC over 21 sets of outliers", xlim=(0.2, 1.01))
     for ax in axes:
@@ -101,7 +106,7 @@ def plot_kinds(table: Table, shown: Sequence[str], limit: float = 0.05) -> Figur
     """What a few candidates refuse of each altered set, and their AUROC for each kind of outlier.
 
     Args:
-        table: of experiment ``ood``.
+        table: of experiment ``ood-candidates``.
         shown: "name, frame" of each candidate, one column of panels each.
         limit: share of an altered set that may be refused.
     """
@@ -117,10 +122,17 @@ def plot_kinds(table: Table, shown: Sequence[str], limit: float = 0.05) -> Figur
         above.barh(range(len(altered)), values, 0.6, color=LINES[0])
         above.axvline(limit, color=INK, linewidth=1)
         for place, value in enumerate(values):
-            above.text(value + 0.01, place, f"{value:.1%}", va="center", fontsize=8.5, color=INK)
-        above.set_title(name)
-        above.set(xlabel="share refused", xlim=(0, 1.18), xticks=(0, limit, 0.5, 1))
-        above.set_xticklabels(["0", "5%", "50%", "100%"])
+            above.text(
+                max(value, limit) + 0.02,
+                place,
+                f"{value:.1%}",
+                va="center",
+                fontsize=8.5,
+                color=INK,
+            )
+        above.set_title(name.replace(", ", "\n"))
+        above.set(xlabel="share refused", xlim=(0, 1.18), xticks=(limit, 0.5, 1))
+        above.set_xticklabels([f"{limit:.0%}", "50%", "100%"])
         for way, mark, color in zip(WAYS, MARKS, LINES, strict=False):
             areas = [measured["auroc"][_set_name(kind, way)] for kind in kinds]
             below.plot(areas, range(len(kinds)), mark, color=color, markersize=6, label=way)

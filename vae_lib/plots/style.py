@@ -1,12 +1,12 @@
 """One style for all figures: sizes, colours, axes, and how a figure is put on the page."""
 
 import functools
-import gc
 import io
 import json
 import sys
 from collections.abc import Callable, Sequence, Sized
 from contextlib import AbstractContextManager
+from itertools import count
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from vae_lib import versions
+from vae_lib.machine import release_memory
 
 versions.require("matplotlib")
 
@@ -80,6 +81,7 @@ STYLE: dict[str, Any] = {
     "patch.linewidth": 0.8,
 }
 
+_saved = count(1)  # figures of this process, where there is no notebook to show them
 _STYLED = "drawn_in_the_style_of_the_series"  # an attribute of ours, on a figure
 
 Arguments = ParamSpec("Arguments")
@@ -145,7 +147,8 @@ def describe(figure: Figure, text: str) -> Figure:
 def show(figure: Figure, alt: str = "") -> None:
     """Display a figure, sharp on any screen, with its alternative text.
 
-    The caption is not part of the figure: write it into the Markdown cell below.
+    The caption is not part of the figure: write it into the Markdown cell below. Where there is
+    no notebook, as in a script made of one, the picture is saved in the folder ``figures``.
 
     Args:
         figure: any Matplotlib figure.
@@ -158,9 +161,31 @@ def show(figure: Figure, alt: str = "") -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:  # the notebook would draw it a second time
         pyplot.close(figure)
-    shown = {"alt": alt or getattr(figure, "alt_text", ""), "width": width}
+    alt = alt or getattr(figure, "alt_text", "")
+    if not _is_notebook():
+        _save(picture, alt)
+        return
     bundle = {"image/png": picture, "text/plain": "[figure]"}
-    display(bundle, raw=True, metadata={"image/png": shown})
+    display(bundle, raw=True, metadata={"image/png": {"alt": alt, "width": width}})
+
+
+def _is_notebook() -> bool:
+    """Whether there is a kernel, whose front end draws pictures; a terminal would print them."""
+    from IPython.core.getipython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
+
+
+def _save(picture: bytes, alt: str) -> None:
+    """Write a picture into the current folder's ``figures``, and print where, and what it shows."""
+    path = Path("figures", f"figure_{next(_saved):02}.png")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(picture)
+    except OSError as fault:
+        print(f"[no figure: cannot write to {path.parent.resolve()} ({fault.strerror})] {alt}")
+        return
+    print(f"[{path}] {alt}")
 
 
 def render(figure: Figure) -> tuple[bytes, int]:
@@ -181,7 +206,7 @@ def render(figure: Figure) -> tuple[bytes, int]:
         )  # fmt: skip
     for words in figure.findobj(Text):
         vars(words)["_renderer"] = None  # otherwise each keeps two pictures of the whole figure
-    gc.collect()  # their parts, and those of figures shown before, refer to each other
+    release_memory()  # figures shown before wait for it, as their parts refer to each other
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
     colorful = np.ptp(np.asarray(image), axis=-1).max() > 8

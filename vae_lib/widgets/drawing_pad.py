@@ -27,6 +27,7 @@ class DrawingPad(LatentMapWidget):
     """
 
     _esm = STATIC / "drawing_pad.js"
+    picture = "drawing_pad"
     parts = NETWORKS
     carries_images = False  # its map shows numerals alone
     code_weights = traitlets.Bytes().tag(sync=True)

@@ -16,6 +16,7 @@ class LatentPad(LatentMapWidget):
     """
 
     _esm = STATIC / "latent_pad.js"
+    picture = "latent_pad"
     z = traitlets.List(traitlets.Float(), [0.0, 0.0], 2, 2).tag(sync=True)
 
     @traitlets.validate("z")

@@ -9,7 +9,9 @@ Message = dict[str, Any]
 
 
 class LiveTraining(Widget):
-    """Shows frames and sends commands, both as messages; it holds no state of its own.
+    """A training as it runs: the model as a picture, its knobs, its latent space, its curves.
+
+    It shows frames and sends commands, both as messages, and holds no state of its own.
 
     Args:
         receive: called with each command of the view, as ``js/live.d.ts`` defines them. It may
@@ -17,6 +19,7 @@ class LiveTraining(Widget):
     """
 
     _esm = STATIC / "live_training.js"
+    picture = "live_training"
     _css = STATIC / "live_styles.css"
 
     def __init__(self, receive: Callable[[Message], None]):

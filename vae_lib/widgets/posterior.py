@@ -16,6 +16,7 @@ class Posterior(LatentMapWidget):
     """
 
     _esm = STATIC / "posterior.js"
+    picture = "posterior"
     log_vars = traitlets.Bytes().tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)

@@ -18,6 +18,7 @@ class Replay(Widget):
     """
 
     _esm = STATIC / "replay.js"
+    picture = "replay"
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.Bytes().tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)

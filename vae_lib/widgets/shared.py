@@ -1,9 +1,10 @@
 """What all widgets share: the built JavaScript, arrays packed for the browser, a stable repr.
 
 The JavaScript's modules stand in ``js``; ``npm run build`` joins them in ``STATIC``, one file a
-widget.
+widget. ``PICTURES`` has a picture of each, which a stored notebook shows before it is run.
 """
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from vae_lib.inference import NumpyVAE
 versions.require("anywidget", "ipywidgets", "traitlets")
 
 STATIC = Path(__file__).parent / "static"
+PICTURES = Path(__file__).parent / "pictures"
 SHOWN = 2_000  # digits on a map: more would hide one another, and weigh on the page
 RUN_ME = "run the cell to move it"  # in the text that stands where the widget is not
 
@@ -58,12 +60,37 @@ def pack_weights(
 
 
 class Widget(anywidget.AnyWidget):
-    """A widget with the same text in every notebook; its ``_esm`` names its file in ``STATIC``."""
+    """A widget with the same text in every notebook; its ``_esm`` names its file in ``STATIC``.
+
+    Attributes:
+        picture: name of the file in ``PICTURES`` that shows the widget before it is run.
+    """
 
     _css = STATIC / "widgets.css"
+    picture: str | None = None
 
     def __repr__(self) -> str:
         return f"[{type(self).__name__}: {RUN_ME}]"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The view, and the picture beside it: what can show the view does."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None or self.picture is None:
+            return bundle
+        data, metadata = bundle
+        alt = {"alt": describe_picture(type(self))}
+        return {**data, "image/png": read_picture(self.picture)}, {**metadata, "image/png": alt}
+
+
+def read_picture(name: str) -> str:
+    """The picture of a widget, as a notebook stores it."""
+    return base64.b64encode((PICTURES / f"{name}.png").read_bytes()).decode()
+
+
+def describe_picture(kind: type) -> str:
+    """Its alternative text: the first line of the widget's docstring."""
+    words = (kind.__doc__ or "").partition("\n")[0].replace("``", "")
+    return f"A picture of the widget {kind.__name__}. {words}"
 
 
 class LatentMapWidget(Widget):

@@ -17,6 +17,7 @@ class Walk(LatentMapWidget):
     """
 
     _esm = STATIC / "walk.js"
+    picture = "walk"
     start = traitlets.Int(0).tag(sync=True)
     end = traitlets.Int(0).tag(sync=True)
     t = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)

@@ -11,6 +11,7 @@ const WIDGETS = [
   "live_training",
   "loss_explorer",
   "posterior",
+  "postal_code",
   "replay",
   "sliders",
   "walk",
@@ -20,11 +21,11 @@ const NOTE = "Built by `npm run build` from vae_lib/widgets/js: change that.";
 const COLORS = `.vae-widget {
   --vw-accent: ${palette.accent};
   --vw-grey: ${palette.grey};
-  --vw-encoder: ${palette.lines[0]};
-  --vw-noise: ${palette.lines[1]};
-  --vw-decoder: ${palette.lines[2]};
-  --vw-gradient: ${palette.lines[3]};
-  --vw-latent: ${palette.lines[4]};
+  --vw-encoder-on-paper: ${palette.lines[0]};
+  --vw-noise-on-paper: ${palette.lines[1]};
+  --vw-decoder-on-paper: ${palette.lines[2]};
+  --vw-gradient-on-paper: ${palette.lines[3]};
+  --vw-latent-on-paper: ${palette.lines[4]};
 }`; // of palette.json, for the style sheet
 
 /** @type {import("esbuild").BuildOptions} */

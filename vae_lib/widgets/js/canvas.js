@@ -81,16 +81,16 @@ export function haloText(context, text, x, y, { halo, color }) {
  * @param {number} y
  */
 export function drawLegend(context, { text, color, dash }, x, y) {
-  context.lineWidth = 4;
+  context.lineWidth = 2.5;
   context.strokeStyle = color;
   context.setLineDash(dash);
   context.beginPath();
-  context.moveTo(x, y - 7);
-  context.lineTo(x + 32, y - 7);
+  context.moveTo(x, y - 4.5);
+  context.lineTo(x + 22, y - 4.5);
   context.stroke();
   context.setLineDash([]);
   context.fillStyle = INK;
-  context.fillText(text, x + 42, y);
+  context.fillText(text, x + 30, y);
 }
 
 /**

@@ -2,6 +2,7 @@
 // Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
 import { paint } from "./canvas.js";
 import { followFirstTouch } from "./pointer.js";
+import { icon } from "./svg.js";
 import { imageAt, indicesByClass } from "./traits.js";
 
 /** @typedef {Record<string, string | number | ((event: any) => void)>} Attributes */
@@ -34,14 +35,16 @@ export function digitCanvas(attributes) {
  * A 28x28 picture with words below; show redraws both, and spoken is for a screen reader.
  *
  * @param {string} name
+ * @param {number} [size] pixels a side; without it, as wide as there is room
  */
-export function picture(name, size = 132) {
+export function picture(name, size) {
   const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size}px`;
+  canvas.style.width = size ? `${size}px` : "100%";
   const caption = make("figcaption", {}, name);
   const root = make("figure", { class: "vw-picture" }, canvas, caption);
   /** @param {ArrayLike<number> | null} image */
   const show = (image, words = name, spoken = words) => {
+    root.classList.toggle("vw-blank", !image);
     paint(canvas, image);
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
@@ -64,7 +67,8 @@ export function slider(name, { min, max, step, value }, oninput, text = String) 
   /** @param {number} number */
   const set = (number) => {
     input.value = String(number);
-    shown.textContent = text(input.valueAsNumber);
+    input.style.setProperty("--vw-at", `${(100 * (number - min)) / (max - min)}%`);
+    shown.textContent = text(number); // which may lie between two steps
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -85,6 +89,17 @@ export function button(name, onclick, attributes = {}) {
   return make("button", { type: "button", onclick, ...attributes }, name);
 }
 
+/**
+ * A button with a pictogram before its name.
+ *
+ * @param {string} path of the pictogram
+ * @param {string} name
+ * @param {() => void} onclick
+ */
+export function iconButton(path, name, onclick) {
+  return make("button", { type: "button", onclick }, icon(path), make("span", {}, name));
+}
+
 let groups = 0; // radio buttons belong together by a name that no other choice has
 
 /**
@@ -103,9 +118,10 @@ export function choice(name, words, chosen, onchoose) {
     const onchange = () => onchoose(word);
     const input = make("input", { type: "radio", name: group, value: word, onchange });
     input.checked = word === chosen;
-    return make("label", {}, input, word);
+    return make("label", {}, input, make("span", {}, word));
   });
-  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), ...options);
+  const row = box("vw-options", ...options);
+  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), row);
 }
 
 /**
@@ -121,7 +137,7 @@ export function picker(name, { images, labels }, onpick) {
   );
   const buttons = thumbnails.map((one) => one.root);
   const attributes = { class: "vw-picker", role: "group", "aria-label": name };
-  const root = make("div", attributes, make("span", {}, name), ...buttons);
+  const root = make("div", attributes, make("span", {}, name), box("vw-thumbs", ...buttons));
   /** @param {number} index */
   const mark = (index) => {
     for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
@@ -199,6 +215,11 @@ export function box(name, ...children) {
   return make("div", { class: name }, ...children);
 }
 
+/** A heading of a part, and the part's symbol. @param {string} words @param {string} [symbol] */
+export function heading(words, symbol) {
+  return make("h3", {}, words, ...(symbol ? [" ", make("i", {}, symbol)] : []));
+}
+
 /** A paragraph that a screen reader hears when it changes. @param {string} name */
 export function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
@@ -228,4 +249,15 @@ export function nats(value, digits = 1) {
 /** A point in words. @param {ArrayLike<number>} z */
 export function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}
+
+/**
+ * Two numbers as they are shown, and a sum that is the sum of what is shown.
+ *
+ * @param {number} one
+ * @param {number} other
+ */
+export function addAsShown(one, other) {
+  const [first, second] = [Math.round(10 * one), Math.round(10 * other)];
+  return [first, second, first + second].map((tenths) => (tenths / 10).toFixed(1));
 }

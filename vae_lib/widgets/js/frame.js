@@ -32,7 +32,7 @@ export function frame(ink, width, height) {
  * @param {number} height
  * @returns {Box | null}
  */
-function boundingBox(ink, width, height) {
+export function boundingBox(ink, width, height) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

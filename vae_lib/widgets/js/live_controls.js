@@ -2,13 +2,11 @@
 // The bar above the live training: play, step, epoch, reset, pace, and how far the training is.
 /** @import { Frame, Setting } from "./live.js" */
 import { box, make } from "./dom.js";
-import { icon } from "./live_svg.js";
+import { ICONS as COMMON, icon } from "./svg.js";
 
 const ICONS = {
-  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  ...COMMON,
   seed: "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5zm3 1.5A1.5 1.5 0 1 1 8 9.500a1.5 1.500 0 0 1 0-3zm8 8a1.5 1.5 0 1 1 0 3 1.5 1.500 0 0 1 0-3zm-4-4a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
-  play: "M7 4.500v15L20 12z",
-  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z",
   step: "M5 5v14l9.500-7zm11 0h3v14h-3z",
   epoch: "M3 5v14l7.500-7zm7.500 0v14L18 12zM19 5h2.500v14H19z",
   slow: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 2a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm-1 2.500h2v4.200l3 1.800-1 1.700-4-2.400z",

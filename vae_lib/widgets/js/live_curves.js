@@ -3,9 +3,9 @@
 /** @import { Measured, Terms } from "./live.js" */
 import { drawDot, FONT } from "./canvas.js";
 import { make, nats } from "./dom.js";
-import { createSharpCanvas } from "./live_canvas.js";
 import { DECODER, FAINT, INK, LATENT } from "./palette.js";
 import { clamp, linearScale } from "./scale.js";
+import { createSharpCanvas } from "./sharp_canvas.js";
 
 const MOST = 400; // measurements and batches that are kept: of more, every second one goes
 const SETTLED = 0.12; // share of the images, at the start, whose values may leave the plot at its top
@@ -203,7 +203,7 @@ export function niceTicks(low, high, count) {
  * @param {number} left
  * @param {number} right
  */
-function drawTicks(context, ticks, y, left, right) {
+export function drawTicks(context, ticks, y, left, right) {
   context.font = `12px ${FONT}`;
   context.textAlign = "right";
   context.textBaseline = "middle";

@@ -7,8 +7,8 @@ import { paintRaw } from "./canvas.js";
 import { box, digitCanvas, make, nats, place } from "./dom.js";
 import { createSwitch } from "./live_knobs.js";
 import { funnelCorners, layoutSchematic, narrowed } from "./live_layout.js";
-import { setAll, svg } from "./live_svg.js";
 import { clamp } from "./scale.js";
+import { setAll, svg } from "./svg.js";
 import { codeAt, PIXELS } from "./traits.js";
 
 const ROWS = 6; // digits shown
@@ -42,7 +42,13 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const root = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
   let count = ROWS;
   let width = 0;
+  /** @type {Frame | null} */
+  let last = null; // shown, and to be shown again at another size, for a training that pauses
 
+  /** @param {Frame} frame */
+  const fill = (frame) => {
+    for (let k = 0; k < count; k++) rows[k].update(frame, k);
+  };
   const arrange = () => {
     const layout = layoutSchematic(width, count);
     root.classList.toggle("vl-wide", layout.isWide);
@@ -53,6 +59,7 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
       if (k < count) row.arrange(layout);
     });
     docks.arrange(layout);
+    if (last) fill(last);
   };
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (Math.abs(contentRect.width - width) < 0.5 || contentRect.width === 0) return;
@@ -66,12 +73,13 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
     root,
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame, withWords) {
+      last = frame;
       const shown = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
       if (shown !== count) {
         count = shown;
         if (width > 0) arrange();
       }
-      for (let k = 0; k < count; k++) rows[k].update(frame, k);
+      fill(frame);
       drawing.update(frame, withWords);
       if (withWords) docks.update(frame);
     },

@@ -1,11 +1,12 @@
 // @ts-check
 // The KL of one latent, by hand; and what the KL's weight did to models that were really trained.
 /** @import { Model, Point } from "./types.js" */
-import { clear, contextOf, drawDot, drawLegend, FONT, tracePath } from "./canvas.js";
-import { box, liveWords, make, number, picture, root, slider } from "./dom.js";
-import { createMap } from "./map.js";
-import { INK, POSTERIOR, PRIOR, TAKEN_AWAY } from "./palette.js";
+import { contextOf, drawDot, drawLegend, FONT, tracePath } from "./canvas.js";
+import { addAsShown, box, heading, liveWords, make, number, picture, root, slider } from "./dom.js";
+import { createMap, REACH } from "./map.js";
+import { GREY, INK, POSTERIOR, PRIOR, TAKEN_AWAY } from "./palette.js";
 import { linearScale } from "./scale.js";
+import { createSharpCanvas } from "./sharp_canvas.js";
 import { float32, imageAt, PIXELS, partAt, setter, uint8 } from "./traits.js";
 import { gaussianKl } from "./vae.js";
 
@@ -15,7 +16,8 @@ const MEANS = [-3, 3]; // range of the slider and of the surface
 const LOG_VARS = [-5, 2];
 const LEVELS = [0.1, 0.5, 1, 2, 3, 4, 5, 7]; // of the surface, in nats
 const Z = Array.from({ length: 801 }, (_, k) => -5 + k / 80); // where the densities are drawn
-const DASH = [12, 7]; // of the posterior's line
+const DASH = [7, 4]; // of the posterior's line
+const UNDER = 26; // pixels below a plot, for its ticks
 const HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
@@ -25,15 +27,18 @@ const HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
  * }} Traits
  */
 
+/** @typedef {{ width: number, height: number }} Size */
+
 /** @param {{ model: Model<Traits>, el: HTMLElement }} props */
 function render({ model, el }) {
-  el.append(root("Loss explorer", ...createKlExplorer(model), createWeightExplorer(model)));
+  el.append(root("Loss explorer", createKlExplorer(model), createWeightExplorer(model)));
 }
 
 /** Two sliders for the KL of one latent, which two plots show. @param {Model<Traits>} model */
 function createKlExplorer(model) {
-  const densities = make("canvas", { class: "vw-plot", width: 720, height: 400, role: "img" });
-  const surface = make("canvas", { class: "vw-plot", width: 480, height: 400, role: "img" });
+  const values = () => /** @type {Point} */ ([model.get("mean"), model.get("log_var")]);
+  const densities = createPlot((context, size) => drawDensities(context, size, ...values()));
+  const surface = createPlot((context, size) => drawSurface(context, size, ...values()));
   const words = liveWords("vw-words");
   const set = setter(model);
   const means = slider("Mean", rangeOf(MEANS), (value) => set("mean", value), oneDecimal);
@@ -44,18 +49,44 @@ function createKlExplorer(model) {
     oneDecimal,
   );
   const draw = () => {
-    const [mean, logVar] = [model.get("mean"), model.get("log_var")];
+    const [mean, logVar] = values();
     means.set(mean);
     logVars.set(logVar);
-    drawDensities(densities, mean, logVar);
-    drawSurface(surface, mean, logVar);
+    densities.draw(describeDensities(mean, logVar));
+    surface.draw(describeSurface(mean, logVar));
     words.textContent = describeKl(mean, logVar);
   };
   model.on("change:mean", draw);
   model.on("change:log_var", draw);
   draw();
-  const sliders = box("vw-line", means.root, logVars.root);
-  return [sliders, box("vw-plots", densities, surface), words];
+  return box(
+    "vw-kl",
+    box("vw-bar-of-tools", means.root, logVars.root),
+    box("vw-column", heading("Prior and posterior of one latent variable"), densities.root),
+    box("vw-column", heading("KL over mean and log-variance"), surface.root),
+    words,
+  );
+}
+
+/**
+ * A plot as large as there is room, drawn again when that changes.
+ *
+ * @param {(context: CanvasRenderingContext2D, size: Size) => void} paintPlot
+ */
+function createPlot(paintPlot) {
+  const sharp = createSharpCanvas("", "vw-plot", () => redraw());
+  const redraw = () => {
+    const context = sharp.begin();
+    if (context) paintPlot(context, sharp.size);
+  };
+  return {
+    root: sharp.canvas,
+    /** @param {string} spoken */
+    draw(spoken) {
+      sharp.canvas.setAttribute("aria-label", spoken);
+      redraw();
+    },
+  };
 }
 
 /** @param {[number, number]} range */
@@ -65,7 +96,7 @@ function rangeOf([min, max]) {
 
 /** @param {number} value */
 function oneDecimal(value) {
-  return value.toFixed(1);
+  return number(value, 1);
 }
 
 /** KL of one latent. @param {number} mean @param {number} logVar */
@@ -92,7 +123,7 @@ function createWeightExplorer(model) {
   const samples = uint8(model.get("samples"));
   const shown = samples.length / PIXELS / weights.length;
   const map = createMap("Validation digits under this weight");
-  const drawn = Array.from({ length: shown }, (_, k) => picture(`sample ${k + 1}`, 60));
+  const drawn = Array.from({ length: shown }, (_, k) => picture(`sample ${k + 1}`));
   const words = liveWords("vw-words");
 
   const draw = () => {
@@ -102,14 +133,15 @@ function createWeightExplorer(model) {
     const ownSamples = partAt(samples, chosen, weights.length);
     const [reconstruction, kl] = terms[chosen];
     track.set(chosen);
-    map.setView([0, 0], Math.max(4, Math.ceil(nearlyLargest(ownCodes))));
+    map.setReach(Math.max(REACH, Math.ceil(nearlyLargest(ownCodes))));
     map.drawDigits(ownCodes, labels);
     drawn.forEach((one, k) => {
       one.show(imageAt(ownSamples, k), "", `sample ${k + 1} under weight ${weight}`);
     });
+    const [first, second, sum] = addAsShown(reconstruction, kl);
     words.textContent =
-      `Weight ${weight}: reconstruction ${reconstruction.toFixed(1)} + KL ${kl.toFixed(1)} ` +
-      "nats per image. Below, digits drawn from the prior.";
+      `Weight ${weight}: reconstruction ${first} + KL ${second} = ${sum} nats per image, ` +
+      "on validation digits.";
   };
   const set = setter(model);
   const range = { min: 0, max: weights.length - 1, step: 1, value: 0 };
@@ -117,8 +149,16 @@ function createWeightExplorer(model) {
   const track = slider("Weight of the KL", range, choose, (k) => `${weights[k]}`);
   model.on("change:choice", draw);
   draw();
-  const pictures = box("vw-line", ...drawn.map((one) => one.root));
-  return box("vw-row", box("vw-grow", map.root), box("vw-column", track.root, words, pictures));
+  return box(
+    "vw-weights",
+    box("vw-bar-of-tools", track.root, words),
+    box("vw-column", heading("Latent space of validation digits"), map.root),
+    box(
+      "vw-column",
+      heading("Digits decoded from samples of the prior"),
+      box("vw-samples", ...drawn.map((one) => one.root)),
+    ),
+  );
 }
 
 /** The size that 99 of 100 numbers stay below. @param {Float32Array} numbers */
@@ -132,24 +172,32 @@ function logDensity(z, mean, logVar) {
   return -0.5 * ((z - mean) ** 2 / Math.exp(logVar) + logVar) - HALF_LOG_2_PI;
 }
 
-/** Prior, posterior, and q log(q / p), whose area is the KL: dark where it adds, striped where it takes away.
- * @param {HTMLCanvasElement} canvas
+/** @param {number} mean @param {number} logVar */
+function describeDensities(mean, logVar) {
+  const deviation = Math.exp(logVar / 2).toFixed(2);
+  return `Prior and posterior of one latent variable: mean ${mean}, standard deviation ${deviation}`;
+}
+
+/**
+ * Prior, posterior, and q log(q / p), whose area is the KL: dark where it adds, striped where it takes
+ * away.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Size} size
  * @param {number} mean
  * @param {number} logVar
  */
-function drawDensities(canvas, mean, logVar) {
-  const { width, height } = canvas;
+function drawDensities(context, { width, height }, mean, logVar) {
   const prior = Z.map((z) => Math.exp(logDensity(z, 0, 0)));
   const posterior = Z.map((z) => Math.exp(logDensity(z, mean, logVar)));
   const gap = Z.map((z, k) => posterior[k] * (logDensity(z, mean, logVar) - logDensity(z, 0, 0)));
   const peak = Math.exp(logDensity(mean, mean, logVar));
-  const ground = 0.7 * height;
-  const lowest = 0.97 * height; // what would lie lower is cut
+  const lowest = height - UNDER; // what would lie lower is cut
+  const ground = 0.76 * lowest;
   const x = linearScale([-5, 5], [0, width]);
-  const y = linearScale([0, Math.max(0.45, peak, ...gap)], [ground, 0.08 * ground]);
+  const y = linearScale([0, Math.max(0.45, peak, ...gap)], [ground, 0.06 * height]);
   /** @param {number[]} values @returns {Point[]} */
   const curve = (values) => values.map((value, k) => [x(Z[k]), Math.min(lowest, y(value))]);
-  const context = clear(canvas);
   /** @param {number[]} values @param {string | CanvasPattern} fill */
   const fillBelow = (values, fill) => {
     tracePath(context, [[x(-5), ground], ...curve(values), [x(5), ground]]);
@@ -167,18 +215,15 @@ function drawDensities(canvas, mean, logVar) {
     gap.map((value) => Math.min(0, value)),
     stripes(context),
   );
-  context.lineWidth = 4;
+  context.lineWidth = 2.4;
   context.strokeStyle = POSTERIOR;
   context.setLineDash(DASH);
   tracePath(context, curve(posterior));
   context.stroke();
   context.setLineDash([]);
   context.fillStyle = INK;
-  context.fillRect(0, ground, width, 2);
+  context.fillRect(0, ground, width, 1);
   drawWords(context, x, height);
-  const deviation = Math.exp(logVar / 2).toFixed(2);
-  const spoken = `Prior and posterior of one latent: mean ${mean}, width ${deviation}`;
-  canvas.setAttribute("aria-label", spoken);
 }
 
 /**
@@ -187,37 +232,41 @@ function drawDensities(canvas, mean, logVar) {
  * @param {number} height
  */
 function drawWords(context, x, height) {
-  context.font = `20px ${FONT}`;
+  context.font = `13px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
   const entries = [
-    { text: "prior (filled)", color: PRIOR, dash: [] },
-    { text: "posterior (dashed)", color: POSTERIOR, dash: DASH },
+    { text: "prior p (filled)", color: PRIOR, dash: [] },
+    { text: "posterior q (dashed)", color: POSTERIOR, dash: DASH },
     { text: "q log(q/p) (dark, striped)", color: INK, dash: [] },
   ];
   entries.forEach((entry, row) => {
-    drawLegend(context, entry, 12, 26 + 26 * row);
+    drawLegend(context, entry, 12, 24 + 19 * row);
   });
-  context.fillStyle = INK;
-  for (const z of [-4, -2, 0, 2, 4]) context.fillText(number(z, 0), x(z) - 6, height - 8);
+  context.font = `12px ${FONT}`;
+  context.fillStyle = GREY;
+  context.textAlign = "center";
+  for (const z of [-4, -2, 0, 2]) context.fillText(number(z, 0), x(z), height - 8);
+  context.font = `italic 14px ${FONT}`;
+  context.textAlign = "right";
+  context.fillText("z →", x(5) - 6, height - 8);
 }
 
 /** @param {CanvasRenderingContext2D} context */
 function stripes(context) {
-  const tile = make("canvas", { width: 8, height: 8 });
+  const tile = make("canvas", { width: 6, height: 6 });
   const pen = contextOf(tile);
   pen.fillStyle = TAKEN_AWAY;
-  pen.fillRect(0, 0, 3, 8);
+  pen.fillRect(0, 0, 2, 6);
   return context.createPattern(tile, "repeat") ?? TAKEN_AWAY;
 }
 
-/**
- * Bands of equal KL over mean and log-variance, and a dot at the present place.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {number} mean
- * @param {number} logVar
- */
-function drawSurface(canvas, mean, logVar) {
-  const { width, height } = canvas;
+/** Bands of equal KL over mean and log-variance, which never change. @type {HTMLCanvasElement | null} */
+let bands = null;
+
+function drawBands() {
+  const [width, height] = [480, 400];
+  const canvas = make("canvas", { width, height });
   const x = linearScale(MEANS, [0, width]);
   const y = linearScale(LOG_VARS, [height, 0]);
   /** @param {number} column @param {number} row */
@@ -237,15 +286,42 @@ function drawSurface(canvas, mean, logVar) {
     }
   }
   context.putImageData(pixels, 0, 0);
-  context.font = `20px ${FONT}`;
-  context.fillStyle = "black";
-  context.fillText("mean −3 to 3 →", 8, height - 10);
-  context.fillText("log-variance −5 to 2 ↑", 8, 24);
-  drawDot(context, [x(mean), y(logVar)], 12, "white");
-  drawDot(context, [x(mean), y(logVar)], 9, POSTERIOR);
+  return canvas;
+}
+
+/** @param {number} mean @param {number} logVar */
+function describeSurface(mean, logVar) {
   const kl = klOf(mean, logVar).toFixed(2);
-  const spoken = `The KL over mean and log-variance, zero at (0, 0); the dot is at ${kl} nats`;
-  canvas.setAttribute("aria-label", spoken);
+  return `The KL over mean and log-variance, zero at (0, 0); the dot is at ${kl} nats`;
+}
+
+/**
+ * The bands, and a dot at the present place.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Size} size
+ * @param {number} mean
+ * @param {number} logVar
+ */
+function drawSurface(context, { width, height }, mean, logVar) {
+  bands ??= drawBands();
+  const [left, top, right, bottom] = [30, 26, width - 10, height - UNDER];
+  const x = linearScale(MEANS, [left, right]);
+  const y = linearScale(LOG_VARS, [bottom, top]);
+  context.drawImage(bands, left, top, right - left, bottom - top);
+  context.font = `12px ${FONT}`;
+  context.fillStyle = GREY;
+  context.textAlign = "center";
+  context.textBaseline = "alphabetic";
+  for (const tick of [-3, -2, -1, 0, 1]) context.fillText(number(tick, 0), x(tick), height - 8);
+  context.textAlign = "right";
+  context.fillText("mean →", right, height - 8);
+  context.textBaseline = "middle";
+  for (const tick of [-4, -2, 0, 2]) context.fillText(number(tick, 0), left - 7, y(tick));
+  context.textAlign = "left";
+  context.fillText("↑ log-variance", left - 14, 12);
+  drawDot(context, [x(mean), y(logVar)], 9, "white");
+  drawDot(context, [x(mean), y(logVar)], 6.5, POSTERIOR);
 }
 
 export default { render };

@@ -1,19 +1,44 @@
 // @ts-check
-// The plane of the code: what lies in it, and a point to move through it.
-/** @import { Draw, Point, Posterior, ToPixels, Vae } from "./types.js" */
-import { clear, contextOf, drawCross, FONT, haloText, paint } from "./canvas.js";
-import { digitCanvas, make } from "./dom.js";
+// The map of a widget: the plane of the codes, and a point to move through it.
+/** @import { Draw, Point, Vae } from "./types.js" */
+/** @import { Angles, View } from "./plane.js" */
+/** @import { Name } from "./class_names.js" */
+import { paint } from "./canvas.js";
+import { keepClear, placeNames } from "./class_names.js";
+import { box, digitCanvas, make } from "./dom.js";
 import { arrowStep } from "./keys.js";
-import { DIGITS, INK } from "./palette.js";
+import {
+  clipped,
+  codeNear,
+  createView,
+  drawCircles,
+  drawFrame,
+  drawNames,
+  drawNamesOfCircles,
+  drawPoints,
+  drawSingled,
+  nameCircles,
+} from "./plane.js";
 import { followPointer } from "./pointer.js";
+import { tintRegions } from "./regions.js";
 import { clamp, linearScale } from "./scale.js";
-import { codeAt } from "./traits.js";
+import { createSharpCanvas } from "./sharp_canvas.js";
+import { codeAt, indicesByClass } from "./traits.js";
 import { decode } from "./vae.js";
 
-const SIZE = 400; // units of the drawing; CSS scales it to the place there is
-const REACH = 4; // of a map, in standard deviations of the prior
+export const REACH = 3.5; // of a map, in standard deviations of the prior
 const STEP = 0.05; // of an arrow key
 const LEAP = 0.5; // with Shift
+const WITHIN = 14; // pixels of a point, in which a pointer singles it out
+const APART = 0.15; // least distance of a class' name from the marker, as a share of the reach
+const QUIET = 0.62; // opacity of the points
+const HOVER = "(hover: hover)";
+
+/**
+ * The digits on the plane, and where the names of their classes stand.
+ *
+ * @typedef {{ codes: Float32Array, labels: Uint8Array, names: Name[] }} Digits
+ */
 
 /**
  * A square of the plane in two layers: what lies below is drawn once, what lies above often.
@@ -21,145 +46,166 @@ const LEAP = 0.5; // with Shift
  * @param {string} name
  */
 export function createMap(name) {
-  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
-  const size = { width: SIZE * scale, height: SIZE * scale };
-  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
-  const below = make("canvas", size);
-  const root = make("div", { class: "vw-map" }, canvas);
-  let view = createView([0, 0], REACH);
+  const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
+  const surface = box("vw-map"); // the plane itself, without its margins
+  const root = box("vw-plane", sharp.canvas, surface);
+  const below = make("canvas");
+  let reach = REACH;
+  /** @type {(context: CanvasRenderingContext2D, view: View) => void} */
+  let drawContent = () => {};
   /** @type {Draw} */
   let above = () => {};
+  /** @type {Draw} */
+  let under = () => {};
+  /** @type {ArrayLike<number> | null} */
+  let marked = null; // a code that no name may hide
+  /** @type {Digits | null} */
+  let digits = null;
+  /** @type {Angles} */
+  let angles = []; // of the names of the prior's circles
+  /** @type {number | null} */
+  let singled = null; // the digit under the pointer
 
+  const drawAll = () => {
+    const context = sharp.begin();
+    if (!context) return;
+    const view = createView(sharp.size, reach);
+    drawFrame(context, view);
+    clipped(context, view, () => drawContent(context, view));
+    Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
+    below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
+    drawUpper(context, view);
+  };
   const redraw = () => {
-    const context = contextOf(canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(below, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const context = sharp.begin();
+    if (!context) return;
+    context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
+    drawUpper(context, createView(sharp.size, reach));
+  };
+  /** @param {CanvasRenderingContext2D} context @param {View} view */
+  const drawUpper = (context, view) => {
+    const names = keepClear(digits?.names ?? [], marked, APART * reach);
+    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
     context.save();
-    above(context, view.toPixels);
+    under(context, view);
     context.restore();
+    clipped(context, view, () => {
+      drawNamesOfCircles(context, view, angles);
+      drawNames(context, view, names, 1);
+    });
+    context.save();
+    above(context, view);
+    context.restore();
+    if (digits && singled !== null) {
+      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+    }
   };
-  /** @param {string} spoken @param {Draw} draw */
-  const drawBelow = (spoken, draw) => {
-    const context = contextOf(below);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    clear(below);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    draw(context, view.toPixels);
-    if (view.isCentred) drawPrior(context, view.toPixels, view.reach); // a lens shows no circles
-    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
-    redraw();
+  /** @param {string} spoken @param {typeof drawContent} draw */
+  const show = (spoken, draw) => {
+    drawContent = draw;
+    singled = null;
+    sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    drawAll();
   };
-  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {});
+  followHover(surface, (event) => {
+    const before = singled;
+    singled = null;
+    if (event && digits) {
+      const { left, top } = sharp.canvas.getBoundingClientRect();
+      const { toPixels } = createView(sharp.size, reach);
+      const place = /** @type {Point} */ ([event.clientX - left, event.clientY - top]);
+      singled = codeNear(digits.codes, toPixels, place, WITHIN);
+    }
+    if (singled !== before) redraw();
+  });
+
+  const drawNothing = () => {
+    digits = null;
+    show("empty, with the prior's circles", (context, view) => {
+      drawCircles(context, view);
+    });
+  };
   drawNothing();
   return {
     root,
+    surface,
     drawNothing,
-    /**
-     * What is drawn next lies around this point, reach to each side.
-     *
-     * @param {ArrayLike<number>} center
-     * @param {number} reach
-     */
-    setView(center, reach) {
-      view = createView(center, reach);
+    /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
+    setReach(value) {
+      reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
-    drawDigits(
-      codes,
-      labels,
-      spoken = `${labels.length} digits as numerals at their codes`,
-      size = 9,
-    ) {
-      drawBelow(spoken, (context, toPixels) => {
-        context.font = `600 ${size}px ${FONT}`;
-        drawNumerals(context, toPixels, codes, labels);
+    drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const names = placeNames(codes, labels, reach);
+      const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
+      digits = { codes, labels, names };
+      show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
+        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawCircles(context, view);
       });
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
-      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+      const decoded = decodeGrid(vae, steps, reach);
+      digits = null;
+      show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
+        context.drawImage(decoded, view.left, view.top, view.side, view.side);
+        drawCircles(context, view);
+      });
     },
-    /** @param {Draw} draw */
-    drawAbove(draw) {
+    /**
+     * @param {Draw} draw
+     * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
+     */
+    drawAbove(draw, mark = null, drawUnder = () => {}) {
+      marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
     },
+    close: sharp.close,
   };
 }
 
-/** @param {ArrayLike<number>} center @param {number} reach */
-function createView(center, reach) {
-  const [x0, y0] = [center[0], center[1]];
-  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
-  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
-  /** @type {ToPixels} */
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
-}
-
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {ToPixels} toPixels
- * @param {Float32Array} codes
- * @param {Uint8Array} labels
- */
-function drawNumerals(context, toPixels, codes, labels) {
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  labels.forEach((label, k) => {
-    const [x, y] = toPixels(codeAt(codes, k));
-    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
-    context.fillStyle = DIGITS[label % DIGITS.length];
-    context.fillText(String(label), x, y);
-  });
-}
-
-/**
- * A grid of decoded images, each at its code.
+ * Where a mouse or pen is that hovers, or null; a finger covers what it would point at.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {HTMLElement} surface
+ * @param {(event: PointerEvent | null) => void} report
+ */
+function followHover(surface, report) {
+  if (!matchMedia(HOVER).matches) return;
+  surface.addEventListener("pointermove", (event) => {
+    const isHovering = event.pointerType !== "touch" && event.buttons === 0;
+    report(isHovering ? event : null);
+  });
+  surface.addEventListener("pointerleave", () => report(null));
+}
+
+/**
+ * Decoded images all over the plane, each at its code.
+ *
  * @param {Vae} vae
  * @param {number} steps
+ * @param {number} reach
  */
-function drawDecoded(context, vae, steps) {
+function decodeGrid(vae, steps, reach) {
   const tile = digitCanvas({});
-  const side = SIZE / steps;
-  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]); // of a row or column
+  const grid = make("canvas", { width: 28 * steps, height: 28 * steps });
+  const context = grid.getContext("2d");
+  const middle = linearScale([-0.5, steps - 0.5], [-reach, reach]); // of a row or column
   for (let row = 0; row < steps; row++) {
     for (let column = 0; column < steps; column++) {
       paint(tile, decode(vae, [middle(column), -middle(row)]));
-      context.drawImage(tile, column * side, row * side, side, side);
+      context?.drawImage(tile, 28 * column, 28 * row);
     }
   }
-}
-
-/**
- * The prior's standard deviations as circles, and the names of the axes.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {ToPixels} toPixels
- * @param {number} reach
- */
-function drawPrior(context, toPixels, reach) {
-  const [x, y] = toPixels([0, 0]);
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
-  context.setLineDash([3, 4]);
-  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
-    const [edge] = toPixels([radius, 0]);
-    context.beginPath();
-    context.arc(x, y, edge - x, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "right";
-  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
-  context.textAlign = "left";
-  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+  return grid;
 }
 
 /**
@@ -198,12 +244,12 @@ export function addPoint(map, name, onmove) {
   };
   /** @param {PointerEvent} event */
   const follow = (event) => {
-    const { left, top, width, height } = map.root.getBoundingClientRect();
+    const { left, top, width, height } = map.surface.getBoundingClientRect();
     const [right, down] = [(event.clientX - left) / width, (event.clientY - top) / height];
     move([x.invert(right), y.invert(down)]);
   };
   let before = point; // where it was when the drag began
-  followPointer(map.root, {
+  followPointer(map.surface, {
     begin(event) {
       handle.focus({ preventScroll: true });
       before = point;
@@ -220,56 +266,7 @@ export function addPoint(map, name, onmove) {
     else return;
     event.preventDefault();
   });
-  map.root.append(handle);
+  map.surface.append(handle);
   set(point);
-  return { set, get: () => point };
-}
-
-/**
- * A small map around a posterior, wide enough for three of its standard deviations.
- *
- * @param {Float32Array} codes
- * @param {Uint8Array} labels
- */
-export function createLens(codes, labels) {
-  const map = createMap("Around it");
-  const caption = make("figcaption");
-  const root = make("figure", { class: "vw-lens" }, map.root, caption);
-  /** @param {Posterior | null} posterior @param {Draw} draw */
-  const show = (posterior, draw = () => {}) => {
-    root.classList.toggle("vw-hidden", !posterior);
-    if (!posterior) return;
-    const reach = 3 * Math.exp(0.5 * Math.max(...posterior.logVar));
-    map.setView(posterior.mean, reach);
-    map.drawDigits(codes, labels, "the posterior, magnified", 26);
-    map.drawAbove((context, toPixels) => {
-      drawEllipse(context, toPixels, posterior);
-      draw(context, toPixels);
-    });
-    caption.textContent = `magnified ${Math.round(REACH / reach)} times`;
-  };
-  return { root, show };
-}
-
-/**
- * A posterior: one and two standard deviations, and its mean.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {ToPixels} toPixels
- * @param {Posterior} posterior
- */
-export function drawEllipse(context, toPixels, { mean, logVar }) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  const [x, y] = toPixels(mean);
-  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = "rgba(0, 0, 0, 0.18)";
-  context.strokeStyle = "black";
-  context.lineWidth = 1.5;
-  for (const deviations of [2, 1]) {
-    context.beginPath();
-    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
-    context.fill();
-    context.stroke();
-  }
-  drawCross(context, [x, y]);
+  return { set, move, get: () => point };
 }

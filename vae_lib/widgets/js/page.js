@@ -1,5 +1,6 @@
 // @ts-check
 // The page with no kernel: the same widgets over a store that Python filled when the page was built.
+import { make } from "./dom.js";
 import drawingPad from "./drawing_pad.js";
 import latentPad from "./latent_pad.js";
 import { createLiveTraining } from "./live_training.js";
@@ -12,7 +13,7 @@ import { createWorkerEngine } from "./worker_engine.js";
 const WIDGETS = { DrawingPad: drawingPad, LatentPad: latentPad, Walk: walk, Replay: replay };
 
 const TOO_OLD =
-  "This browser cannot unpack the digits (it has no DecompressionStream): a browser from 2023 or later can train here.";
+  "This browser cannot unpack the page (it has no DecompressionStream): a browser from 2023 or later can.";
 
 /** What anywidget's model offers, without a kernel behind it. */
 class Store {
@@ -49,13 +50,35 @@ function toView(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
 
+/** The bytes of a compressed stream that stands in the page as text. @param {string} base64 */
+async function unpack(base64) {
+  const compressed = new Blob([toView(base64)]).stream();
+  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 /**
- * Fills each element with data-widget; traits { bytes: n } stand for the nth of the shared blobs.
+ * Parts of the given lengths, one behind the other.
  *
- * @param {{ states: Record<string, Record<string, any>>, blobs: string[] }} saved
+ * @param {Uint8Array} bytes
+ * @param {number[]} lengths
  */
-function openPage({ states, blobs }) {
-  const views = blobs.map(toView);
+function split(bytes, lengths) {
+  let start = 0;
+  return lengths.map((length) => {
+    start += length;
+    return bytes.slice(start - length, start);
+  });
+}
+
+/**
+ * Fills each element with data-widget; traits { bytes: n } stand for the nth of the shared parts.
+ *
+ * @param {{ states: Record<string, Record<string, any>>, lengths: number[], packed: string }} saved
+ */
+async function openPage({ states, lengths, packed }) {
+  const parts = split(await unpack(packed), lengths);
+  const views = parts.map((bytes) => new DataView(bytes.buffer));
   /** @type {Record<string, Store>} */
   const stores = {};
   for (const [name, traits] of Object.entries(states)) {
@@ -85,21 +108,10 @@ function openPage({ states, blobs }) {
  * @param {PackedDigits} digits
  */
 async function unpackDigits({ training, validation, packed }) {
-  const compressed = new Blob([toView(packed)]).stream();
-  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  let start = 0;
-  /** @param {number} length */
-  const next = (length) => {
-    start += length;
-    return bytes.slice(start - length, start);
-  };
-  return {
-    labels: next(training),
-    validationLabels: next(validation),
-    images: next(training * PIXELS),
-    validationImages: next(validation * PIXELS),
-  };
+  const lengths = [training, validation, training * PIXELS, validation * PIXELS];
+  const parts = split(await unpack(packed), lengths);
+  const [labels, validationLabels, images, validationImages] = parts;
+  return { labels, validationLabels, images, validationImages };
 }
 
 /** The live training, once the rest of the page is there. */
@@ -107,16 +119,23 @@ async function openLiveTraining() {
   const el = document.getElementById("live-training");
   const packed = document.getElementById("digits")?.textContent;
   if (!el || !packed) return;
-  const words = el.querySelector("p");
-  if (typeof DecompressionStream === "undefined") {
-    if (words) words.textContent = TOO_OLD;
-    return;
-  }
   const digits = await unpackDigits(JSON.parse(packed));
-  words?.remove();
+  el.querySelector("p")?.remove();
   createLiveTraining(createWorkerEngine(digits), el);
 }
 
-const saved = document.getElementById("state")?.textContent ?? "{}";
-Object.assign(globalThis, { vaePage: { stores: openPage(JSON.parse(saved)) } }); // for tests to look at
-setTimeout(openLiveTraining); // the page is ready without it
+/** All of the page. */
+async function open() {
+  if (typeof DecompressionStream === "undefined") {
+    document.querySelector("header")?.append(make("p", { role: "alert" }, TOO_OLD));
+    document.getElementById("live-training")?.remove();
+    document.body.dataset.ready = "";
+    return;
+  }
+  const saved = document.getElementById("state")?.textContent ?? "{}";
+  const stores = await openPage(JSON.parse(saved));
+  Object.assign(globalThis, { vaePage: { stores } }); // for tests to look at
+  setTimeout(openLiveTraining); // the page is ready without it
+}
+
+open();

@@ -1,13 +1,17 @@
 // @ts-check
-// One digit's posterior on the map, and draws from it: the reparameterisation, made visible.
-/** @import { Draw, MapTraits, Model } from "./types.js" */
-import { drawCross, FONT, haloText } from "./canvas.js";
-import { box, button, liveWords, picker, picture, place, root } from "./dom.js";
-import { createLens, createMap, drawEllipse } from "./map.js";
+// One digit's posterior on the map, and samples from it: the reparameterisation, made visible.
+/** @import { MapTraits, Model, ToPixels } from "./types.js" */
+import { drawDot, FONT, haloText } from "./canvas.js";
+import { box, heading, iconButton, liveWords, picker, picture, place, root } from "./dom.js";
+import { drawMarker, drawPosterior, placeLens } from "./lens.js";
+import { createMap } from "./map.js";
+import { INK, NOISE } from "./palette.js";
+import { ICONS } from "./svg.js";
 import { codeAt, float32, imageAt, readDigits, setter } from "./traits.js";
 import { decode, elboTerms, normals, sample, unpackWeights } from "./vae.js";
 
-const DRAWS = 8;
+const LETTERS = "abcdefgh"; // a name for each sample: numerals are classes
+const DRAWS = LETTERS.length;
 
 /** @typedef {MapTraits & { log_vars: DataView, index: number, seed: number }} Traits */
 
@@ -17,10 +21,10 @@ function render({ model, el }) {
   const digits = readDigits(model);
   const logVars = float32(model.get("log_vars"));
   const map = createMap("Posterior");
-  const lens = createLens(digits.codes, digits.labels);
-  const original = picture("test digit", 96);
-  const middle = picture("decoded mean", 96);
-  const draws = Array.from({ length: DRAWS }, () => picture("draw", 56));
+  map.root.classList.add("vw-with-lens");
+  const original = picture("test digit");
+  const middle = picture("mean, decoded");
+  const draws = Array.from({ length: DRAWS }, () => picture("sample"));
   const words = liveWords("vw-words");
 
   const draw = () => {
@@ -31,19 +35,24 @@ function render({ model, el }) {
     const codes = epsilons.map((epsilon) => sample(posterior, epsilon));
     const terms = elboTerms(vae, image, posterior, epsilons);
     chooser.mark(index);
-    original.show(image, `test digit ${index}, a ${digits.labels[index]}`);
-    middle.show(decode(vae, posterior.mean), "its mean, decoded");
+    original.show(image, `x: test digit ${index}, a ${digits.labels[index]}`);
+    middle.show(decode(vae, posterior.mean), "x̂: its mean μ, decoded");
     draws.forEach((one, k) => {
-      const spoken = `draw ${k + 1}, decoded from ${place(codes[k])}`;
-      one.show(decode(vae, codes[k]), `${k + 1}`, spoken);
+      const spoken = `sample ${LETTERS[k]}, decoded from ${place(codes[k])}`;
+      one.show(decode(vae, codes[k]), LETTERS[k], spoken);
     });
-    map.drawAbove((context, toPixels) => drawEllipse(context, toPixels, posterior));
-    lens.show(posterior, numberedCrosses(codes));
+    map.drawAbove((context, view) => {
+      const lens = placeLens(view, posterior, digits.codes);
+      drawPosterior(context, view, posterior, lens, digits, (toPixels) =>
+        drawSamples(context, toPixels, codes),
+      );
+      if (lens) drawMarker(context, view.toPixels(posterior.mean));
+    }, posterior.mean);
     words.textContent = describe(posterior, epsilons[0], codes[0], terms);
   };
   const set = setter(model);
   const chooser = picker("Test digit", digits, (index) => set("index", index));
-  const again = button("New noise", () => set("seed", model.get("seed") + 1));
+  const again = iconButton(ICONS.reset, "New noise", () => set("seed", model.get("seed") + 1));
   model.on("change:index", draw);
   model.on("change:seed", draw);
   map.drawDigits(digits.codes, digits.labels);
@@ -51,15 +60,19 @@ function render({ model, el }) {
   el.append(
     root(
       "Posterior of a test digit",
-      chooser.root,
       box(
-        "vw-row",
-        box("vw-grow", map.root),
+        "vw-posterior",
         box(
-          "vw-column",
-          box("vw-line", original.root, middle.root, lens.root),
-          box("vw-line", ...draws.map((one) => one.root)),
+          "vw-column vw-part-pick",
+          chooser.root,
+          box("vw-pair", original.root, middle.root),
           again,
+        ),
+        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root),
+        box(
+          "vw-column vw-part-samples",
+          heading("Eight samples, decoded"),
+          box("vw-samples", ...draws.map((one) => one.root)),
           words,
         ),
       ),
@@ -67,16 +80,17 @@ function render({ model, el }) {
   );
 }
 
-/** @param {Float32Array[]} codes @returns {Draw} */
-function numberedCrosses(codes) {
-  return (context, toPixels) => {
-    context.font = `bold 26px ${FONT}`;
-    codes.forEach((z, k) => {
-      const [x, y] = toPixels(z);
-      drawCross(context, [x, y], 7);
-      haloText(context, String(k + 1), x + 9, y - 9, { halo: 5, color: "black" });
-    });
-  };
+/** The samples as dots with letters. @param {CanvasRenderingContext2D} context @param {ToPixels} toPixels @param {Float32Array[]} codes */
+function drawSamples(context, toPixels, codes) {
+  context.font = `700 14px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  codes.forEach((z, k) => {
+    const [x, y] = toPixels(z);
+    drawDot(context, [x, y], 5, "white");
+    drawDot(context, [x, y], 3.8, NOISE);
+    haloText(context, LETTERS[k], x + 6, y - 4, { halo: 4, color: INK });
+  });
 }
 
 /**
@@ -90,9 +104,9 @@ function numberedCrosses(codes) {
 function describe({ mean, logVar }, epsilon, z, { reconstruction, kl }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   return (
-    `z = ${place(mean)} + ${place(deviation)} · ε. Draw 1: ε = ${place(epsilon)}, so ` +
-    `z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the draws), ` +
-    `KL ${kl.toFixed(1)} nats.`
+    `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = ${place(deviation)}; for sample a, ` +
+    `ε = ${place(epsilon)} gives z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats ` +
+    `(mean of the samples), KL ${kl.toFixed(1)} nats.`
   );
 }
 

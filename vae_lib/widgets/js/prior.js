@@ -8,10 +8,10 @@
  */
 export function describeRarity(z) {
   const beyond = Math.exp(-(z[0] ** 2 + z[1] ** 2) / 2);
-  if (beyond > 0.995) return "The middle: every draw from the prior lies farther out.";
+  if (beyond > 0.995) return "The middle: all samples from the prior lie farther out.";
   if (beyond >= 0.01) {
-    return `${Math.round(100 * beyond)} of 100 draws from the prior lie farther out.`;
+    return `${Math.round(100 * beyond)} of 100 samples from the prior lie farther out.`;
   }
   const one = Math.round(1 / beyond).toLocaleString("en");
-  return `Empty country: only 1 in ${one} draws from the prior lies farther out.`;
+  return `Only 1 in ${one} samples from the prior lies farther out.`;
 }

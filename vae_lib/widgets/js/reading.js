@@ -7,7 +7,7 @@ import { elboTerms, encode, normals } from "./vae.js";
 
 export const NEIGHBOURS = 15; // that vote
 const SAMPLES = 8; // of the posterior, for the reconstruction term
-const RARE = 97; // percentile from which a drawing is out of distribution
+export const RARE = 97; // percentile from which a drawing is out of distribution
 const SURE = 0.7; // share of votes that names a digit
 
 /**
@@ -69,5 +69,5 @@ export function judge(votes, oodPercentile) {
   if (votes[best] < SURE * NEIGHBOURS) {
     return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
   }
-  return { digit: best, sentence: `It reads a ${best}.` };
+  return { digit: best, sentence: `Classified as a ${best}.` };
 }

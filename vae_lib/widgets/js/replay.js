@@ -1,13 +1,17 @@
 // @ts-check
 // The training, epoch by epoch: the map, the loss curve with a marker, four reconstructions.
 /** @import { Model, Point } from "./types.js" */
-import { clear, drawDot, drawLegend, FONT, tracePath } from "./canvas.js";
-import { box, button, make, picture, root, slider } from "./dom.js";
+import { drawDot, FONT, paint, tracePath } from "./canvas.js";
+import { box, digitCanvas, heading, make, root, slider } from "./dom.js";
+import { drawTicks, niceTicks, spread } from "./live_curves.js";
 import { createMap } from "./map.js";
-import { INK, TRAINING, VALIDATION } from "./palette.js";
+import { GREY, INK, RULE, TRAINING, VALIDATION } from "./palette.js";
 import { linearScale } from "./scale.js";
+import { createSharpCanvas } from "./sharp_canvas.js";
+import { ICONS, icon } from "./svg.js";
 import { float32, imageAt, PIXELS, partAt, setter, uint8 } from "./traits.js";
 
+const MARGIN = { left: 44, right: 92, top: 12, bottom: 42 }; // of the curves; names stand right
 const PAUSE = 500; // milliseconds an epoch
 
 /**
@@ -26,21 +30,22 @@ function render({ model, el }) {
   const epochs = curves.training.length;
   const shown = pictures.length / PIXELS / epochs;
   const map = createMap("Latent space in training");
-  const real = originalPictures(uint8(model.get("images")));
-  const rebuilt = Array.from({ length: shown }, (_, k) => picture(`digit ${k + 1}`, 64));
-  const curve = make("canvas", { class: "vw-plot", width: 560, height: 300, role: "img" });
+  const originals = uint8(model.get("images"));
+  const real = createRow("original", originals.length / PIXELS);
+  const rebuilt = createRow("reconstruction", shown);
+  real.show(originals, "");
+  const curve = createCurve(curves, () => model.get("epoch"));
+
+  const words = make("p", { class: "vw-words" });
 
   const draw = () => {
     const epoch = model.get("epoch");
-    const reconstructions = partAt(pictures, epoch - 1, epochs);
     const spoken = `${labels.length} validation digits after epoch ${epoch}`;
     track.set(epoch);
     map.drawDigits(partAt(codes, epoch - 1, epochs), labels, spoken);
-    rebuilt.forEach((one, k) => {
-      const words = `reconstruction ${k + 1} after epoch ${epoch}`;
-      one.show(imageAt(reconstructions, k), "rebuilt", words);
-    });
-    drawCurves(curve, curves, epoch);
+    rebuilt.show(partAt(pictures, epoch - 1, epochs), ` after epoch ${epoch}`);
+    curve.draw();
+    words.textContent = describeCurves(curves, epoch);
   };
   const set = setter(model);
   /** @param {number} epoch */
@@ -52,28 +57,27 @@ function render({ model, el }) {
     if (epoch < epochs) go(epoch + 1);
     return epoch < epochs;
   });
-  const play = button("Play", () => {
+  const play = createPlayButton(() => {
     if (!player.isPlaying() && model.get("epoch") === epochs) go(1);
     player.toggle();
   });
-  player.onchange((isPlaying) => {
-    play.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-pressed", String(isPlaying));
-  });
+  player.onchange(play.show);
   model.on("change:epoch", draw);
   draw();
   el.append(
     root(
       "Replay of a training",
-      box("vw-line", play, track.root),
+      box("vw-bar-of-tools", play.root, track.root),
       box(
-        "vw-row",
-        box("vw-grow", map.root),
+        "vw-two",
+        box("vw-column", heading("Latent space of validation digits"), map.root),
         box(
           "vw-column",
-          curve,
-          box("vw-line", ...real.map((one) => one.root)),
-          box("vw-line", ...rebuilt.map((one) => one.root)),
+          heading("Loss, in nats per image"),
+          curve.root,
+          words,
+          heading("Four validation digits"),
+          box("vw-rows", ...real.roots, ...rebuilt.roots),
         ),
       ),
     ),
@@ -81,14 +85,38 @@ function render({ model, el }) {
   return player.stop;
 }
 
-/** @param {Uint8Array} images */
-function originalPictures(images) {
-  return Array.from({ length: images.length / PIXELS }, (_, k) => {
-    const name = `original ${k + 1}`;
-    const one = picture(name, 64);
-    one.show(imageAt(images, k), "original", name);
-    return one;
-  });
+/** @param {() => void} onclick */
+function createPlayButton(onclick) {
+  const sign = icon(ICONS.play);
+  const root = make("button", { type: "button", class: "vw-play", onclick }, sign);
+  return {
+    root,
+    /** @param {boolean} isPlaying */
+    show(isPlaying) {
+      root.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+      sign.querySelector("path")?.setAttribute("d", isPlaying ? ICONS.pause : ICONS.play);
+    },
+  };
+}
+
+/**
+ * A row of pictures with its name before it; nothing if there are none.
+ *
+ * @param {string} name
+ * @param {number} count
+ */
+function createRow(name, count) {
+  const pictures = Array.from({ length: count }, () => digitCanvas({ role: "img" }));
+  return {
+    roots: count > 0 ? [make("span", {}, name), ...pictures] : [],
+    /** @param {Uint8Array} images @param {string} when */
+    show(images, when) {
+      pictures.forEach((one, k) => {
+        paint(one, imageAt(images, k));
+        one.setAttribute("aria-label", `${name} ${k + 1}${when}`);
+      });
+    },
+  };
 }
 
 /**
@@ -127,39 +155,74 @@ function createPlayer(advance) {
 
 /** @typedef {{ training: number[], validation: number[] }} Curves */
 
-/** @param {HTMLCanvasElement} canvas @param {Curves} curves @param {number} epoch */
-function drawCurves(canvas, curves, epoch) {
+/**
+ * The loss curves, drawn again when their size changes.
+ *
+ * @param {Curves} curves
+ * @param {() => number} epochNow
+ */
+function createCurve(curves, epochNow) {
+  const sharp = createSharpCanvas("Loss curves", "vw-plot", () => draw());
+  const draw = () => {
+    const context = sharp.begin();
+    if (context) drawCurves(context, sharp.size, curves, epochNow());
+    sharp.canvas.setAttribute("aria-label", `Loss curves. ${describeCurves(curves, epochNow())}`);
+  };
+  return { root: sharp.canvas, draw };
+}
+
+/** @type {{ name: keyof Curves, dash: number[], color: string }[]} */
+const LINES = [
+  { name: "training", dash: [], color: TRAINING },
+  { name: "validation", dash: [6, 4], color: VALIDATION },
+];
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ width: number, height: number }} size
+ * @param {Curves} curves
+ * @param {number} epoch
+ */
+function drawCurves(context, { width, height }, curves, epoch) {
   const epochs = curves.validation.length;
   const { low, high } = valuesShown(curves);
-  const [left, top, right, bottom] = [90, 20, canvas.width - 20, canvas.height - 60];
-  const x = linearScale([1, Math.max(2, epochs)], [left, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom, top]);
+  const [left, top] = [MARGIN.left, MARGIN.top];
+  const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
+  const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  drawTicks(context, niceTicks(low, high, 4), y, left, right);
+  context.fillStyle = RULE;
+  context.fillRect(left, bottom, right - left, 1);
+  context.fillStyle = INK;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (let tick = 1; tick <= epochs; tick += epochs > 12 ? 5 : 1) {
+    context.fillText(String(tick), x(tick), bottom + 6);
+  }
+  context.fillText("epoch", (left + right) / 2, bottom + 23);
+  context.fillStyle = GREY;
+  context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
+
   /** @param {number[]} values @returns {Point[]} */
   const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const context = clear(canvas);
-  context.font = `22px ${FONT}`;
-  context.fillStyle = INK;
-  context.fillText(`${Math.round(high)}`, 30, top + 14);
-  context.fillText(`${Math.round(low)}`, 30, bottom);
-  context.fillText("nats", 30, (top + bottom) / 2 + 6);
-  context.fillText(`epoch 1 to ${epochs}`, canvas.width / 2 - 50, canvas.height - 14);
-
-  /** @type {{ name: keyof Curves, dash: number[], color: string, row: number }[]} */
-  const lines = [
-    { name: "training", dash: [], color: TRAINING, row: 0 },
-    { name: "validation", dash: [10, 6], color: VALIDATION, row: 1 },
-  ];
-  for (const { name, dash, color, row } of lines) {
-    context.lineWidth = 4;
+  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
+  spread(names, 18, [top + 8, bottom - 8]);
+  for (const [k, { name, dash, color }] of LINES.entries()) {
+    context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
     tracePath(context, points(curves[name]));
     context.stroke();
-    const text = `${name} ${curves[name][epoch - 1].toFixed(1)}`;
-    drawLegend(context, { text, color, dash }, canvas.width / 2 - 20, top + 20 + 26 * row);
+    context.setLineDash([]);
+    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
+    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
+    context.font = `13px ${FONT}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillStyle = INK;
+    context.fillText(name, right + 19, names[k].place);
   }
-  drawMarker(context, points(curves.validation)[epoch - 1], [top, bottom]);
-  canvas.setAttribute("aria-label", describeCurves(curves, epoch));
 }
 
 /** From the least loss to the second of the training: the first is far above the rest. @param {Curves} curves */
@@ -168,27 +231,11 @@ function valuesShown({ training, validation }) {
   return { low: Math.min(...training, ...validation), high: Math.max(...validation, second) };
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Point} point
- * @param {[number, number]} ends of the vertical line through it
- */
-function drawMarker(context, point, [top, bottom]) {
-  context.lineWidth = 2;
-  context.strokeStyle = "black";
-  tracePath(context, [
-    [point[0], top],
-    [point[0], bottom],
-  ]);
-  context.stroke();
-  drawDot(context, point, 8, "black");
-}
-
 /** @param {Curves} curves @param {number} epoch */
 function describeCurves({ training, validation }, epoch) {
   return (
-    `Loss curves; after epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, ` +
-    `validation ${validation[epoch - 1].toFixed(1)} nats per image`
+    `After epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, ` +
+    `validation ${validation[epoch - 1].toFixed(1)} nats per image.`
   );
 }
 

@@ -2,11 +2,12 @@
 // A sheet to draw on with pen, finger, mouse and keys.
 /** @import { Point } from "./types.js" */
 import { clear, contextOf, paint } from "./canvas.js";
-import { digitCanvas, make } from "./dom.js";
+import { box, digitCanvas, eachFrame, make } from "./dom.js";
 import { arrowStep } from "./keys.js";
 import { PEN_DOWN, PEN_UP } from "./palette.js";
 import { followPointer } from "./pointer.js";
 import { clamp } from "./scale.js";
+import { ICONS, icon } from "./svg.js";
 
 export const SHEET = 280; // pixels of the drawing, ten a pixel of MNIST's
 export const WIDTH = 24; // of a line
@@ -17,9 +18,9 @@ const HELP =
   "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
 
 /**
- * A line of ink, or one that an eraser took away.
+ * A line of ink, or one that an eraser took away; open while it is drawn.
  *
- * @typedef {{ width: number, color: string, points: Point[] }} Stroke
+ * @typedef {{ width: number, color: string, points: Point[], isOpen: boolean }} Stroke
  */
 
 /**
@@ -37,44 +38,67 @@ const HELP =
  */
 
 /**
- * @param {(ink: Float32Array) => void} onchange called after each stroke, undo and clear, with the
- *   sheet's ink, SHEET * SHEET numbers from 0 to 1
+ * Called at most once a frame while a stroke is drawn (with null if the stroke is given up); the
+ * sheet's size in pixels; what an empty sheet says.
+ *
+ * @typedef {{
+ *   onsketch?: (ink: Float32Array | null) => void, wide?: number, high?: number, invitation?: string,
+ * }} SheetOptions
  */
-export function createSheet(onchange) {
+
+/**
+ * @param {(ink: Float32Array) => void} onchange called after each stroke, undo and clear, with the
+ *   sheet's ink, wide * high numbers from 0 to 1
+ * @param {SheetOptions} [options]
+ */
+export function createSheet(
+  onchange,
+  { onsketch = () => {}, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {},
+) {
   const canvas = make("canvas", {
     class: "vw-sheet",
-    width: SHEET,
-    height: SHEET,
+    width: wide,
+    height: high,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing sheet",
     "aria-label": HELP,
   });
-  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root = box("vw-paper", canvas, invitation, status);
   contextOf(canvas, { willReadFrequently: true }); // the first call settles it for all
   /** @type {Drawing} */
   const drawing = {
     strokes: [],
     backdrop: null,
-    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false },
+    pen: { x: Math.min(wide, high) / 2, y: high / 4, isDown: false, isShown: false },
   };
   let width = WIDTH;
 
   const redraw = () => {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+    const { strokes, backdrop, pen } = drawing;
+    root.classList.toggle("vw-blank", strokes.length === 0 && !backdrop && !pen.isShown);
   };
-  const report = () => {
+  /** What is drawn, without the pen of the keys. */
+  const inkNow = () => {
     drawStrokes(canvas, drawing);
     const ink = readInk(canvas);
     redraw();
-    onchange(ink);
+    return ink;
   };
+  const report = () => onchange(inkNow());
+  const sketch = eachFrame((/** @type {Stroke} */ stroke) => {
+    if (stroke.isOpen) onsketch(inkNow());
+  });
   /** @param {Point} point @param {boolean} [isEraser] @returns {Hand} */
   const begin = (point, isEraser = false) => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER, color: "white" } : { width, color: "black" };
-    const stroke = { ...style, points: [point] };
+    const stroke = { ...style, points: [point], isOpen: true };
     const isOnSheet = () => drawing.strokes.includes(stroke); // undo and clear take it away
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
@@ -83,15 +107,19 @@ export function createSheet(onchange) {
       extend(next) {
         stroke.points.push(next);
         redraw();
+        if (isOnSheet()) sketch(stroke);
       },
       end() {
+        stroke.isOpen = false;
         if (isOnSheet()) report();
       },
       undo() {
+        stroke.isOpen = false;
         if (!isOnSheet()) return;
         drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
         drawing.backdrop = backdrop;
         redraw();
+        onsketch(null);
       },
     };
   };
@@ -99,14 +127,25 @@ export function createSheet(onchange) {
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
     status.textContent = words;
   });
+  /** Stretched over the sheet, in place of all strokes. @param {HTMLCanvasElement} picture */
+  const showPicture = (picture) => {
+    for (const stroke of drawing.strokes) stroke.isOpen = false;
+    drawing.strokes = [];
+    drawing.backdrop = picture;
+    redraw();
+  };
   redraw();
   return {
-    root: make("div", {}, canvas, status),
+    root,
+    canvas,
     undo() {
-      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      const last = drawing.strokes.pop();
+      if (last) last.isOpen = false;
+      else drawing.backdrop = null;
       report();
     },
     clear() {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
       drawing.strokes = [];
       report();
@@ -117,11 +156,11 @@ export function createSheet(onchange) {
     },
     /** @param {Float32Array} image */
     showImage(image) {
-      drawing.strokes = [];
-      drawing.backdrop = digitCanvas({});
-      paint(drawing.backdrop, image);
-      redraw();
+      const backdrop = digitCanvas({});
+      paint(backdrop, image);
+      showPicture(backdrop);
     },
+    showPicture,
   };
 }
 
@@ -134,7 +173,7 @@ function listenToPointer(canvas, pen, begin) {
   /** @param {PointerEvent} event @returns {Point} */
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const scale = SHEET / width;
+    const scale = canvas.width / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
   const drag = {
@@ -172,8 +211,8 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
   };
   /** @param {Point} step */
   const move = ([right, up]) => {
-    pen.x = clamp(pen.x + right, 0, SHEET);
-    pen.y = clamp(pen.y - up, 0, SHEET);
+    pen.x = clamp(pen.x + right, 0, canvas.width);
+    pen.y = clamp(pen.y - up, 0, canvas.height);
     if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
@@ -196,7 +235,7 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
 /** @param {HTMLCanvasElement} canvas @param {Drawing} drawing */
 function drawStrokes(canvas, { strokes, backdrop }) {
   const context = clear(canvas);
-  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  if (backdrop) context.drawImage(backdrop, 0, 0, canvas.width, canvas.height);
   context.lineCap = "round";
   context.lineJoin = "round";
   for (const { width, color, points } of strokes) {
@@ -220,6 +259,7 @@ function drawPen(context, { x, y, isDown }) {
 
 /** @param {HTMLCanvasElement} canvas */
 function readInk(canvas) {
-  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
-  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+  const { width, height } = canvas;
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  return Float32Array.from({ length: width * height }, (_, k) => 1 - data[4 * k] / 255);
 }

@@ -1,5 +1,6 @@
 // What the modules pass to one another; the types of widgets themselves come from @anywidget/types.
 import type { AnyModel } from "@anywidget/types";
+import type { View } from "./plane.js";
 
 export type ObjectHash = Record<string, unknown>;
 
@@ -30,7 +31,8 @@ export type MapTraits = {
 /** From codes to the pixels of a map. */
 export type ToPixels = (z: ArrayLike<number>) => Point;
 
-export type Draw = (context: CanvasRenderingContext2D, toPixels: ToPixels) => void;
+/** Draws on a map, over its points. */
+export type Draw = (context: CanvasRenderingContext2D, view: View) => void;
 
 declare global {
   /** The text of trainer_worker.js with all that it imports: build.js puts it into worker_engine.js. */

@@ -16,6 +16,7 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +25,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -133,6 +136,29 @@ function followFirstTouch(slider2) {
   slider2.addEventListener("touchcancel", forget);
 }
 
+// svg.js
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAll(node, attributes);
+  node.append(...children);
+  return node;
+}
+function setAll(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+function icon(path) {
+  const attributes = { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: path }));
+}
+var ICONS = {
+  undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
+  clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
+  pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  play: "M7 4.500v15L20 12z",
+  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
+};
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -152,7 +178,8 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
   const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
   const set = (number2) => {
     input.value = String(number2);
-    shown.textContent = text(input.valueAsNumber);
+    input.style.setProperty("--vw-at", `${100 * (number2 - min) / (max - min)}%`);
+    shown.textContent = text(number2);
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -309,27 +336,10 @@ function readFrame(content, buffers, measured) {
   };
 }
 
-// live_svg.js
-function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  setAll(node, attributes);
-  node.append(...children);
-  return node;
-}
-function setAll(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-}
-function icon(path) {
-  const attributes = { class: "vl-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
-  return svg("svg", attributes, svg("path", { d: path }));
-}
-
 // live_controls.js
-var ICONS = {
-  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+var ICONS2 = {
+  ...ICONS,
   seed: "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5zm3 1.5A1.5 1.5 0 1 1 8 9.500a1.5 1.500 0 0 1 0-3zm8 8a1.5 1.5 0 1 1 0 3 1.5 1.500 0 0 1 0-3zm-4-4a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
-  play: "M7 4.500v15L20 12z",
-  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z",
   step: "M5 5v14l9.500-7zm11 0h3v14h-3z",
   epoch: "M3 5v14l7.500-7zm7.500 0v14L18 12zM19 5h2.500v14H19z",
   slow: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 2a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm-1 2.500h2v4.200l3 1.800-1 1.700-4-2.400z"
@@ -337,18 +347,18 @@ var ICONS = {
 function createControls(actions) {
   let isTraining = false;
   let isSlow = false;
-  const playIcon = icon(ICONS.play);
+  const playIcon = icon(ICONS2.play);
   const play = make(
     "button",
     { type: "button", class: "vl-play", "data-action": "play", "aria-label": "Play" },
     playIcon
   );
   play.addEventListener("click", () => isTraining ? actions.pause() : actions.play());
-  const step = createTool("step", "one step", ICONS.step, actions.step);
-  const epoch = createTool("epoch", "one epoch", ICONS.epoch, actions.epoch);
-  const reset = createTool("reset", "reset", ICONS.reset, actions.reset);
-  const reseed = createTool("reseed", "new seed", ICONS.seed, actions.reseed);
-  const slow = createTool("slow", "slow", ICONS.slow, () => {
+  const step = createTool("step", "one step", ICONS2.step, actions.step);
+  const epoch = createTool("epoch", "one epoch", ICONS2.epoch, actions.epoch);
+  const reset = createTool("reset", "reset", ICONS2.reset, actions.reset);
+  const reseed = createTool("reseed", "new seed", ICONS2.seed, actions.reseed);
+  const slow = createTool("slow", "slow", ICONS2.slow, () => {
     isSlow = !isSlow;
     slow.setAttribute("aria-pressed", String(isSlow));
     actions.pace(isSlow);
@@ -368,7 +378,7 @@ function createControls(actions) {
     if (isOn === isTraining) return;
     isTraining = isOn;
     play.setAttribute("aria-label", isOn ? "Pause" : "Play");
-    playIcon.querySelector("path")?.setAttribute("d", isOn ? ICONS.pause : ICONS.play);
+    playIcon.querySelector("path")?.setAttribute("d", isOn ? ICONS2.pause : ICONS2.play);
     play.classList.toggle("vl-is-training", isOn);
   };
   return {
@@ -419,7 +429,18 @@ function createReading(name, value) {
   };
 }
 
-// live_canvas.js
+// scale.js
+function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
+  const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
+  const scale = (value) => rangeStart + slope * (value - domainStart);
+  scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
+  return scale;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// sharp_canvas.js
 var SHARPEST = 2;
 function createSharpCanvas(name, className, resized) {
   const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
@@ -449,17 +470,6 @@ function createSharpCanvas(name, className, resized) {
     },
     close: () => watcher.disconnect()
   };
-}
-
-// scale.js
-function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
-  const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
-  const scale = (value) => rangeStart + slope * (value - domainStart);
-  scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
-  return scale;
-}
-function clamp(value, low, high) {
-  return Math.min(high, Math.max(low, value));
 }
 
 // live_curves.js
@@ -898,7 +908,7 @@ function createSwitch(name, onswitch) {
   };
 }
 
-// live_labels.js
+// class_names.js
 var BANDWIDTH = 0.09;
 var ROUNDS = 4;
 var DENSER = 1.25;
@@ -990,14 +1000,138 @@ function separate(one, other, distance, turn) {
   other[1] -= push * y;
 }
 
+// plane.js
+var MARGIN2 = { left: 34, right: 10, top: 26, bottom: 26 };
+var RADII = { few: 1.9, many: 1.5 };
+var MANY = 800;
+var SMALL = 12;
+var CIRCLES = [1, 2, 3];
+var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
+var NEAR = 0.07;
+var OF_A_CLASS = 40;
+var STAYS = 3;
+function createView({ width, height }, reach) {
+  const { left, right, top, bottom } = MARGIN2;
+  const side = Math.min(width - left - right, height - top - bottom);
+  const x = linearScale([-reach, reach], [left, left + side]);
+  const y = linearScale([-reach, reach], [top + side, top]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+}
+function clipped(context, { left, top, side }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+  draw();
+  context.restore();
+}
+function ticksOf(reach) {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
+  const most = Math.floor(reach / step);
+  return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+}
+function drawFrame(context, { left, top, side, reach, x, y }) {
+  context.strokeStyle = RULE;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = GREY;
+  context.font = `12px ${FONT}`;
+  const [end, under] = [left + side, top + side];
+  for (const value of ticksOf(reach)) {
+    const words = String(value).replace("-", "−");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(words, left - 7, y(value));
+    if (end - x(value) < 46) continue;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(words, x(value), under + 7);
+  }
+  context.fillStyle = INK;
+  context.font = `italic 14px ${FONT}`;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText("z₁ →", end, under + 5);
+  context.textAlign = "left";
+  context.fillText("↑ z₂", left - 14, top - 21);
+}
+function drawPoints(context, toPixels, codes, classes, opacity) {
+  const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
+  context.globalAlpha = opacity;
+  for (const [label, rows] of classes) {
+    context.beginPath();
+    for (const row of rows) {
+      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+function nameCircles(codes, names, reach, before = []) {
+  const near = NEAR * reach;
+  const inTheWay = (x, y) => {
+    let count = 0;
+    for (let k = 0; k < codes.length; k += 2) {
+      if (Math.hypot(codes[k] - x, codes[k + 1] - y) < near) count += 1;
+    }
+    const hits = names.filter((name) => Math.hypot(name.x - x, name.y - y) < 1.7 * near).length;
+    return count + OF_A_CLASS * hits;
+  };
+  return CIRCLES.map((radius, k) => {
+    let best = before[k] ?? ANGLES[0];
+    let least = inTheWay(radius * Math.cos(best), -radius * Math.sin(best));
+    if (before[k] !== void 0) least -= STAYS;
+    for (const angle of ANGLES) {
+      const count = inTheWay(radius * Math.cos(angle), -radius * Math.sin(angle));
+      if (count < least) [best, least] = [angle, count];
+    }
+    return best;
+  });
+}
+function drawCircles(context, { toPixels, unit }) {
+  context.strokeStyle = "rgb(43 43 43 / 0.42)";
+  context.lineWidth = 1;
+  for (const deviations of CIRCLES) {
+    context.beginPath();
+    context.arc(...toPixels([0, 0]), deviations * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+function drawNamesOfCircles(context, { toPixels, unit }, angles) {
+  if (unit < SMALL) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `12px ${FONT}`;
+  context.lineJoin = "round";
+  for (const [k, deviations] of CIRCLES.entries()) {
+    const code = [deviations * Math.cos(angles[k]), -deviations * Math.sin(angles[k])];
+    haloText(context, `${deviations}σ`, ...toPixels(code), { halo: 5, color: INK });
+  }
+}
+function drawNames(context, { toPixels, side }, names, opacity) {
+  if (opacity === 0) return;
+  context.globalAlpha = opacity;
+  context.font = `700 ${Math.round(Math.max(18, side / 16))}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { label, x, y } of names) {
+    const [left, top] = toPixels([x, y]);
+    const color = DIGITS[label % DIGITS.length];
+    haloText(context, String(label), left, top, { halo: 6, color });
+  }
+  context.globalAlpha = 1;
+}
+
 // live_map.js
 var REACH = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
 var WIDENS = 0.08;
-var SMALL = 12;
-var RADIUS = 1.9;
-var MARGIN2 = { left: 44, right: 12, top: 12, bottom: 42 };
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
@@ -1022,6 +1156,7 @@ function createLatentMap(redraw) {
   let [began, takes] = [0, 0];
   let [reach, wantedReach] = [REACH, REACH];
   let accuracy = 0;
+  let angles = [];
   const advance = (now) => {
     const part = takes > 0 ? Math.min(1, (now - began) / takes) : 1;
     for (let k = 0; k < target.length; k++) shown[k] = from[k] + part * (target[k] - from[k]);
@@ -1039,6 +1174,7 @@ function createLatentMap(redraw) {
     /** Jumps: what comes next is another run. */
     reset() {
       placer.reset();
+      angles = [];
       target = new Float32Array();
       [reach, wantedReach, accuracy] = [REACH, REACH, 0];
     },
@@ -1072,16 +1208,17 @@ function createLatentMap(redraw) {
       const context = sharp.begin();
       if (!context) return;
       const view = createView(sharp.size, reach);
+      const seen = ramp(accuracy, LEARNED);
+      const names = placer.place(shown, reach);
+      angles = nameCircles(shown, seen > 0 ? names : [], reach, angles);
       drawFrame(context, view);
-      context.save();
-      context.beginPath();
-      context.rect(view.left, view.top, view.side, view.side);
-      context.clip();
-      drawPoints(context, view.toPixels, shown, classes, way ? 0.45 : 0.9);
-      drawPrior(context, view);
-      drawNames(context, view, placer.place(shown, reach), ramp(accuracy, LEARNED));
-      if (way) drawWay(context, view, way);
-      context.restore();
+      clipped(context, view, () => {
+        drawPoints(context, view.toPixels, shown, classes, way ? 0.45 : 0.9);
+        drawCircles(context, view);
+        drawNamesOfCircles(context, view, angles);
+        drawNames(context, view, names, seen);
+        if (way) drawWay(context, view, way);
+      });
     },
     /** @param {string} words for a screen reader */
     describe(words) {
@@ -1107,80 +1244,6 @@ function reachOf(codes, before) {
 }
 function ramp(value, [low, high]) {
   return clamp((value - low) / (high - low), 0, 1);
-}
-function createView({ width, height }, reach) {
-  const { left, top, right, bottom } = MARGIN2;
-  const side = Math.min(width - left - right, height - top - bottom);
-  const x = linearScale([-reach, reach], [left, left + side]);
-  const y = linearScale([-reach, reach], [top + side, top]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
-}
-function drawFrame(context, { left, top, side, reach, x, y }) {
-  context.strokeStyle = RULE;
-  context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
-  context.fillStyle = INK;
-  context.font = `12px ${FONT}`;
-  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
-  for (let value = -Math.floor(reach / step) * step; value <= reach; value += step) {
-    const words = String(value).replace("-", "−");
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    context.fillText(words, x(value), top + side + 5);
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    context.fillText(words, left - 6, y(value));
-  }
-  context.font = `italic 14px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "alphabetic";
-  context.fillText("z₁", left + side / 2, top + side + 36);
-  context.fillText("z₂", left - 31, top + side / 2 + 4);
-}
-function drawPoints(context, toPixels, codes, classes, opacity) {
-  context.globalAlpha = opacity;
-  for (const [label, rows] of classes) {
-    context.beginPath();
-    for (const row of rows) {
-      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
-      context.moveTo(x + RADIUS, y);
-      context.arc(x, y, RADIUS, 0, 2 * Math.PI);
-    }
-    context.fillStyle = DIGITS[label];
-    context.fill();
-  }
-  context.globalAlpha = 1;
-}
-function drawPrior(context, { toPixels, unit }) {
-  const [x, y] = toPixels([0, 0]);
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.font = `12px ${FONT}`;
-  for (const deviations of [1, 2, 3]) {
-    const radius = deviations * unit;
-    context.strokeStyle = "rgb(43 43 43 / 0.5)";
-    context.lineWidth = 1.2;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-    const along = radius * Math.SQRT1_2;
-    if (unit < SMALL) continue;
-    haloText(context, `${deviations}σ`, x + along, y + along, { halo: 4, color: GREY });
-  }
-}
-function drawNames(context, { toPixels, side }, names, opacity) {
-  if (opacity === 0) return;
-  context.globalAlpha = opacity;
-  context.font = `700 ${Math.round(Math.max(17, side / 17))}px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  for (const { label, x, y } of names) {
-    const [left, top] = toPixels([x, y]);
-    haloText(context, String(label), left, top, { halo: 5, color: DIGITS[label] });
-  }
-  context.globalAlpha = 1;
 }
 function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   const [x, y] = toPixels(mean);
@@ -1370,6 +1433,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
   let count = ROWS;
   let width = 0;
+  let last = null;
+  const fill = (frame) => {
+    for (let k = 0; k < count; k++) rows[k].update(frame, k);
+  };
   const arrange = () => {
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
@@ -1380,6 +1447,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       if (k < count) row.arrange(layout);
     });
     docks.arrange(layout);
+    if (last) fill(last);
   };
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (Math.abs(contentRect.width - width) < 0.5 || contentRect.width === 0) return;
@@ -1392,12 +1460,13 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     root: root2,
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame, withWords) {
+      last = frame;
       const shown = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
       if (shown !== count) {
         count = shown;
         if (width > 0) arrange();
       }
-      for (let k = 0; k < count; k++) rows[k].update(frame, k);
+      fill(frame);
       drawing.update(frame, withWords);
       if (withWords) docks.update(frame);
     },

@@ -16,6 +16,8 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
+var onGround = (digit) => `light-dark(${DIGITS[digit]}, ${IN_THE_DARK[digit]})`;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +26,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -109,18 +113,6 @@ function haloText(context, text, x, y, { halo, color }) {
   context.strokeText(text, x, y);
   context.fillStyle = color;
   context.fillText(text, x, y);
-}
-function drawLegend(context, { text, color, dash }, x, y) {
-  context.lineWidth = 4;
-  context.strokeStyle = color;
-  context.setLineDash(dash);
-  context.beginPath();
-  context.moveTo(x, y - 7);
-  context.lineTo(x + 32, y - 7);
-  context.stroke();
-  context.setLineDash([]);
-  context.fillStyle = INK;
-  context.fillText(text, x + 42, y);
 }
 function haloLines(context, segments, { halo, width }) {
   const passes = [
@@ -264,6 +256,29 @@ function wasPalm({ isTouch, since }, pens) {
   return isTouch && pens.since > since;
 }
 
+// svg.js
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAll(node, attributes);
+  node.append(...children);
+  return node;
+}
+function setAll(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+function icon(path) {
+  const attributes = { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: path }));
+}
+var ICONS = {
+  undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
+  clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
+  pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  play: "M7 4.500v15L20 12z",
+  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
+};
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -277,12 +292,13 @@ function make(tag, attributes = {}, ...children) {
 function digitCanvas(attributes) {
   return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
 }
-function picture(name, size2 = 132) {
+function picture(name, size2) {
   const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size2}px`;
+  canvas.style.width = size2 ? `${size2}px` : "100%";
   const caption = make("figcaption", {}, name);
   const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
   const show = (image, words = name, spoken = words) => {
+    root2.classList.toggle("vw-blank", !image);
     paint(canvas, image);
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
@@ -295,7 +311,8 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
   const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
   const set = (number2) => {
     input.value = String(number2);
-    shown.textContent = text(input.valueAsNumber);
+    input.style.setProperty("--vw-at", `${100 * (number2 - min) / (max - min)}%`);
+    shown.textContent = text(number2);
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -309,6 +326,9 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
 function button(name, onclick, attributes = {}) {
   return make("button", { type: "button", onclick, ...attributes }, name);
 }
+function iconButton(path, name, onclick) {
+  return make("button", { type: "button", onclick }, icon(path), make("span", {}, name));
+}
 var groups = 0;
 function choice(name, words, chosen, onchoose) {
   groups += 1;
@@ -317,9 +337,10 @@ function choice(name, words, chosen, onchoose) {
     const onchange = () => onchoose(word);
     const input = make("input", { type: "radio", name: group, value: word, onchange });
     input.checked = word === chosen;
-    return make("label", {}, input, word);
+    return make("label", {}, input, make("span", {}, word));
   });
-  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), ...options);
+  const row = box("vw-options", ...options);
+  return make("fieldset", { class: "vw-choice" }, make("legend", {}, name), row);
 }
 function picker(name, { images, labels }, onpick) {
   const thumbnails = [...indicesByClass(labels)].map(
@@ -327,7 +348,7 @@ function picker(name, { images, labels }, onpick) {
   );
   const buttons = thumbnails.map((one) => one.root);
   const attributes = { class: "vw-picker", role: "group", "aria-label": name };
-  const root2 = make("div", attributes, make("span", {}, name), ...buttons);
+  const root2 = make("div", attributes, make("span", {}, name), box("vw-thumbs", ...buttons));
   const mark = (index) => {
     for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
   };
@@ -377,6 +398,9 @@ function root(name, ...children) {
 function box(name, ...children) {
   return make("div", { class: name }, ...children);
 }
+function heading(words, symbol) {
+  return make("h3", {}, words, ...symbol ? [" ", make("i", {}, symbol)] : []);
+}
 function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
@@ -393,6 +417,10 @@ function nats(value, digits = 1) {
 }
 function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}
+function addAsShown(one, other) {
+  const [first, second] = [Math.round(10 * one), Math.round(10 * other)];
+  return [first, second, first + second].map((tenths) => (tenths / 10).toFixed(1));
 }
 
 // scale.js
@@ -478,6 +506,298 @@ function shares(start, length, count) {
   });
 }
 
+// funnel.js
+var MOUTH = [37, 63];
+function funnel(part, sizes, symbols) {
+  const [low, high] = MOUTH;
+  const isEncoder = part === "encoder";
+  const across = isEncoder ? `0,0 100,${low} 100,${high} 0,100` : `0,${low} 100,0 100,100 0,${high}`;
+  const down = isEncoder ? `0,0 100,0 ${high},100 ${low},100` : `${low},0 ${high},0 100,100 0,100`;
+  const shape = svg(
+    "svg",
+    { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
+    svg("polygon", { class: "vw-across", points: across }),
+    svg("polygon", { class: "vw-down", points: down })
+  );
+  const words = box("vw-funnel-words", make("b", {}, part), make("span", {}, sizes));
+  const ends = symbols.map((symbol) => make("i", { class: "vw-end" }, symbol));
+  const attributes = { class: `vw-funnel vw-funnel-${part}`, "aria-hidden": "true" };
+  return make("div", attributes, shape, words, ...ends);
+}
+function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true) {
+  const [bendX, bendY] = isAcross ? [(toX - fromX) / 2, 0] : [0, (toY - fromY) / 2];
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.bezierCurveTo(fromX + bendX, fromY + bendY, toX - bendX, toY - bendY, toX, toY);
+  for (
+    const [width, style] of
+    /** @type {const} */
+    [
+      [6, "rgb(255 255 255 / 0.85)"],
+      [2.5, color]
+    ]
+  ) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.stroke();
+  }
+}
+
+// lens.js
+var RADIUS = 0.145;
+var FILLED = 0.4;
+var LEAST = 3;
+var ROOM = 120;
+var RING = 12;
+var ROUND = [8, 6, 5, 4, 3, 2, 1];
+var NAMED = 18;
+var NUMERALS = 40;
+function roundDown(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
+}
+function placeLens(view, { mean, logVar }, codes) {
+  const room = view.width - view.left - view.side;
+  const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
+  const deviation = Math.exp(0.5 * Math.max(...logVar));
+  const magnification = roundDown(FILLED * radius / (deviation * view.unit));
+  if (magnification < LEAST) return null;
+  const center = room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
+  const scale = magnification * view.unit;
+  return {
+    center,
+    radius,
+    magnification,
+    toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])]
+  };
+}
+function besideMap({ width, top, side }, radius) {
+  return [width - radius - 12, top + side / 2];
+}
+function freestCorner({ left, top, side, toPixels }, radius, place2, codes) {
+  const inset = radius + 8;
+  const [high, low] = [top + inset + NAMED, top + side - inset - NAMED];
+  const right = left + side - inset;
+  const corners = [
+    [right, high],
+    [right, low],
+    [left + inset, low],
+    [left + inset, high]
+  ];
+  const covered = (corner) => {
+    let count = distance(corner, place2) < radius + 2 * RING ? codes.length : 0;
+    for (let k = 0; k < codes.length / 2; k++) {
+      if (distance(corner, toPixels(codeAt(codes, k))) < radius) count += 1;
+    }
+    return count;
+  };
+  const counts = corners.map(covered);
+  return corners[counts.indexOf(Math.min(...counts))];
+}
+function distance([x, y], [otherX, otherY]) {
+  return Math.hypot(x - otherX, y - otherY);
+}
+function drawEllipses(context, toPixels, { mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const [x, y] = toPixels(mean);
+  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
+  context.fillStyle = LATENT_TINT;
+  context.strokeStyle = LATENT;
+  context.lineWidth = 1.5;
+  for (const deviations of [2, 1]) {
+    context.beginPath();
+    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+function drawMarker(context, place2) {
+  drawDot(context, place2, 9, "white");
+  drawDot(context, place2, 6.5, LATENT);
+}
+function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
+}) {
+  const place2 = view.toPixels(posterior.mean);
+  if (!lens) {
+    drawEllipses(context, view.toPixels, posterior);
+    drawInside(view.toPixels);
+    return;
+  }
+  drawJoin(context, place2, lens);
+  context.save();
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.fillStyle = "white";
+  context.fill();
+  context.clip();
+  drawNeighbours(context, lens, digits);
+  drawEllipses(context, lens.toPixels, posterior);
+  drawDot(context, lens.center, 3.5, LATENT);
+  drawInside(lens.toPixels);
+  context.restore();
+  context.lineWidth = 2;
+  context.strokeStyle = INK;
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.stroke();
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  const [x, y] = lens.center;
+  const isHigh = y < view.top + view.side / 2;
+  const words = `q(z∣x), × ${lens.magnification.toLocaleString("en")}`;
+  haloText(context, words, x, y + (isHigh ? -1 : 1) * (lens.radius + 11), { halo: 5, color: INK });
+}
+function drawJoin(context, [x, y], { center, radius }) {
+  const toward = Math.atan2(center[1] - y, center[0] - x);
+  const apart = distance([x, y], center);
+  const lean = Math.acos((RING - radius) / Math.max(apart, radius));
+  context.strokeStyle = INK;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  context.arc(x, y, RING, 0, 2 * Math.PI);
+  for (const side of [lean, -lean]) {
+    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
+    context.moveTo(x + RING * across, y + RING * down);
+    context.lineTo(center[0] + radius * across, center[1] + radius * down);
+  }
+  context.stroke();
+}
+function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
+  const rows = Array.from(labels, (_, row) => row).filter(
+    (row) => distance(toPixels(codeAt(codes, row)), center) < radius
+  );
+  context.font = `700 14px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const row of rows) {
+    const place2 = toPixels(codeAt(codes, row));
+    const color = DIGITS[labels[row] % DIGITS.length];
+    if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
+    else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
+  }
+}
+
+// class_names.js
+var BANDWIDTH = 0.09;
+var ROUNDS = 4;
+var STARTS = 24;
+var DENSER = 1.25;
+var FOLLOWS = 0.12;
+var APART = 0.15;
+function placeNames(codes, labels, reach) {
+  const width = BANDWIDTH * reach;
+  const classes = [...indicesByClass(labels)];
+  const dense2 = classes.map(([, rows]) => densestOfAll(codes, rows, width));
+  const wanted = pushApart(dense2, APART * reach);
+  return classes.map(([label], k) => ({ label, x: wanted[k][0], y: wanted[k][1] }));
+}
+function createNamePlacer(labels) {
+  const classes = [...indicesByClass(labels)];
+  let dense2 = [];
+  let names = [];
+  return {
+    /** Forgets the places: the next ones are taken at once. */
+    reset() {
+      dense2 = [];
+      names = [];
+    },
+    /**
+     * @param {ArrayLike<number>} codes
+     * @param {number} reach
+     * @returns {Name[]}
+     */
+    place(codes, reach) {
+      const width = BANDWIDTH * reach;
+      dense2 = classes.map(([, rows], k) => densest(codes, rows, width, dense2[k]));
+      const wanted = pushApart(dense2, APART * reach);
+      names = classes.map(([label], k) => {
+        const [x, y] = wanted[k];
+        const from = names[k] ?? { x, y };
+        return { label, x: from.x + FOLLOWS * (x - from.x), y: from.y + FOLLOWS * (y - from.y) };
+      });
+      return names;
+    }
+  };
+}
+function densest(codes, rows, width, before) {
+  const anew = climb(codes, rows, width, meanOf(codes, rows));
+  if (!before) return [anew.x, anew.y];
+  const followed = climb(codes, rows, width, before);
+  const best = anew.density > DENSER * followed.density ? anew : followed;
+  return [best.x, best.y];
+}
+function densestOfAll(codes, rows, width) {
+  const step = Math.ceil(rows.length / STARTS);
+  let best = climb(codes, rows, width, meanOf(codes, rows));
+  for (let k = 0; k < rows.length; k += step) {
+    const start = climb(codes, rows, width, [codes[2 * rows[k]], codes[2 * rows[k] + 1]]);
+    if (start.density > best.density) best = start;
+  }
+  return [best.x, best.y];
+}
+function meanOf(codes, rows) {
+  let [x, y] = [0, 0];
+  for (const row of rows) {
+    x += codes[2 * row] / rows.length;
+    y += codes[2 * row + 1] / rows.length;
+  }
+  return [x, y];
+}
+function climb(codes, rows, width, start) {
+  let [x, y] = start;
+  let density = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let [sumX, sumY] = [0, 0];
+    density = 0;
+    for (const row of rows) {
+      const [codeX, codeY] = [codes[2 * row], codes[2 * row + 1]];
+      const weight = Math.exp(-((codeX - x) ** 2 + (codeY - y) ** 2) / (2 * width * width));
+      density += weight;
+      sumX += weight * codeX;
+      sumY += weight * codeY;
+    }
+    if (density < 1e-6) return { x, y, density: 0 };
+    [x, y] = [sumX / density, sumY / density];
+  }
+  return { x, y, density };
+}
+function pushApart(places, distance2) {
+  const moved = places.map(([x, y]) => [x, y]);
+  for (let round = 0; round < 12; round++) {
+    for (let k = 0; k < moved.length; k++) {
+      for (let other = 0; other < k; other++) separate(moved[k], moved[other], distance2, k);
+    }
+  }
+  return moved;
+}
+function separate(one, other, distance2, turn) {
+  let [x, y] = [one[0] - other[0], one[1] - other[1]];
+  let length = Math.hypot(x, y);
+  if (length >= distance2) return;
+  if (length < 1e-9) {
+    [x, y, length] = [Math.cos(turn), Math.sin(turn), 1];
+    one[0] += 1e-6 * x;
+    one[1] += 1e-6 * y;
+  }
+  const push = (distance2 - Math.min(length, distance2)) / 2 / length;
+  one[0] += push * x;
+  one[1] += push * y;
+  other[0] -= push * x;
+  other[1] -= push * y;
+}
+function keepClear(names, place2, distance2) {
+  if (!place2) return names;
+  return names.map((name) => {
+    const [right, up] = [name.x - place2[0], name.y - place2[1]];
+    const apart = Math.hypot(right, up);
+    if (apart >= distance2) return name;
+    const [x, y] = apart > 0 ? [right / apart, up / apart] : [0, 1];
+    return { ...name, x: place2[0] + distance2 * x, y: place2[1] + distance2 * y };
+  });
+}
+
 // keys.js
 var DIRECTIONS = /* @__PURE__ */ new Map([
   ["ArrowLeft", [-1, 0]],
@@ -490,6 +810,247 @@ function arrowStep({ key, shiftKey }, step, leap) {
   if (!direction) return null;
   const length = shiftKey ? leap : step;
   return [length * direction[0], length * direction[1]];
+}
+
+// plane.js
+var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var RADII = { few: 1.9, many: 1.5 };
+var MANY = 800;
+var SMALL = 12;
+var CIRCLES = [1, 2, 3];
+var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
+var NEAR = 0.07;
+var OF_A_CLASS = 40;
+var STAYS = 3;
+function createView({ width, height }, reach) {
+  const { left, right, top, bottom } = MARGIN;
+  const side = Math.min(width - left - right, height - top - bottom);
+  const x = linearScale([-reach, reach], [left, left + side]);
+  const y = linearScale([-reach, reach], [top + side, top]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+}
+function clipped(context, { left, top, side }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+  draw();
+  context.restore();
+}
+function ticksOf(reach) {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
+  const most = Math.floor(reach / step);
+  return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+}
+function drawFrame(context, { left, top, side, reach, x, y }) {
+  context.strokeStyle = RULE;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = GREY;
+  context.font = `12px ${FONT}`;
+  const [end, under] = [left + side, top + side];
+  for (const value of ticksOf(reach)) {
+    const words = String(value).replace("-", "−");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(words, left - 7, y(value));
+    if (end - x(value) < 46) continue;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(words, x(value), under + 7);
+  }
+  context.fillStyle = INK;
+  context.font = `italic 14px ${FONT}`;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText("z₁ →", end, under + 5);
+  context.textAlign = "left";
+  context.fillText("↑ z₂", left - 14, top - 21);
+}
+function drawPoints(context, toPixels, codes, classes, opacity) {
+  const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
+  context.globalAlpha = opacity;
+  for (const [label, rows] of classes) {
+    context.beginPath();
+    for (const row of rows) {
+      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+function nameCircles(codes, names, reach, before = []) {
+  const near = NEAR * reach;
+  const inTheWay = (x, y) => {
+    let count = 0;
+    for (let k = 0; k < codes.length; k += 2) {
+      if (Math.hypot(codes[k] - x, codes[k + 1] - y) < near) count += 1;
+    }
+    const hits = names.filter((name) => Math.hypot(name.x - x, name.y - y) < 1.7 * near).length;
+    return count + OF_A_CLASS * hits;
+  };
+  return CIRCLES.map((radius, k) => {
+    let best = before[k] ?? ANGLES[0];
+    let least = inTheWay(radius * Math.cos(best), -radius * Math.sin(best));
+    if (before[k] !== void 0) least -= STAYS;
+    for (const angle of ANGLES) {
+      const count = inTheWay(radius * Math.cos(angle), -radius * Math.sin(angle));
+      if (count < least) [best, least] = [angle, count];
+    }
+    return best;
+  });
+}
+function drawCircles(context, { toPixels, unit }) {
+  context.strokeStyle = "rgb(43 43 43 / 0.42)";
+  context.lineWidth = 1;
+  for (const deviations of CIRCLES) {
+    context.beginPath();
+    context.arc(...toPixels([0, 0]), deviations * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+function drawNamesOfCircles(context, { toPixels, unit }, angles) {
+  if (unit < SMALL) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `12px ${FONT}`;
+  context.lineJoin = "round";
+  for (const [k, deviations] of CIRCLES.entries()) {
+    const code = [deviations * Math.cos(angles[k]), -deviations * Math.sin(angles[k])];
+    haloText(context, `${deviations}σ`, ...toPixels(code), { halo: 5, color: INK });
+  }
+}
+function drawNames(context, { toPixels, side }, names, opacity) {
+  if (opacity === 0) return;
+  context.globalAlpha = opacity;
+  context.font = `700 ${Math.round(Math.max(18, side / 16))}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { label, x, y } of names) {
+    const [left, top] = toPixels([x, y]);
+    const color = DIGITS[label % DIGITS.length];
+    haloText(context, String(label), left, top, { halo: 6, color });
+  }
+  context.globalAlpha = 1;
+}
+function codeNear(codes, toPixels, [x, y], within) {
+  let found = null;
+  let least = within;
+  for (let k = 0; k < codes.length / 2; k++) {
+    const [left, top] = toPixels(codeAt(codes, k));
+    const distance2 = Math.hypot(left - x, top - y);
+    if (distance2 < least) [found, least] = [k, distance2];
+  }
+  return found;
+}
+function drawSingled(context, { toPixels, left, side }, code, label) {
+  const [x, y] = toPixels(code);
+  const color = DIGITS[label % DIGITS.length];
+  drawDot(context, [x, y], 6.5, "white");
+  drawDot(context, [x, y], 5, color);
+  const isRight = x > left + side - 34;
+  const [across, up] = [x + (isRight ? -19 : 19), y - 15];
+  drawDot(context, [across, up], 12.5, color);
+  drawDot(context, [across, up], 10.5, "white");
+  context.font = `700 15px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(String(label), across, up + 1);
+}
+
+// regions.js
+var CELLS = 72;
+var BANDWIDTH2 = 2.2;
+var EDGE = [0.5, 0.9];
+var TINT = 0.16;
+var KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH2 ** 2));
+function tintRegions(codes, classes, reach) {
+  return classes.map(([label, rows]) => {
+    const cells = rows.map((row) => cellOf(codes[2 * row], codes[2 * row + 1], reach));
+    const density = estimateDensity(cells);
+    const level = levelOfHalf(density, cells);
+    return tint(density, level, DIGITS[label % DIGITS.length]);
+  });
+}
+function cellOf(x, y, reach) {
+  const column = Math.floor(CELLS * (x + reach) / (2 * reach));
+  const row = Math.floor(CELLS * (reach - y) / (2 * reach));
+  const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < CELLS;
+  return isInside ? row * CELLS + column : -1;
+}
+function estimateDensity(cells) {
+  const counts = new Float32Array(CELLS * CELLS);
+  for (const cell of cells) if (cell >= 0) counts[cell] += 1;
+  return smooth(smooth(counts, 1, CELLS), CELLS, 1);
+}
+function smooth(values, along, across) {
+  const smoothed = new Float32Array(values.length);
+  const half = (KERNEL.length - 1) / 2;
+  for (let line = 0; line < CELLS; line++) {
+    for (let cell = 0; cell < CELLS; cell++) {
+      const value = values[line * across + cell * along];
+      if (value === 0) continue;
+      const last = Math.min(CELLS - 1, cell + half);
+      for (let to = Math.max(0, cell - half); to <= last; to++) {
+        smoothed[line * across + to * along] += value * KERNEL[to - cell + half];
+      }
+    }
+  }
+  return smoothed;
+}
+function levelOfHalf(density, cells) {
+  const found = cells.map((cell) => cell < 0 ? 0 : density[cell]).sort((a, b) => a - b);
+  return found[Math.floor(found.length / 2)];
+}
+function tint(density, level, color) {
+  const canvas = make("canvas", { width: CELLS, height: CELLS });
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(CELLS, CELLS);
+  const parts = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
+  for (const [k, value] of density.entries()) {
+    const share2 = clamp((value / (level || 1) - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1);
+    pixels.data.set([...parts, 255 * TINT * share2], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+// sharp_canvas.js
+var SHARPEST = 2;
+function createSharpCanvas(name, className, resized) {
+  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
+  const size2 = { width: 0, height: 0 };
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
+    if (width === size2.width && height === size2.height) return;
+    Object.assign(size2, { width, height });
+    resized();
+  });
+  watcher.observe(canvas);
+  return {
+    canvas,
+    size: size2,
+    /** A context on clean white paper, or null while the canvas has no size. */
+    begin() {
+      if (size2.width === 0 || size2.height === 0) return null;
+      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+      const [width, height] = [Math.round(scale * size2.width), Math.round(scale * size2.height)];
+      if (canvas.width !== width || canvas.height !== height)
+        Object.assign(canvas, { width, height });
+      const context = contextOf(canvas);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, size2.width, size2.height);
+      return context;
+    },
+    close: () => watcher.disconnect()
+  };
 }
 
 // vae.js
@@ -619,118 +1180,155 @@ function halfFloats(bits) {
 }
 
 // map.js
-var SIZE = 400;
-var REACH = 4;
+var REACH = 3.5;
 var STEP = 0.05;
 var LEAP = 0.5;
+var WITHIN = 14;
+var APART2 = 0.15;
+var QUIET = 0.62;
+var HOVER = "(hover: hover)";
 function createMap(name) {
-  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
-  const size2 = { width: SIZE * scale, height: SIZE * scale };
-  const canvas = make("canvas", { ...size2, role: "img", "aria-label": name });
-  const below = make("canvas", size2);
-  const root2 = make("div", { class: "vw-map" }, canvas);
-  let view = createView([0, 0], REACH);
+  const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
+  const surface = box("vw-map");
+  const root2 = box("vw-plane", sharp.canvas, surface);
+  const below = make("canvas");
+  let reach = REACH;
+  let drawContent = () => {
+  };
   let above = () => {
   };
+  let under = () => {
+  };
+  let marked = null;
+  let digits = null;
+  let angles = [];
+  let singled = null;
+  const drawAll = () => {
+    const context = sharp.begin();
+    if (!context) return;
+    const view = createView(sharp.size, reach);
+    drawFrame(context, view);
+    clipped(context, view, () => drawContent(context, view));
+    Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
+    below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
+    drawUpper(context, view);
+  };
   const redraw = () => {
-    const context = contextOf(canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(below, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const context = sharp.begin();
+    if (!context) return;
+    context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
+    drawUpper(context, createView(sharp.size, reach));
+  };
+  const drawUpper = (context, view) => {
+    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
     context.save();
-    above(context, view.toPixels);
+    under(context, view);
     context.restore();
+    clipped(context, view, () => {
+      drawNamesOfCircles(context, view, angles);
+      drawNames(context, view, names, 1);
+    });
+    context.save();
+    above(context, view);
+    context.restore();
+    if (digits && singled !== null) {
+      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+    }
   };
-  const drawBelow = (spoken, draw) => {
-    const context = contextOf(below);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    clear(below);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    draw(context, view.toPixels);
-    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
-    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
-    redraw();
+  const show = (spoken, draw) => {
+    drawContent = draw;
+    singled = null;
+    sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    drawAll();
   };
-  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  followHover(surface, (event) => {
+    const before = singled;
+    singled = null;
+    if (event && digits) {
+      const { left, top } = sharp.canvas.getBoundingClientRect();
+      const { toPixels } = createView(sharp.size, reach);
+      const place2 = (
+        /** @type {Point} */
+        [event.clientX - left, event.clientY - top]
+      );
+      singled = codeNear(digits.codes, toPixels, place2, WITHIN);
+    }
+    if (singled !== before) redraw();
   });
+  const drawNothing = () => {
+    digits = null;
+    show("empty, with the prior's circles", (context, view) => {
+      drawCircles(context, view);
+    });
+  };
   drawNothing();
   return {
     root: root2,
+    surface,
     drawNothing,
-    /**
-     * What is drawn next lies around this point, reach to each side.
-     *
-     * @param {ArrayLike<number>} center
-     * @param {number} reach
-     */
-    setView(center, reach) {
-      view = createView(center, reach);
+    /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
+    setReach(value) {
+      reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
-    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size3 = 9) {
-      drawBelow(spoken, (context, toPixels) => {
-        context.font = `600 ${size3}px ${FONT}`;
-        drawNumerals(context, toPixels, codes, labels);
+    drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const names = placeNames(codes, labels, reach);
+      const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
+      digits = { codes, labels, names };
+      show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
+        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawCircles(context, view);
       });
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
-      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+      const decoded = decodeGrid(vae, steps, reach);
+      digits = null;
+      show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
+        context.drawImage(decoded, view.left, view.top, view.side, view.side);
+        drawCircles(context, view);
+      });
     },
-    /** @param {Draw} draw */
-    drawAbove(draw) {
+    /**
+     * @param {Draw} draw
+     * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
+     */
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
+      marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
-    }
+    },
+    close: sharp.close
   };
 }
-function createView(center, reach) {
-  const [x0, y0] = [center[0], center[1]];
-  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
-  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
-}
-function drawNumerals(context, toPixels, codes, labels) {
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  labels.forEach((label, k) => {
-    const [x, y] = toPixels(codeAt(codes, k));
-    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
-    context.fillStyle = DIGITS[label % DIGITS.length];
-    context.fillText(String(label), x, y);
+function followHover(surface, report) {
+  if (!matchMedia(HOVER).matches) return;
+  surface.addEventListener("pointermove", (event) => {
+    const isHovering = event.pointerType !== "touch" && event.buttons === 0;
+    report(isHovering ? event : null);
   });
+  surface.addEventListener("pointerleave", () => report(null));
 }
-function drawDecoded(context, vae, steps) {
+function decodeGrid(vae, steps, reach) {
   const tile = digitCanvas({});
-  const side = SIZE / steps;
-  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  const grid = make("canvas", { width: 28 * steps, height: 28 * steps });
+  const context = grid.getContext("2d");
+  const middle = linearScale([-0.5, steps - 0.5], [-reach, reach]);
   for (let row = 0; row < steps; row++) {
     for (let column = 0; column < steps; column++) {
       paint(tile, decode(vae, [middle(column), -middle(row)]));
-      context.drawImage(tile, column * side, row * side, side, side);
+      context?.drawImage(tile, 28 * column, 28 * row);
     }
   }
-}
-function drawPrior(context, toPixels, reach) {
-  const [x, y] = toPixels([0, 0]);
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
-  context.setLineDash([3, 4]);
-  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
-    const [edge] = toPixels([radius, 0]);
-    context.beginPath();
-    context.arc(x, y, edge - x, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "right";
-  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
-  context.textAlign = "left";
-  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+  return grid;
 }
 function addPoint(map, name, onmove) {
   const x = linearScale([-REACH, REACH], [0, 1]);
@@ -757,12 +1355,12 @@ function addPoint(map, name, onmove) {
     onmove(point);
   };
   const follow = (event) => {
-    const { left, top, width, height } = map.root.getBoundingClientRect();
+    const { left, top, width, height } = map.surface.getBoundingClientRect();
     const [right, down] = [(event.clientX - left) / width, (event.clientY - top) / height];
     move([x.invert(right), y.invert(down)]);
   };
   let before = point;
-  followPointer(map.root, {
+  followPointer(map.surface, {
     begin(event) {
       handle.focus({ preventScroll: true });
       before = point;
@@ -780,43 +1378,9 @@ function addPoint(map, name, onmove) {
     else return;
     event.preventDefault();
   });
-  map.root.append(handle);
+  map.surface.append(handle);
   set(point);
-  return { set, get: () => point };
-}
-function createLens(codes, labels) {
-  const map = createMap("Around it");
-  const caption = make("figcaption");
-  const root2 = make("figure", { class: "vw-lens" }, map.root, caption);
-  const show = (posterior, draw = () => {
-  }) => {
-    root2.classList.toggle("vw-hidden", !posterior);
-    if (!posterior) return;
-    const reach = 3 * Math.exp(0.5 * Math.max(...posterior.logVar));
-    map.setView(posterior.mean, reach);
-    map.drawDigits(codes, labels, "the posterior, magnified", 26);
-    map.drawAbove((context, toPixels) => {
-      drawEllipse(context, toPixels, posterior);
-      draw(context, toPixels);
-    });
-    caption.textContent = `magnified ${Math.round(REACH / reach)} times`;
-  };
-  return { root: root2, show };
-}
-function drawEllipse(context, toPixels, { mean, logVar }) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  const [x, y] = toPixels(mean);
-  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = "rgba(0, 0, 0, 0.18)";
-  context.strokeStyle = "black";
-  context.lineWidth = 1.5;
-  for (const deviations of [2, 1]) {
-    context.beginPath();
-    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
-    context.fill();
-    context.stroke();
-  }
-  drawCross(context, [x, y]);
+  return { set, move, get: () => point };
 }
 
 // ood.js
@@ -829,9 +1393,9 @@ function oodScore({ codeVae, imageVae, codes, dim }, image, count = NEIGHBOURS) 
   const framed = canonicalFrame(image);
   const neighbours = nearest(codes, dim, encode(codeVae, framed).mean, count);
   let codeDistance = 0;
-  for (const { distance } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance / NEIGHBOURS;
+  for (const { distance: distance2 } of neighbours.slice(0, NEIGHBOURS)) codeDistance += distance2 / NEIGHBOURS;
   const reconstruction = decode(imageVae, encode(imageVae, framed).mean);
-  const imageDistance = Math.hypot(...framed.map((ink, k) => ink - reconstruction[k]));
+  const imageDistance = Math.hypot(...smooth2(framed.map((ink, k) => ink - reconstruction[k])));
   return { score: codeDistance ** 2 * imageDistance, neighbours };
 }
 function canonicalFrame(image) {
@@ -852,6 +1416,17 @@ function canonicalFrame(image) {
     if (isInside) framed[row * SIDE2 + column] += 1 / FINER ** 2;
   }
   return framed;
+}
+function smooth2(image) {
+  const alongRows = smoothAlong(image, 1, (k) => k % SIDE2);
+  return smoothAlong(alongRows, SIDE2, (k) => Math.floor(k / SIDE2));
+}
+function smoothAlong(image, step, placeOf) {
+  return image.map((value, k) => {
+    const before = placeOf(k) > 0 ? image[k - step] : 0;
+    const after = placeOf(k) < SIDE2 - 1 ? image[k + step] : 0;
+    return 0.75 * value + 0.125 * (before + after);
+  });
 }
 function enlarge(image) {
   const wide = new Float64Array(SIDE2 * FINE_SIDE);
@@ -922,7 +1497,142 @@ function judge(votes, oodPercentile) {
   if (votes[best] < SURE * NEIGHBOURS2) {
     return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
   }
-  return { digit: best, sentence: `It reads a ${best}.` };
+  return { digit: best, sentence: `Classified as a ${best}.` };
+}
+
+// report.js
+function createReport(voters) {
+  const vote = createVoteCard(voters);
+  const loss = createLossCard();
+  const score = createScoreCard(voters);
+  return {
+    root: box("vw-report", vote.root, loss.root, score.root),
+    /** @param {Reading} reading */
+    show(reading) {
+      vote.show(reading.sentence, reading.votes, reading.digit);
+      loss.show(reading);
+      score.show(reading.oodPercentile);
+    },
+    /** @param {string} sentence */
+    refuse(sentence) {
+      vote.show(sentence, Array(10).fill(0), null);
+      loss.show(null);
+      score.show(null);
+    }
+  };
+}
+function card(part, ...children) {
+  return make("section", { class: `vw-card vw-card-${part}` }, ...children);
+}
+function createVoteCard({ count, dim }) {
+  const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
+  const verdict = liveWords("vw-verdict");
+  const votes = createVotes();
+  const how = `No label was used in training. To classify, a second model with ${dim} latent dimensions encodes the drawing, and the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes vote.`;
+  return {
+    root: card(
+      "vote",
+      box("vw-card-line", verdict, digit),
+      votes.root,
+      make("p", { class: "vw-words" }, how)
+    ),
+    /** @param {string} sentence @param {number[]} counts @param {number | null} named */
+    show(sentence, counts, named) {
+      verdict.textContent = sentence;
+      digit.textContent = named === null ? "" : String(named);
+      if (named !== null) digit.style.color = onGround(named);
+      votes.show(counts, named === null);
+    }
+  };
+}
+function createLossCard() {
+  const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
+  const words = make("p", { class: "vw-words" });
+  const gauge = createGauge("test");
+  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
+  const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
+  return {
+    root: card(
+      "loss",
+      make("h4", {}, "Loss (negative ELBO), in nats"),
+      box(
+        "vw-sum",
+        term("loss", "loss", loss),
+        sign("="),
+        term("reconstruction", "reconstruction", reconstruction),
+        sign("+"),
+        term("kl", "KL", kl)
+      ),
+      gauge.root,
+      words
+    ),
+    /** @param {Reading | null} reading */
+    show(reading) {
+      const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
+      [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
+      gauge.show(reading?.percentile ?? null);
+      const rank2 = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
+      words.textContent = `Lower is better.${rank2}`;
+    }
+  };
+}
+function createScoreCard({ dim }) {
+  const value = make("b");
+  const gauge = createGauge("validation", RARE);
+  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions. From ${RARE}% on (the mark), no digit is named.`;
+  return {
+    root: card(
+      "score",
+      make("h4", {}, "Out-of-distribution score"),
+      box("vw-term", value, make("span", {}, "of the validation digits have a lower score")),
+      gauge.root,
+      make("p", { class: "vw-words" }, how)
+    ),
+    /** @param {number | null} percentile */
+    show(percentile) {
+      value.textContent = percentile === null ? "–" : `${percentile}%`;
+      gauge.show(percentile);
+    }
+  };
+}
+function createGauge(split2, bound) {
+  const mark = make("i");
+  const line = box("vw-gauge", mark);
+  if (bound !== void 0) line.append(make("s", { style: `left: ${bound}%` }));
+  const ends = ["0%", `of the ${split2} digits`, "100%"].map((words) => make("span", {}, words));
+  const attributes = { class: "vw-rank", "aria-hidden": "true" };
+  return {
+    root: make("div", attributes, line, box("vw-scale", ...ends)),
+    /** @param {number | null} percent */
+    show(percent2) {
+      mark.hidden = percent2 === null;
+      mark.style.left = `${percent2 ?? 0}%`;
+    }
+  };
+}
+function createVotes() {
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const fill = make("i", { style: `background-color: ${onGround(digit)}` });
+    const count = make("b", {}, "0");
+    const bar = box("vw-bar", count, box("vw-bar-track", fill), make("span", {}, String(digit)));
+    return { root: bar, fill, count };
+  });
+  const attributes = { class: "vw-votes", role: "img" };
+  const root2 = make("div", attributes, ...bars.map((bar) => bar.root));
+  const show = (votes, doubt) => {
+    root2.classList.toggle("vw-doubt", doubt);
+    votes.forEach((count, digit) => {
+      bars[digit].root.classList.toggle("vw-none", count === 0);
+      bars[digit].fill.style.height = `${100 * count / NEIGHBOURS2}%`;
+      bars[digit].count.textContent = String(count);
+    });
+    const spoken = describeVotes(votes) || "none";
+    root2.setAttribute("aria-label", `Votes of the ${NEIGHBOURS2} nearest digits: ${spoken}`);
+  };
+  return { root: root2, show };
+}
+function describeVotes(votes) {
+  return votes.map((count, digit) => ({ count, digit })).filter(({ count }) => count > 0).map(({ count, digit }) => `${count} for ${digit}`).join(", ");
 }
 
 // sheet.js
@@ -932,38 +1642,48 @@ var ERASER2 = 40;
 var STEP2 = 7;
 var LEAP2 = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
-function createSheet(onchange) {
+function createSheet(onchange, { onsketch = () => {
+}, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {}) {
   const canvas = make("canvas", {
     class: "vw-sheet",
-    width: SHEET,
-    height: SHEET,
+    width: wide,
+    height: high,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing sheet",
     "aria-label": HELP
   });
-  const status = make("span", { class: "vw-hint", "aria-live": "polite" });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root2 = box("vw-paper", canvas, invitation, status);
   contextOf(canvas, { willReadFrequently: true });
   const drawing = {
     strokes: [],
     backdrop: null,
-    pen: { x: SHEET / 2, y: SHEET / 4, isDown: false, isShown: false }
+    pen: { x: Math.min(wide, high) / 2, y: high / 4, isDown: false, isShown: false }
   };
   let width = WIDTH;
   const redraw = () => {
     drawStrokes(canvas, drawing);
     if (drawing.pen.isShown) drawPen(contextOf(canvas), drawing.pen);
+    const { strokes, backdrop, pen } = drawing;
+    root2.classList.toggle("vw-blank", strokes.length === 0 && !backdrop && !pen.isShown);
   };
-  const report = () => {
+  const inkNow = () => {
     drawStrokes(canvas, drawing);
     const ink = readInk(canvas);
     redraw();
-    onchange(ink);
+    return ink;
   };
+  const report = () => onchange(inkNow());
+  const sketch = eachFrame((stroke) => {
+    if (stroke.isOpen) onsketch(inkNow());
+  });
   const begin = (point, isEraser = false) => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER2, color: "white" } : { width, color: "black" };
-    const stroke = { ...style, points: [point] };
+    const stroke = { ...style, points: [point], isOpen: true };
     const isOnSheet = () => drawing.strokes.includes(stroke);
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
@@ -972,30 +1692,44 @@ function createSheet(onchange) {
       extend(next) {
         stroke.points.push(next);
         redraw();
+        if (isOnSheet()) sketch(stroke);
       },
       end() {
+        stroke.isOpen = false;
         if (isOnSheet()) report();
       },
       undo() {
+        stroke.isOpen = false;
         if (!isOnSheet()) return;
         drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
         drawing.backdrop = backdrop;
         redraw();
+        onsketch(null);
       }
     };
   };
   listenToPointer(canvas, drawing.pen, begin);
-  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
-    status.textContent = words;
+  listenToKeys(canvas, drawing.pen, { redraw, begin }, (words2) => {
+    status.textContent = words2;
   });
+  const showPicture = (picture2) => {
+    for (const stroke of drawing.strokes) stroke.isOpen = false;
+    drawing.strokes = [];
+    drawing.backdrop = picture2;
+    redraw();
+  };
   redraw();
   return {
-    root: make("div", {}, canvas, status),
+    root: root2,
+    canvas,
     undo() {
-      if (!drawing.strokes.pop()) drawing.backdrop = null;
+      const last = drawing.strokes.pop();
+      if (last) last.isOpen = false;
+      else drawing.backdrop = null;
       report();
     },
     clear() {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
       drawing.strokes = [];
       report();
@@ -1006,18 +1740,18 @@ function createSheet(onchange) {
     },
     /** @param {Float32Array} image */
     showImage(image) {
-      drawing.strokes = [];
-      drawing.backdrop = digitCanvas({});
-      paint(drawing.backdrop, image);
-      redraw();
-    }
+      const backdrop = digitCanvas({});
+      paint(backdrop, image);
+      showPicture(backdrop);
+    },
+    showPicture
   };
 }
 function listenToPointer(canvas, pen, begin) {
   let hand;
   const pointOf = (event) => {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const scale = SHEET / width;
+    const scale = canvas.width / width;
     return [scale * (event.clientX - left), scale * (event.clientY - top)];
   };
   const drag = {
@@ -1046,8 +1780,8 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
     say(pen.isDown ? "The pen is down." : "The pen is up.");
   };
   const move = ([right, up]) => {
-    pen.x = clamp(pen.x + right, 0, SHEET);
-    pen.y = clamp(pen.y - up, 0, SHEET);
+    pen.x = clamp(pen.x + right, 0, canvas.width);
+    pen.y = clamp(pen.y - up, 0, canvas.height);
     if (pen.isDown) hand?.extend([pen.x, pen.y]);
   };
   canvas.addEventListener("keydown", (event) => {
@@ -1068,7 +1802,7 @@ function listenToKeys(canvas, pen, { redraw, begin }, say) {
 }
 function drawStrokes(canvas, { strokes, backdrop }) {
   const context = clear(canvas);
-  if (backdrop) context.drawImage(backdrop, 0, 0, SHEET, SHEET);
+  if (backdrop) context.drawImage(backdrop, 0, 0, canvas.width, canvas.height);
   context.lineCap = "round";
   context.lineJoin = "round";
   for (const { width, color, points } of strokes) {
@@ -1088,69 +1822,90 @@ function drawPen(context, { x, y, isDown }) {
   context.stroke();
 }
 function readInk(canvas) {
-  const { data } = contextOf(canvas).getImageData(0, 0, SHEET, SHEET);
-  return Float32Array.from({ length: SHEET * SHEET }, (_, k) => 1 - data[4 * k] / 255);
+  const { width, height } = canvas;
+  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
+  return Float32Array.from({ length: width * height }, (_, k) => 1 - data[4 * k] / 255);
 }
 
 // drawing_pad.js
 var DOT = SHEET / 8;
 var INVITATION = "Draw a digit from 0 to 9.";
+var APART3 = 0.5;
+var EMPTY_MAP = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const reference = readReference(model);
   const losses = float32(model.get("loss_percentiles"));
   const set = setter(model);
-  const place2 = createPlace(float32(model.get("codes")), uint8(model.get("labels")));
-  const seen = picture("what the model sees", 84);
-  const rebuilt = picture("rebuilt from its code", 160);
-  const report = createReport();
-  const read = (image) => {
-    const reading = readDrawing(vae, reference, losses, image);
-    const { mean } = reading.posterior;
-    seen.show(image, "what the model sees: MNIST's frame");
-    rebuilt.show(decode(vae, mean), "rebuilt from its code");
-    place2.show(reading.posterior);
+  const stage = make("div", { class: "vw-hero" });
+  const map = createPlace(stage, float32(model.get("codes")), uint8(model.get("labels")));
+  const seen = picture("what the encoder sees", 56);
+  const rebuilt = picture("reconstruction");
+  const report = createReport({ count: reference.labels.length, dim: reference.dim });
+  let image = null;
+  const show = (framed, posterior) => {
+    seen.show(framed, SEEN);
+    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ");
+    map.show(posterior);
+  };
+  const read = (framed) => {
+    image = framed;
+    const reading = readDrawing(vae, reference, losses, framed);
+    show(framed, reading.posterior);
     report.show(reading);
-    set("image", new DataView(Uint8Array.from(image, (ink) => Math.round(255 * ink)).buffer));
+    set("image", new DataView(Uint8Array.from(framed, (ink) => Math.round(255 * ink)).buffer));
     set("reading", toPython(reading));
   };
+  const showNothing = () => {
+    seen.show(null, SEEN, "nothing to see yet");
+    rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
+    map.show(null);
+  };
   const refuse = (sentence) => {
-    seen.show(null, "nothing to see yet");
-    rebuilt.show(null, "nothing to rebuild");
-    place2.show(null);
+    image = null;
+    showNothing();
     report.refuse(sentence);
     set("reading", {});
   };
-  const sheet = createSheet((ink) => {
-    const framed = frame(ink, SHEET, SHEET);
-    if (!framed) refuse(INVITATION);
-    else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
-    else read(framed.image);
-  });
+  const sketch = (ink) => {
+    const framed = ink && frame(ink, SHEET, SHEET);
+    const shown = framed && framed.side >= DOT ? framed.image : image;
+    if (shown) show(shown, encode(vae, shown));
+    else showNothing();
+  };
+  const sheet = createSheet(
+    (ink) => {
+      const framed = frame(ink, SHEET, SHEET);
+      if (!framed) refuse(INVITATION);
+      else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
+      else read(framed.image);
+    },
+    { onsketch: sketch }
+  );
   const showFromPython = () => {
     const bytes = uint8(model.get("image"));
     if (bytes.length !== PIXELS) return;
-    const image = imageAt(bytes, 0);
-    sheet.showImage(image);
-    read(image);
+    const given = imageAt(bytes, 0);
+    sheet.showImage(given);
+    read(given);
   };
   model.on("change:shown", showFromPython);
-  el.append(
-    root(
-      "Drawing pad",
-      box(
-        "vw-sentence",
-        box("vw-column", make("h3", {}, "your drawing"), ...sheetWithTools(sheet), seen.root),
-        arrow("encoder"),
-        box("vw-column vw-grow", make("h3", {}, "its place on the map"), ...place2.roots),
-        arrow("decoder"),
-        box("vw-column", make("h3", {}, "its reconstruction"), rebuilt.root, ...report.roots)
-      )
-    )
+  const part = (name, ...nodes) => box(`vw-part vw-part-${name}`, ...nodes);
+  stage.append(
+    part("in", heading("Your drawing", "x"), sheet.root),
+    box("vw-under vw-under-in", ...createTools(sheet)),
+    funnel("encoder", "784 → 2 + 2", ["μ", "σ"]),
+    part("map", heading("Latent space", "z"), map.root),
+    box("vw-under vw-under-map", map.words),
+    funnel("decoder", "2 → 784", ["z"]),
+    part("out", heading("Reconstruction", "x̂"), rebuilt.root),
+    box("vw-under vw-under-out", seen.root)
   );
+  el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
   if (model.get("shown")) showFromPython();
 }
+var SEEN = "x as the encoder sees it: 28 × 28 pixels, scaled and centred as MNIST’s are";
 function readReference(model) {
   const scale = model.get("reference_scale");
   const scaled = new Float32Array(int8(model.get("reference_codes")));
@@ -1170,104 +1925,118 @@ function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, vo
   const ood_percentile = oodPercentile;
   return { z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
 }
-function sheetWithTools(sheet) {
-  const buttons = [button("Undo", sheet.undo), button("Clear", sheet.clear)];
+function createTools(sheet) {
+  const buttons = [
+    iconButton(ICONS.undo, "Undo", sheet.undo),
+    iconButton(ICONS.clear, "Clear", sheet.clear)
+  ];
   const range = { min: 10, max: 40, step: 2, value: WIDTH };
   const inPixels = (width2) => `${(width2 / 10).toFixed(1)} px`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [sheet.root, box("vw-line", ...buttons), width.root];
+  return [box("vw-line", ...buttons), width.root];
 }
-function createPlace(codes, labels) {
+function createPlace(stage, codes, labels) {
   const map = createMap("Where the drawing lies");
-  const lens = createLens(codes, labels);
+  const words = make("p", { class: "vw-words" });
+  let shownReach = REACH;
   map.drawDigits(codes, labels);
   const show = (posterior) => {
-    map.drawAbove((context, toPixels) => {
-      if (posterior) drawEllipse(context, toPixels, posterior);
-    });
-    lens.show(posterior);
-  };
-  return { roots: [map.root, lens.root], show };
-}
-function createReport() {
-  const verdict = liveWords("vw-verdict");
-  const votes = createVotes();
-  const words = make("p", { class: "vw-words" });
-  return {
-    roots: [verdict, votes.root, words],
-    /** @param {Reading} reading */
-    show(reading) {
-      verdict.textContent = reading.sentence;
-      votes.show(reading.votes, reading.digit === null);
-      words.textContent = describeTerms(reading);
-    },
-    /** @param {string} sentence */
-    refuse(sentence) {
-      verdict.textContent = sentence;
-      votes.show(Array(10).fill(0), true);
-      words.textContent = "";
+    const reach = reachFor(posterior);
+    if (reach !== shownReach) {
+      shownReach = reach;
+      map.setReach(reach);
+      map.drawDigits(codes, labels);
     }
+    if (!posterior) {
+      words.textContent = EMPTY_MAP;
+      map.drawAbove(() => {
+      });
+      return;
+    }
+    map.drawAbove(
+      (context, view) => {
+        const lens = placeLens(view, posterior, codes);
+        drawPosterior(context, view, posterior, lens, { codes, labels });
+        drawMarker(context, view.toPixels(posterior.mean));
+        words.replaceChildren(...describePosterior(posterior, lens !== null));
+      },
+      posterior.mean,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
+      }
+    );
   };
+  return { root: map.root, words, show };
 }
-function describeTerms({ reconstruction, kl, percentile, oodPercentile }) {
-  return `Reconstruction ${reconstruction.toFixed(0)} + KL ${kl.toFixed(1)} = ${(reconstruction + kl).toFixed(0)} nats: more than ${percentile}% of test digits cost. Its out-of-distribution score is above that of ${oodPercentile}% of validation digits.`;
+function reachFor(posterior) {
+  const farthest = posterior ? Math.max(...posterior.mean.map(Math.abs)) : 0;
+  return farthest < REACH ? REACH : Math.ceil(farthest + 0.5);
 }
-function createVotes() {
-  const bars = Array.from({ length: 10 }, (_, digit) => {
-    const fill = make("i");
-    const count = make("b", {}, "0");
-    const bar = box("vw-bar", make("span", {}, String(digit)), make("div", {}, fill), count);
-    return { root: bar, fill, count };
-  });
-  const attributes = { class: "vw-votes", role: "img" };
-  const votesRoot = make("div", attributes, ...bars.map((bar) => bar.root));
-  const show = (votes, doubt) => {
-    votesRoot.classList.toggle("vw-doubt", doubt);
-    votes.forEach((count, digit) => {
-      bars[digit].fill.style.width = `${100 * count / NEIGHBOURS2}%`;
-      bars[digit].count.textContent = String(count);
-    });
-    const spoken = describeVotes(votes) || "none";
-    votesRoot.setAttribute("aria-label", `Votes of the ${NEIGHBOURS2} nearest digits: ${spoken}`);
-  };
-  return { root: votesRoot, show };
+function describePosterior({ mean, logVar }, hasLens) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const numbers = `μ = ${place(mean)}, σ = (${number(deviation[0], 3)}, ${number(deviation[1], 3)})`;
+  const where = hasLens ? ", which the lens magnifies" : "";
+  return [
+    make("b", { class: "vw-numbers" }, numbers),
+    ` The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
+  ];
 }
-function describeVotes(votes) {
-  return votes.map((count, digit) => ({ count, digit })).filter(({ count }) => count > 0).map(({ count, digit }) => `${count} for ${digit}`).join(", ");
-}
-function arrow(word) {
-  const attributes = { class: "vw-arrow", "aria-hidden": "true" };
-  return make("div", attributes, make("span", {}, word), make("b", {}, "→"));
+function drawThreads(context, { width, height, x, y }, marker, isAcross) {
+  const starts = isAcross ? [
+    [0, y(APART3)],
+    [0, y(-APART3)]
+  ] : [
+    [x(-APART3), 0],
+    [x(APART3), 0]
+  ];
+  for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
+  const end = isAcross ? [width, y(0)] : [x(APART3), height];
+  drawThread(context, marker, end, DECODER, isAcross);
 }
 var drawing_pad_default = { render };
 
 // prior.js
 function describeRarity(z) {
   const beyond = Math.exp(-(z[0] ** 2 + z[1] ** 2) / 2);
-  if (beyond > 0.995) return "The middle: every draw from the prior lies farther out.";
+  if (beyond > 0.995) return "The middle: all samples from the prior lie farther out.";
   if (beyond >= 0.01) {
-    return `${Math.round(100 * beyond)} of 100 draws from the prior lie farther out.`;
+    return `${Math.round(100 * beyond)} of 100 samples from the prior lie farther out.`;
   }
   const one = Math.round(1 / beyond).toLocaleString("en");
-  return `Empty country: only 1 in ${one} draws from the prior lies farther out.`;
+  return `Only 1 in ${one} samples from the prior lies farther out.`;
 }
 
 // latent_pad.js
 var NAME = "Latent space";
-var HINT = "Drag or click; arrow keys step, with Shift they leap, Home returns to the middle.";
+var STEP3 = 0.05;
+var HINT = "Drag the point or click. Arrow keys step, with Shift they leap; Home goes to (0, 0). Circles: 1, 2 and 3 standard deviations σ of the prior.";
 function render2({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const { codes, labels, images } = readDigits(model);
   const decoded = picture("decoded");
-  const real = picture("nearest test digit");
   const words = liveWords("vw-words");
+  const way = funnel("decoder", "2 → 784", ["z"]);
+  const real = picture("nearest test digit", 76);
   const look = (z) => {
-    decoded.show(decode(vae, z), `decoded from ${place(z)}`);
-    const [{ row, distance }] = nearest(codes, 2, z);
+    sliders.forEach((one, k) => {
+      one.set(z[k]);
+    });
+    decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
+    const [{ row, distance: distance2 }] = nearest(codes, 2, z);
     real.canvas.dataset.row = String(row);
-    const caption = `nearest test digit: a ${labels[row]}, ${distance.toFixed(2)} away`;
+    const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance2.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
+    map.drawAbove(
+      () => {
+      },
+      z,
+      (context, view) => {
+        const isAcross = getComputedStyle(way).display !== "none";
+        if (isAcross) drawThread(context, view.toPixels(z), [view.width, view.y(0)], DECODER);
+      }
+    );
   };
   const set = setter(model);
   const send = eachFrame((z) => set("z", z));
@@ -1276,6 +2045,10 @@ function render2({ model, el }) {
     look(z);
     send(z);
   });
+  const range = { min: -REACH, max: REACH, step: STEP3, value: 0 };
+  const sliders = ["z₁", "z₂"].map(
+    (name, k) => slider(name, range, (value) => point.move(replaced(point.get(), k, value)), twoDecimals)
+  );
   const follow = () => {
     point.set(model.get("z"));
     look(model.get("z"));
@@ -1300,36 +2073,35 @@ function render2({ model, el }) {
     root(
       "Latent pad",
       box(
-        "vw-row",
-        box("vw-grow", map.root, background),
-        box("vw-column", decoded.root, real.root, words, make("p", { class: "vw-hint" }, HINT))
+        "vw-pad",
+        box(
+          "vw-pad-controls",
+          heading("Two numbers", "z"),
+          ...sliders.map((one) => one.root),
+          words,
+          background,
+          make("p", { class: "vw-hint" }, HINT)
+        ),
+        box("vw-part vw-part-map", heading("Latent space"), map.root),
+        way,
+        box("vw-part vw-part-out", heading("The digit they decode to", "x̂"), decoded.root),
+        box("vw-pad-nearest", real.root)
       )
     )
   );
 }
+function replaced([z1, z2], index, value) {
+  return index === 0 ? [value, z2] : [z1, value];
+}
+function twoDecimals(value) {
+  return number(value, 2);
+}
 var latent_pad_default = { render: render2 };
 
-// live_svg.js
-function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  setAll(node, attributes);
-  node.append(...children);
-  return node;
-}
-function setAll(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-}
-function icon(path) {
-  const attributes = { class: "vl-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
-  return svg("svg", attributes, svg("path", { d: path }));
-}
-
 // live_controls.js
-var ICONS = {
-  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+var ICONS2 = {
+  ...ICONS,
   seed: "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5zm3 1.5A1.5 1.5 0 1 1 8 9.500a1.5 1.500 0 0 1 0-3zm8 8a1.5 1.5 0 1 1 0 3 1.5 1.500 0 0 1 0-3zm-4-4a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
-  play: "M7 4.500v15L20 12z",
-  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z",
   step: "M5 5v14l9.500-7zm11 0h3v14h-3z",
   epoch: "M3 5v14l7.500-7zm7.500 0v14L18 12zM19 5h2.500v14H19z",
   slow: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 2a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm-1 2.500h2v4.200l3 1.800-1 1.700-4-2.400z"
@@ -1337,18 +2109,18 @@ var ICONS = {
 function createControls(actions) {
   let isTraining = false;
   let isSlow = false;
-  const playIcon = icon(ICONS.play);
+  const playIcon = icon(ICONS2.play);
   const play = make(
     "button",
     { type: "button", class: "vl-play", "data-action": "play", "aria-label": "Play" },
     playIcon
   );
   play.addEventListener("click", () => isTraining ? actions.pause() : actions.play());
-  const step = createTool("step", "one step", ICONS.step, actions.step);
-  const epoch = createTool("epoch", "one epoch", ICONS.epoch, actions.epoch);
-  const reset = createTool("reset", "reset", ICONS.reset, actions.reset);
-  const reseed = createTool("reseed", "new seed", ICONS.seed, actions.reseed);
-  const slow = createTool("slow", "slow", ICONS.slow, () => {
+  const step = createTool("step", "one step", ICONS2.step, actions.step);
+  const epoch = createTool("epoch", "one epoch", ICONS2.epoch, actions.epoch);
+  const reset = createTool("reset", "reset", ICONS2.reset, actions.reset);
+  const reseed = createTool("reseed", "new seed", ICONS2.seed, actions.reseed);
+  const slow = createTool("slow", "slow", ICONS2.slow, () => {
     isSlow = !isSlow;
     slow.setAttribute("aria-pressed", String(isSlow));
     actions.pace(isSlow);
@@ -1368,7 +2140,7 @@ function createControls(actions) {
     if (isOn === isTraining) return;
     isTraining = isOn;
     play.setAttribute("aria-label", isOn ? "Pause" : "Play");
-    playIcon.querySelector("path")?.setAttribute("d", isOn ? ICONS.pause : ICONS.play);
+    playIcon.querySelector("path")?.setAttribute("d", isOn ? ICONS2.pause : ICONS2.play);
     play.classList.toggle("vl-is-training", isOn);
   };
   return {
@@ -1419,42 +2191,10 @@ function createReading(name, value) {
   };
 }
 
-// live_canvas.js
-var SHARPEST = 2;
-function createSharpCanvas(name, className, resized) {
-  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
-  const size2 = { width: 0, height: 0 };
-  const watcher = new ResizeObserver(([{ contentRect }]) => {
-    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
-    if (width === size2.width && height === size2.height) return;
-    Object.assign(size2, { width, height });
-    resized();
-  });
-  watcher.observe(canvas);
-  return {
-    canvas,
-    size: size2,
-    /** A context on clean white paper, or null while the canvas has no size. */
-    begin() {
-      if (size2.width === 0 || size2.height === 0) return null;
-      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
-      const [width, height] = [Math.round(scale * size2.width), Math.round(scale * size2.height)];
-      if (canvas.width !== width || canvas.height !== height)
-        Object.assign(canvas, { width, height });
-      const context = contextOf(canvas);
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.fillStyle = "white";
-      context.fillRect(0, 0, size2.width, size2.height);
-      return context;
-    },
-    close: () => watcher.disconnect()
-  };
-}
-
 // live_curves.js
 var MOST = 400;
 var SETTLED = 0.12;
-var MARGIN = { left: 46, top: 8, bottom: 40, between: 22 };
+var MARGIN2 = { left: 46, top: 8, bottom: 40, between: 22 };
 var FEW = 8;
 var FAINTLY = { width: 1, dash: [], opacity: 0.3 };
 var SOLID = { width: 2, dash: [], opacity: 1 };
@@ -1505,12 +2245,12 @@ function createCurves(redraw) {
       const { width, height } = sharp.size;
       const right = width - rightMargin(width);
       const most = Math.max(1, points.at(-1)?.images ?? 0, batches.at(-1)?.images ?? 0);
-      const x = linearScale([0, most], [MARGIN.left, right]);
-      const room = height - MARGIN.top - MARGIN.bottom - MARGIN.between;
-      const split = MARGIN.top + 0.64 * room;
-      drawPanel(context, { points, batches }, PANELS[0], x, [MARGIN.top, split]);
-      const bottom = height - MARGIN.bottom;
-      drawPanel(context, { points, batches }, PANELS[1], x, [split + MARGIN.between, bottom]);
+      const x = linearScale([0, most], [MARGIN2.left, right]);
+      const room = height - MARGIN2.top - MARGIN2.bottom - MARGIN2.between;
+      const split2 = MARGIN2.top + 0.64 * room;
+      drawPanel(context, { points, batches }, PANELS[0], x, [MARGIN2.top, split2]);
+      const bottom = height - MARGIN2.bottom;
+      drawPanel(context, { points, batches }, PANELS[1], x, [split2 + MARGIN2.between, bottom]);
       drawImagesAxis(context, x, bottom);
     },
     /** @param {string} words for a screen reader */
@@ -1648,31 +2388,31 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
     });
   }
 }
-function spread(names, distance, [top, bottom]) {
+function spread(names, distance2, [top, bottom]) {
   for (const name of names) name.place = clamp(name.place, top, bottom);
   if (names.length < 2) return;
   const [upper, lower] = names[0].place <= names[1].place ? [names[0], names[1]] : [names[1], names[0]];
-  const missing = distance - (lower.place - upper.place);
+  const missing = distance2 - (lower.place - upper.place);
   if (missing <= 0) return;
   lower.place = Math.min(bottom, lower.place + missing / 2);
-  upper.place = lower.place - distance;
+  upper.place = lower.place - distance2;
   if (upper.place < top) {
     upper.place = top;
-    lower.place = top + distance;
+    lower.place = top + distance2;
   }
 }
 function drawImagesAxis(context, x, bottom) {
   const width = widthOf(context);
   const right = width - rightMargin(width);
   context.fillStyle = INK;
-  context.fillRect(MARGIN.left, bottom, right - MARGIN.left, 1);
+  context.fillRect(MARGIN2.left, bottom, right - MARGIN2.left, 1);
   context.font = `12px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   const most = x.invert(right);
   const ticks = most > 1 ? niceTicks(0, most, 4) : [0];
   for (const tick of ticks) context.fillText(short(tick), x(tick), bottom + 6);
-  context.fillText("images seen", (MARGIN.left + right) / 2, bottom + 22);
+  context.fillText("images seen", (MARGIN2.left + right) / 2, bottom + 22);
 }
 function short(count) {
   if (count >= 1e6) return `${count / 1e6}M`;
@@ -1751,7 +2491,7 @@ var RATES = [1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.03, 0.1, 1];
 var COUNTS = [100, 300, 1e3, 3e3, 1e4, 3e4];
 var WIDTHS = [16, 32, 64, 128, 256, 512];
 var ACTIVATIONS = ["tanh", "relu", "gelu"];
-var QUIET = 1500;
+var QUIET2 = 1500;
 var grouped = (value) => value.toLocaleString("en");
 function createKnobs(onset) {
   let moved = Number.NEGATIVE_INFINITY;
@@ -1811,7 +2551,7 @@ function createKnobs(onset) {
     },
     /** Shows the engine's knobs, unless the reader has just moved one. @param {Knobs} values */
     follow(values) {
-      if (performance.now() - moved > QUIET) show(values);
+      if (performance.now() - moved > QUIET2) show(values);
     }
   };
 }
@@ -1887,106 +2627,11 @@ function createSwitch(name, onswitch) {
   };
 }
 
-// live_labels.js
-var BANDWIDTH = 0.09;
-var ROUNDS = 4;
-var DENSER = 1.25;
-var FOLLOWS = 0.12;
-var APART = 0.15;
-function createNamePlacer(labels) {
-  const classes = [...indicesByClass(labels)];
-  let dense2 = [];
-  let names = [];
-  return {
-    /** Forgets the places: the next ones are taken at once. */
-    reset() {
-      dense2 = [];
-      names = [];
-    },
-    /**
-     * @param {ArrayLike<number>} codes
-     * @param {number} reach
-     * @returns {Name[]}
-     */
-    place(codes, reach) {
-      const width = BANDWIDTH * reach;
-      dense2 = classes.map(([, rows], k) => densest(codes, rows, width, dense2[k]));
-      const wanted = pushApart(dense2, APART * reach);
-      names = classes.map(([label], k) => {
-        const [x, y] = wanted[k];
-        const from = names[k] ?? { x, y };
-        return { label, x: from.x + FOLLOWS * (x - from.x), y: from.y + FOLLOWS * (y - from.y) };
-      });
-      return names;
-    }
-  };
-}
-function densest(codes, rows, width, before) {
-  const anew = climb(codes, rows, width, meanOf(codes, rows));
-  if (!before) return [anew.x, anew.y];
-  const followed = climb(codes, rows, width, before);
-  const best = anew.density > DENSER * followed.density ? anew : followed;
-  return [best.x, best.y];
-}
-function meanOf(codes, rows) {
-  let [x, y] = [0, 0];
-  for (const row of rows) {
-    x += codes[2 * row] / rows.length;
-    y += codes[2 * row + 1] / rows.length;
-  }
-  return [x, y];
-}
-function climb(codes, rows, width, start) {
-  let [x, y] = start;
-  let density = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    let [sumX, sumY] = [0, 0];
-    density = 0;
-    for (const row of rows) {
-      const [codeX, codeY] = [codes[2 * row], codes[2 * row + 1]];
-      const weight = Math.exp(-((codeX - x) ** 2 + (codeY - y) ** 2) / (2 * width * width));
-      density += weight;
-      sumX += weight * codeX;
-      sumY += weight * codeY;
-    }
-    if (density < 1e-6) return { x, y, density: 0 };
-    [x, y] = [sumX / density, sumY / density];
-  }
-  return { x, y, density };
-}
-function pushApart(places, distance) {
-  const moved = places.map(([x, y]) => [x, y]);
-  for (let round = 0; round < 12; round++) {
-    for (let k = 0; k < moved.length; k++) {
-      for (let other = 0; other < k; other++) separate(moved[k], moved[other], distance, k);
-    }
-  }
-  return moved;
-}
-function separate(one, other, distance, turn) {
-  let [x, y] = [one[0] - other[0], one[1] - other[1]];
-  let length = Math.hypot(x, y);
-  if (length >= distance) return;
-  if (length < 1e-9) {
-    [x, y, length] = [Math.cos(turn), Math.sin(turn), 1];
-    one[0] += 1e-6 * x;
-    one[1] += 1e-6 * y;
-  }
-  const push = (distance - Math.min(length, distance)) / 2 / length;
-  one[0] += push * x;
-  one[1] += push * y;
-  other[0] -= push * x;
-  other[1] -= push * y;
-}
-
 // live_map.js
 var REACH2 = 4;
 var INSIDE = 0.98;
-var ROOM = 1.05;
+var ROOM2 = 1.05;
 var WIDENS = 0.08;
-var SMALL = 12;
-var RADIUS = 1.9;
-var MARGIN2 = { left: 44, right: 12, top: 12, bottom: 42 };
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
@@ -2011,6 +2656,7 @@ function createLatentMap(redraw) {
   let [began, takes] = [0, 0];
   let [reach, wantedReach] = [REACH2, REACH2];
   let accuracy = 0;
+  let angles = [];
   const advance = (now) => {
     const part = takes > 0 ? Math.min(1, (now - began) / takes) : 1;
     for (let k = 0; k < target.length; k++) shown[k] = from[k] + part * (target[k] - from[k]);
@@ -2028,6 +2674,7 @@ function createLatentMap(redraw) {
     /** Jumps: what comes next is another run. */
     reset() {
       placer.reset();
+      angles = [];
       target = new Float32Array();
       [reach, wantedReach, accuracy] = [REACH2, REACH2, 0];
     },
@@ -2060,17 +2707,18 @@ function createLatentMap(redraw) {
       advance(now);
       const context = sharp.begin();
       if (!context) return;
-      const view = createView2(sharp.size, reach);
+      const view = createView(sharp.size, reach);
+      const seen = ramp(accuracy, LEARNED);
+      const names = placer.place(shown, reach);
+      angles = nameCircles(shown, seen > 0 ? names : [], reach, angles);
       drawFrame(context, view);
-      context.save();
-      context.beginPath();
-      context.rect(view.left, view.top, view.side, view.side);
-      context.clip();
-      drawPoints(context, view.toPixels, shown, classes, way ? 0.45 : 0.9);
-      drawPrior2(context, view);
-      drawNames(context, view, placer.place(shown, reach), ramp(accuracy, LEARNED));
-      if (way) drawWay(context, view, way);
-      context.restore();
+      clipped(context, view, () => {
+        drawPoints(context, view.toPixels, shown, classes, way ? 0.45 : 0.9);
+        drawCircles(context, view);
+        drawNamesOfCircles(context, view, angles);
+        drawNames(context, view, names, seen);
+        if (way) drawWay(context, view, way);
+      });
     },
     /** @param {string} words for a screen reader */
     describe(words) {
@@ -2091,85 +2739,11 @@ function reachOf(codes, before) {
   sizes.sort();
   const needed = sizes[Math.floor(INSIDE * (sizes.length - 1))];
   if (!Number.isFinite(needed)) return before;
-  if (needed > before) return Math.ceil(ROOM * needed);
-  return needed < 0.7 * before ? Math.max(REACH2, Math.ceil(ROOM * needed)) : before;
+  if (needed > before) return Math.ceil(ROOM2 * needed);
+  return needed < 0.7 * before ? Math.max(REACH2, Math.ceil(ROOM2 * needed)) : before;
 }
 function ramp(value, [low, high]) {
   return clamp((value - low) / (high - low), 0, 1);
-}
-function createView2({ width, height }, reach) {
-  const { left, top, right, bottom } = MARGIN2;
-  const side = Math.min(width - left - right, height - top - bottom);
-  const x = linearScale([-reach, reach], [left, left + side]);
-  const y = linearScale([-reach, reach], [top + side, top]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
-}
-function drawFrame(context, { left, top, side, reach, x, y }) {
-  context.strokeStyle = RULE;
-  context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
-  context.fillStyle = INK;
-  context.font = `12px ${FONT}`;
-  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
-  for (let value = -Math.floor(reach / step) * step; value <= reach; value += step) {
-    const words = String(value).replace("-", "−");
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    context.fillText(words, x(value), top + side + 5);
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    context.fillText(words, left - 6, y(value));
-  }
-  context.font = `italic 14px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "alphabetic";
-  context.fillText("z₁", left + side / 2, top + side + 36);
-  context.fillText("z₂", left - 31, top + side / 2 + 4);
-}
-function drawPoints(context, toPixels, codes, classes, opacity) {
-  context.globalAlpha = opacity;
-  for (const [label, rows] of classes) {
-    context.beginPath();
-    for (const row of rows) {
-      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
-      context.moveTo(x + RADIUS, y);
-      context.arc(x, y, RADIUS, 0, 2 * Math.PI);
-    }
-    context.fillStyle = DIGITS[label];
-    context.fill();
-  }
-  context.globalAlpha = 1;
-}
-function drawPrior2(context, { toPixels, unit }) {
-  const [x, y] = toPixels([0, 0]);
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.font = `12px ${FONT}`;
-  for (const deviations of [1, 2, 3]) {
-    const radius = deviations * unit;
-    context.strokeStyle = "rgb(43 43 43 / 0.5)";
-    context.lineWidth = 1.2;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-    const along = radius * Math.SQRT1_2;
-    if (unit < SMALL) continue;
-    haloText(context, `${deviations}σ`, x + along, y + along, { halo: 4, color: GREY });
-  }
-}
-function drawNames(context, { toPixels, side }, names, opacity) {
-  if (opacity === 0) return;
-  context.globalAlpha = opacity;
-  context.font = `700 ${Math.round(Math.max(17, side / 17))}px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  for (const { label, x, y } of names) {
-    const [left, top] = toPixels([x, y]);
-    haloText(context, String(label), left, top, { halo: 5, color: DIGITS[label] });
-  }
-  context.globalAlpha = 1;
 }
 function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   const [x, y] = toPixels(mean);
@@ -2244,8 +2818,8 @@ function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
   const measures = isWide ? measureWide(width) : measureCompact(width);
   const { side, pitch, top, q, gap, margin } = measures;
-  const funnel = (width - 2 * margin - 3 * side - q - 5 * gap) / 2;
-  const columns = placeColumns(margin, gap, [side, funnel, q, side, funnel, side]);
+  const funnel2 = (width - 2 * margin - 3 * side - q - 5 * gap) / 2;
+  const columns = placeColumns(margin, gap, [side, funnel2, q, side, funnel2, side]);
   const bottom = top + count * pitch;
   const z = (columns.z.left + columns.z.right) / 2;
   const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
@@ -2306,9 +2880,9 @@ function placeDocks(width, { images, encoder, q, z, decoder }, top, bottom) {
   const klLeft = Math.max((q.left + q.right - kl) / 2, least);
   const right = klLeft + kl + sign;
   const loss = { left, top: cards, width: klLeft - sign - left };
-  const inside = (funnel) => {
-    const room = 0.74 * (funnel.right - funnel.left);
-    const center = (funnel.left + funnel.right) / 2;
+  const inside = (funnel2) => {
+    const room = 0.74 * (funnel2.right - funnel2.left);
+    const center = (funnel2.left + funnel2.right) / 2;
     return { left: center - room / 2, top: (top + bottom) / 2, width: room };
   };
   return {
@@ -2359,6 +2933,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
   let count = ROWS;
   let width = 0;
+  let last = null;
+  const fill = (frame2) => {
+    for (let k = 0; k < count; k++) rows[k].update(frame2, k);
+  };
   const arrange = () => {
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
@@ -2369,6 +2947,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       if (k < count) row.arrange(layout);
     });
     docks.arrange(layout);
+    if (last) fill(last);
   };
   const watcher = new ResizeObserver(([{ contentRect }]) => {
     if (Math.abs(contentRect.width - width) < 0.5 || contentRect.width === 0) return;
@@ -2381,12 +2960,13 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     root: root2,
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame2, withWords) {
+      last = frame2;
       const shown = Math.min(ROWS, frame2.batch.inputs.length / PIXELS);
       if (shown !== count) {
         count = shown;
         if (width > 0) arrange();
       }
-      for (let k = 0; k < count; k++) rows[k].update(frame2, k);
+      fill(frame2);
       drawing.update(frame2, withWords);
       if (withWords) docks.update(frame2);
     },
@@ -2574,10 +3154,10 @@ function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   };
 }
 function createGradients() {
-  const arrow2 = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
-  const toDecoder = [arrow2("reconstruction"), arrow2("reconstruction")];
-  const toEncoder = [arrow2("reconstruction"), arrow2("reconstruction"), arrow2("reconstruction")];
-  const ofKl = [arrow2("kl"), arrow2("kl")];
+  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
+  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
+  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
+  const ofKl = [arrow("kl"), arrow("kl")];
   const through = svg("path", { class: "vl-through" });
   const decoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
   const encoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
@@ -2943,7 +3523,7 @@ var REPORT = 5e3;
 var NUMBERS = 200;
 var LONGEST = 300;
 function createLiveTraining(engine, el) {
-  const view = createView3(engine);
+  const view = createView2(engine);
   el.append(view.root);
   el.dataset.state = "idle";
   const loop = createLoop(engine, view, el);
@@ -3026,7 +3606,7 @@ function publish({ dataset }, { state, images, rate, measured }) {
   dataset.validationLoss = last.validation.loss.toFixed(2);
   dataset.knnAccuracy = last.accuracy.toFixed(4);
 }
-function createView3(engine) {
+function createView2(engine) {
   let isChanged = false;
   let wake = () => {
   };
@@ -3270,6 +3850,7 @@ function createPacer(pause) {
 }
 
 // replay.js
+var MARGIN3 = { left: 44, right: 92, top: 12, bottom: 42 };
 var PAUSE = 500;
 function render3({ model, el }) {
   const codes = float32(model.get("codes"));
@@ -3279,20 +3860,20 @@ function render3({ model, el }) {
   const epochs = curves.training.length;
   const shown = pictures.length / PIXELS / epochs;
   const map = createMap("Latent space in training");
-  const real = originalPictures(uint8(model.get("images")));
-  const rebuilt = Array.from({ length: shown }, (_, k) => picture(`digit ${k + 1}`, 64));
-  const curve = make("canvas", { class: "vw-plot", width: 560, height: 300, role: "img" });
+  const originals = uint8(model.get("images"));
+  const real = createRow2("original", originals.length / PIXELS);
+  const rebuilt = createRow2("reconstruction", shown);
+  real.show(originals, "");
+  const curve = createCurve(curves, () => model.get("epoch"));
+  const words = make("p", { class: "vw-words" });
   const draw = () => {
     const epoch = model.get("epoch");
-    const reconstructions = partAt(pictures, epoch - 1, epochs);
     const spoken = `${labels.length} validation digits after epoch ${epoch}`;
     track.set(epoch);
     map.drawDigits(partAt(codes, epoch - 1, epochs), labels, spoken);
-    rebuilt.forEach((one, k) => {
-      const words = `reconstruction ${k + 1} after epoch ${epoch}`;
-      one.show(imageAt(reconstructions, k), "rebuilt", words);
-    });
-    drawCurves(curve, curves, epoch);
+    rebuilt.show(partAt(pictures, epoch - 1, epochs), ` after epoch ${epoch}`);
+    curve.draw();
+    words.textContent = describeCurves(curves, epoch);
   };
   const set = setter(model);
   const go = (epoch) => set("epoch", epoch);
@@ -3303,41 +3884,57 @@ function render3({ model, el }) {
     if (epoch < epochs) go(epoch + 1);
     return epoch < epochs;
   });
-  const play = button("Play", () => {
+  const play = createPlayButton(() => {
     if (!player.isPlaying() && model.get("epoch") === epochs) go(1);
     player.toggle();
   });
-  player.onchange((isPlaying) => {
-    play.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-pressed", String(isPlaying));
-  });
+  player.onchange(play.show);
   model.on("change:epoch", draw);
   draw();
   el.append(
     root(
       "Replay of a training",
-      box("vw-line", play, track.root),
+      box("vw-bar-of-tools", play.root, track.root),
       box(
-        "vw-row",
-        box("vw-grow", map.root),
+        "vw-two",
+        box("vw-column", heading("Latent space of validation digits"), map.root),
         box(
           "vw-column",
-          curve,
-          box("vw-line", ...real.map((one) => one.root)),
-          box("vw-line", ...rebuilt.map((one) => one.root))
+          heading("Loss, in nats per image"),
+          curve.root,
+          words,
+          heading("Four validation digits"),
+          box("vw-rows", ...real.roots, ...rebuilt.roots)
         )
       )
     )
   );
   return player.stop;
 }
-function originalPictures(images) {
-  return Array.from({ length: images.length / PIXELS }, (_, k) => {
-    const name = `original ${k + 1}`;
-    const one = picture(name, 64);
-    one.show(imageAt(images, k), "original", name);
-    return one;
-  });
+function createPlayButton(onclick) {
+  const sign = icon(ICONS.play);
+  const root2 = make("button", { type: "button", class: "vw-play", onclick }, sign);
+  return {
+    root: root2,
+    /** @param {boolean} isPlaying */
+    show(isPlaying) {
+      root2.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+      sign.querySelector("path")?.setAttribute("d", isPlaying ? ICONS.pause : ICONS.play);
+    }
+  };
+}
+function createRow2(name, count) {
+  const pictures = Array.from({ length: count }, () => digitCanvas({ role: "img" }));
+  return {
+    roots: count > 0 ? [make("span", {}, name), ...pictures] : [],
+    /** @param {Uint8Array} images @param {string} when */
+    show(images, when) {
+      pictures.forEach((one, k) => {
+        paint(one, imageAt(images, k));
+        one.setAttribute("aria-label", `${name} ${k + 1}${when}`);
+      });
+    }
+  };
 }
 function createPlayer(advance) {
   let timer;
@@ -3366,56 +3963,69 @@ function createPlayer(advance) {
     }
   };
 }
-function drawCurves(canvas, curves, epoch) {
+function createCurve(curves, epochNow) {
+  const sharp = createSharpCanvas("Loss curves", "vw-plot", () => draw());
+  const draw = () => {
+    const context = sharp.begin();
+    if (context) drawCurves(context, sharp.size, curves, epochNow());
+    sharp.canvas.setAttribute("aria-label", `Loss curves. ${describeCurves(curves, epochNow())}`);
+  };
+  return { root: sharp.canvas, draw };
+}
+var LINES = [
+  { name: "training", dash: [], color: TRAINING },
+  { name: "validation", dash: [6, 4], color: VALIDATION }
+];
+function drawCurves(context, { width, height }, curves, epoch) {
   const epochs = curves.validation.length;
   const { low, high } = valuesShown2(curves);
-  const [left, top, right, bottom] = [90, 20, canvas.width - 20, canvas.height - 60];
-  const x = linearScale([1, Math.max(2, epochs)], [left, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom, top]);
-  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const context = clear(canvas);
-  context.font = `22px ${FONT}`;
+  const [left, top] = [MARGIN3.left, MARGIN3.top];
+  const [right, bottom] = [width - MARGIN3.right, height - MARGIN3.bottom];
+  const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  drawTicks(context, niceTicks(low, high, 4), y, left, right);
+  context.fillStyle = RULE;
+  context.fillRect(left, bottom, right - left, 1);
   context.fillStyle = INK;
-  context.fillText(`${Math.round(high)}`, 30, top + 14);
-  context.fillText(`${Math.round(low)}`, 30, bottom);
-  context.fillText("nats", 30, (top + bottom) / 2 + 6);
-  context.fillText(`epoch 1 to ${epochs}`, canvas.width / 2 - 50, canvas.height - 14);
-  const lines = [
-    { name: "training", dash: [], color: TRAINING, row: 0 },
-    { name: "validation", dash: [10, 6], color: VALIDATION, row: 1 }
-  ];
-  for (const { name, dash, color, row } of lines) {
-    context.lineWidth = 4;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (let tick = 1; tick <= epochs; tick += epochs > 12 ? 5 : 1) {
+    context.fillText(String(tick), x(tick), bottom + 6);
+  }
+  context.fillText("epoch", (left + right) / 2, bottom + 23);
+  context.fillStyle = GREY;
+  context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
+  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
+  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
+  spread(names, 18, [top + 8, bottom - 8]);
+  for (const [k, { name, dash, color }] of LINES.entries()) {
+    context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
     tracePath(context, points(curves[name]));
     context.stroke();
-    const text = `${name} ${curves[name][epoch - 1].toFixed(1)}`;
-    drawLegend(context, { text, color, dash }, canvas.width / 2 - 20, top + 20 + 26 * row);
+    context.setLineDash([]);
+    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
+    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
+    context.font = `13px ${FONT}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillStyle = INK;
+    context.fillText(name, right + 19, names[k].place);
   }
-  drawMarker(context, points(curves.validation)[epoch - 1], [top, bottom]);
-  canvas.setAttribute("aria-label", describeCurves(curves, epoch));
 }
 function valuesShown2({ training, validation }) {
   const second = training[Math.min(1, training.length - 1)];
   return { low: Math.min(...training, ...validation), high: Math.max(...validation, second) };
 }
-function drawMarker(context, point, [top, bottom]) {
-  context.lineWidth = 2;
-  context.strokeStyle = "black";
-  tracePath(context, [
-    [point[0], top],
-    [point[0], bottom]
-  ]);
-  context.stroke();
-  drawDot(context, point, 8, "black");
-}
 function describeCurves({ training, validation }, epoch) {
-  return `Loss curves; after epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, validation ${validation[epoch - 1].toFixed(1)} nats per image`;
+  return `After epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, validation ${validation[epoch - 1].toFixed(1)} nats per image.`;
 }
 var replay_default = { render: render3 };
 
 // walk.js
+var STEPS = 11;
 function render4({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const digits = readDigits(model);
@@ -3423,53 +4033,93 @@ function render4({ model, el }) {
   const map = createMap("Walk");
   const decoded = picture("decoded on the way");
   const faded = picture("cross-fade of the pixels");
+  const films = [
+    createFilm("Along the line in the latent space: each z decoded"),
+    createFilm("Cross-fade of the two pictures: pixel by pixel")
+  ];
+  const drawFilms = () => {
+    const [start, end] = [model.get("start"), model.get("end")];
+    const ends = [codeAt(codes, start), codeAt(codes, end)];
+    const pictures = [imageAt(images, start), imageAt(images, end)];
+    films[0].draw((t) => decode(vae, mix(ends[0], ends[1], t)));
+    films[1].draw((t) => mix(pictures[0], pictures[1], t));
+  };
   const draw = () => {
     const [start, end, t] = [model.get("start"), model.get("end"), model.get("t")];
     const z = mix(codeAt(codes, start), codeAt(codes, end), t);
     from.mark(start);
     to.mark(end);
     way.set(t);
-    decoded.show(decode(vae, z), `decoded from ${place(z)}`);
+    for (const film of films) film.mark(t);
+    decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
     faded.show(
       mix(imageAt(images, start), imageAt(images, end), t),
-      `${percent(1 - t)} one picture, ${percent(t)} the other`
+      `${percent(1 - t)} of the one, ${percent(t)} of the other`
     );
-    map.drawAbove((context, toPixels) => {
+    map.drawAbove((context, { toPixels }) => {
       const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
       haloLines(context, [ends], { halo: 6, width: 2.5 });
-      drawTraveller(context, toPixels(z));
-    });
+      for (const one of ends) drawDot(context, one, 5, "black");
+      drawMarker(context, toPixels(z));
+    }, z);
   };
   const set = setter(model);
   const from = picker("From", digits, (index) => set("start", index));
   const to = picker("to", digits, (index) => set("end", index));
   const range = { min: 0, max: 1, step: 0.02, value: 0 };
   const way = slider("Way", range, (t) => set("t", t), percent);
+  for (const name of ["start", "end"]) model.on(`change:${name}`, drawFilms);
   for (const name of ["start", "end", "t"]) model.on(`change:${name}`, draw);
   map.drawDigits(codes, labels);
+  drawFilms();
   draw();
   el.append(
     root(
       "Walk between two digits",
-      from.root,
-      to.root,
-      way.root,
-      box("vw-row", box("vw-grow", map.root), box("vw-column", decoded.root, faded.root))
+      box(
+        "vw-walk",
+        box("vw-column vw-part-pick", heading("Two digits"), from.root, to.root),
+        box("vw-column vw-part-map", heading("Latent space"), map.root),
+        box(
+          "vw-column vw-part-pictures",
+          box(
+            "vw-pair",
+            box("vw-column", heading("In the latent space"), decoded.root),
+            box("vw-column", heading("Between the pixels"), faded.root)
+          ),
+          way.root
+        )
+      ),
+      ...films.map((film) => film.root)
     )
   );
+}
+function createFilm(name) {
+  const pictures = Array.from({ length: STEPS }, () => digitCanvas({ "aria-hidden": "true" }));
+  const strip = make("div", { class: "vw-film", role: "img", "aria-label": name }, ...pictures);
+  const root2 = make("figure", {}, make("figcaption", {}, name), strip);
+  const last = STEPS - 1;
+  return {
+    root: root2,
+    /** @param {(t: number) => ArrayLike<number>} imageOf */
+    draw(imageOf) {
+      pictures.forEach((one, k) => {
+        paint(one, imageOf(k / last));
+      });
+    },
+    /** @param {number} t */
+    mark(t) {
+      pictures.forEach((one, k) => {
+        one.classList.toggle("vw-here", k === Math.round(t * last));
+      });
+    }
+  };
 }
 function mix(start, end, t) {
   return start.map((value, k) => (1 - t) * value + t * end[k]);
 }
 function percent(share2) {
   return `${Math.round(100 * share2)}%`;
-}
-function drawTraveller(context, point) {
-  drawDot(context, point, 9, "white");
-  context.lineWidth = 2.5;
-  context.strokeStyle = "black";
-  context.stroke();
-  drawCross(context, point, 5);
 }
 var walk_default = { render: render4 };
 
@@ -3520,7 +4170,7 @@ function startWorker(failed) {
 
 // page.js
 var WIDGETS = { DrawingPad: drawing_pad_default, LatentPad: latent_pad_default, Walk: walk_default, Replay: replay_default };
-var TOO_OLD = "This browser cannot unpack the digits (it has no DecompressionStream): a browser from 2023 or later can train here.";
+var TOO_OLD = "This browser cannot unpack the page (it has no DecompressionStream): a browser from 2023 or later can.";
 var Store = class {
   /** @type {Map<string, (() => void)[]>} */
   #listeners = /* @__PURE__ */ new Map();
@@ -3548,8 +4198,21 @@ var Store = class {
 function toView(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
-function openPage({ states, blobs }) {
-  const views = blobs.map(toView);
+async function unpack(base64) {
+  const compressed = new Blob([toView(base64)]).stream();
+  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+function split(bytes, lengths) {
+  let start = 0;
+  return lengths.map((length) => {
+    start += length;
+    return bytes.slice(start - length, start);
+  });
+}
+async function openPage({ states, lengths, packed }) {
+  const parts = split(await unpack(packed), lengths);
+  const views = parts.map((bytes) => new DataView(bytes.buffer));
   const stores = {};
   for (const [name, traits] of Object.entries(states)) {
     const decoded = Object.entries(traits).map(([trait, value]) => [
@@ -3566,34 +4229,29 @@ function openPage({ states, blobs }) {
   return stores;
 }
 async function unpackDigits({ training, validation, packed }) {
-  const compressed = new Blob([toView(packed)]).stream();
-  const stream = compressed.pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  let start = 0;
-  const next = (length) => {
-    start += length;
-    return bytes.slice(start - length, start);
-  };
-  return {
-    labels: next(training),
-    validationLabels: next(validation),
-    images: next(training * PIXELS),
-    validationImages: next(validation * PIXELS)
-  };
+  const lengths = [training, validation, training * PIXELS, validation * PIXELS];
+  const parts = split(await unpack(packed), lengths);
+  const [labels, validationLabels, images, validationImages] = parts;
+  return { labels, validationLabels, images, validationImages };
 }
 async function openLiveTraining() {
   const el = document.getElementById("live-training");
   const packed = document.getElementById("digits")?.textContent;
   if (!el || !packed) return;
-  const words = el.querySelector("p");
-  if (typeof DecompressionStream === "undefined") {
-    if (words) words.textContent = TOO_OLD;
-    return;
-  }
   const digits = await unpackDigits(JSON.parse(packed));
-  words?.remove();
+  el.querySelector("p")?.remove();
   createLiveTraining(createWorkerEngine(digits), el);
 }
-var saved = document.getElementById("state")?.textContent ?? "{}";
-Object.assign(globalThis, { vaePage: { stores: openPage(JSON.parse(saved)) } });
-setTimeout(openLiveTraining);
+async function open() {
+  if (typeof DecompressionStream === "undefined") {
+    document.querySelector("header")?.append(make("p", { role: "alert" }, TOO_OLD));
+    document.getElementById("live-training")?.remove();
+    document.body.dataset.ready = "";
+    return;
+  }
+  const saved = document.getElementById("state")?.textContent ?? "{}";
+  const stores = await openPage(JSON.parse(saved));
+  Object.assign(globalThis, { vaePage: { stores } });
+  setTimeout(openLiveTraining);
+}
+open();

@@ -16,6 +16,7 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +25,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -74,12 +77,6 @@ function contextOf(canvas, settings) {
   if (!context) throw new Error("This browser has no two-dimensional canvas.");
   return context;
 }
-function clear(canvas) {
-  const context = contextOf(canvas);
-  context.fillStyle = "white";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  return context;
-}
 function paint(canvas, image) {
   paintGreys(canvas, (k) => 255 * (1 - (image ? image[k] : 0)));
 }
@@ -99,38 +96,35 @@ function haloText(context, text, x, y, { halo, color }) {
   context.fillStyle = color;
   context.fillText(text, x, y);
 }
-function haloLines(context, segments, { halo, width }) {
-  const passes = [
-    [halo, "white"],
-    [width, "black"]
-  ];
-  for (const [lineWidth, color] of passes) {
-    context.beginPath();
-    for (const [start, end] of segments) {
-      context.moveTo(...start);
-      context.lineTo(...end);
-    }
-    context.lineWidth = lineWidth;
-    context.strokeStyle = color;
-    context.stroke();
-  }
+function drawDot(context, [x, y], radius, color) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
 }
-function drawCross(context, [x, y], size = 6) {
-  haloLines(
-    context,
-    [
-      [
-        [x - size, y],
-        [x + size, y]
-      ],
-      [
-        [x, y - size],
-        [x, y + size]
-      ]
-    ],
-    { halo: 5, width: 2 }
-  );
+
+// svg.js
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAll(node, attributes);
+  node.append(...children);
+  return node;
 }
+function setAll(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+function icon(path) {
+  const attributes = { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: path }));
+}
+var ICONS = {
+  undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
+  clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
+  pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  play: "M7 4.500v15L20 12z",
+  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
+};
 
 // dom.js
 function make(tag, attributes = {}, ...children) {
@@ -145,20 +139,21 @@ function make(tag, attributes = {}, ...children) {
 function digitCanvas(attributes) {
   return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
 }
-function picture(name, size = 132) {
+function picture(name, size) {
   const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size}px`;
+  canvas.style.width = size ? `${size}px` : "100%";
   const caption = make("figcaption", {}, name);
   const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
   const show = (image, words = name, spoken = words) => {
+    root2.classList.toggle("vw-blank", !image);
     paint(canvas, image);
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
   };
   return { root: root2, canvas, show };
 }
-function button(name, onclick, attributes = {}) {
-  return make("button", { type: "button", onclick, ...attributes }, name);
+function iconButton(path, name, onclick) {
+  return make("button", { type: "button", onclick }, icon(path), make("span", {}, name));
 }
 function picker(name, { images, labels }, onpick) {
   const thumbnails = [...indicesByClass(labels)].map(
@@ -166,7 +161,7 @@ function picker(name, { images, labels }, onpick) {
   );
   const buttons = thumbnails.map((one) => one.root);
   const attributes = { class: "vw-picker", role: "group", "aria-label": name };
-  const root2 = make("div", attributes, make("span", {}, name), ...buttons);
+  const root2 = make("div", attributes, make("span", {}, name), box("vw-thumbs", ...buttons));
   const mark = (index) => {
     for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
   };
@@ -203,6 +198,9 @@ function root(name, ...children) {
 function box(name, ...children) {
   return make("div", { class: name }, ...children);
 }
+function heading(words, symbol) {
+  return make("h3", {}, words, ...symbol ? [" ", make("i", {}, symbol)] : []);
+}
 function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
@@ -213,12 +211,474 @@ function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
 }
 
+// lens.js
+var RADIUS = 0.145;
+var FILLED = 0.4;
+var LEAST = 3;
+var ROOM = 120;
+var RING = 12;
+var ROUND = [8, 6, 5, 4, 3, 2, 1];
+var NAMED = 18;
+var NUMERALS = 40;
+function roundDown(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
+}
+function placeLens(view, { mean, logVar }, codes) {
+  const room = view.width - view.left - view.side;
+  const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
+  const deviation = Math.exp(0.5 * Math.max(...logVar));
+  const magnification = roundDown(FILLED * radius / (deviation * view.unit));
+  if (magnification < LEAST) return null;
+  const center = room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
+  const scale = magnification * view.unit;
+  return {
+    center,
+    radius,
+    magnification,
+    toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])]
+  };
+}
+function besideMap({ width, top, side }, radius) {
+  return [width - radius - 12, top + side / 2];
+}
+function freestCorner({ left, top, side, toPixels }, radius, place2, codes) {
+  const inset = radius + 8;
+  const [high, low] = [top + inset + NAMED, top + side - inset - NAMED];
+  const right = left + side - inset;
+  const corners = [
+    [right, high],
+    [right, low],
+    [left + inset, low],
+    [left + inset, high]
+  ];
+  const covered = (corner) => {
+    let count = distance(corner, place2) < radius + 2 * RING ? codes.length : 0;
+    for (let k = 0; k < codes.length / 2; k++) {
+      if (distance(corner, toPixels(codeAt(codes, k))) < radius) count += 1;
+    }
+    return count;
+  };
+  const counts = corners.map(covered);
+  return corners[counts.indexOf(Math.min(...counts))];
+}
+function distance([x, y], [otherX, otherY]) {
+  return Math.hypot(x - otherX, y - otherY);
+}
+function drawEllipses(context, toPixels, { mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const [x, y] = toPixels(mean);
+  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
+  context.fillStyle = LATENT_TINT;
+  context.strokeStyle = LATENT;
+  context.lineWidth = 1.5;
+  for (const deviations of [2, 1]) {
+    context.beginPath();
+    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+function drawMarker(context, place2) {
+  drawDot(context, place2, 9, "white");
+  drawDot(context, place2, 6.5, LATENT);
+}
+function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
+}) {
+  const place2 = view.toPixels(posterior.mean);
+  if (!lens) {
+    drawEllipses(context, view.toPixels, posterior);
+    drawInside(view.toPixels);
+    return;
+  }
+  drawJoin(context, place2, lens);
+  context.save();
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.fillStyle = "white";
+  context.fill();
+  context.clip();
+  drawNeighbours(context, lens, digits);
+  drawEllipses(context, lens.toPixels, posterior);
+  drawDot(context, lens.center, 3.5, LATENT);
+  drawInside(lens.toPixels);
+  context.restore();
+  context.lineWidth = 2;
+  context.strokeStyle = INK;
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.stroke();
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  const [x, y] = lens.center;
+  const isHigh = y < view.top + view.side / 2;
+  const words = `q(z∣x), × ${lens.magnification.toLocaleString("en")}`;
+  haloText(context, words, x, y + (isHigh ? -1 : 1) * (lens.radius + 11), { halo: 5, color: INK });
+}
+function drawJoin(context, [x, y], { center, radius }) {
+  const toward = Math.atan2(center[1] - y, center[0] - x);
+  const apart = distance([x, y], center);
+  const lean = Math.acos((RING - radius) / Math.max(apart, radius));
+  context.strokeStyle = INK;
+  context.lineWidth = 1.2;
+  context.beginPath();
+  context.arc(x, y, RING, 0, 2 * Math.PI);
+  for (const side of [lean, -lean]) {
+    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
+    context.moveTo(x + RING * across, y + RING * down);
+    context.lineTo(center[0] + radius * across, center[1] + radius * down);
+  }
+  context.stroke();
+}
+function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
+  const rows = Array.from(labels, (_, row) => row).filter(
+    (row) => distance(toPixels(codeAt(codes, row)), center) < radius
+  );
+  context.font = `700 14px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const row of rows) {
+    const place2 = toPixels(codeAt(codes, row));
+    const color = DIGITS[labels[row] % DIGITS.length];
+    if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
+    else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
+  }
+}
+
+// class_names.js
+var BANDWIDTH = 0.09;
+var ROUNDS = 4;
+var STARTS = 24;
+var APART = 0.15;
+function placeNames(codes, labels, reach) {
+  const width = BANDWIDTH * reach;
+  const classes = [...indicesByClass(labels)];
+  const dense2 = classes.map(([, rows]) => densestOfAll(codes, rows, width));
+  const wanted = pushApart(dense2, APART * reach);
+  return classes.map(([label], k) => ({ label, x: wanted[k][0], y: wanted[k][1] }));
+}
+function densestOfAll(codes, rows, width) {
+  const step = Math.ceil(rows.length / STARTS);
+  let best = climb(codes, rows, width, meanOf(codes, rows));
+  for (let k = 0; k < rows.length; k += step) {
+    const start = climb(codes, rows, width, [codes[2 * rows[k]], codes[2 * rows[k] + 1]]);
+    if (start.density > best.density) best = start;
+  }
+  return [best.x, best.y];
+}
+function meanOf(codes, rows) {
+  let [x, y] = [0, 0];
+  for (const row of rows) {
+    x += codes[2 * row] / rows.length;
+    y += codes[2 * row + 1] / rows.length;
+  }
+  return [x, y];
+}
+function climb(codes, rows, width, start) {
+  let [x, y] = start;
+  let density = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let [sumX, sumY] = [0, 0];
+    density = 0;
+    for (const row of rows) {
+      const [codeX, codeY] = [codes[2 * row], codes[2 * row + 1]];
+      const weight = Math.exp(-((codeX - x) ** 2 + (codeY - y) ** 2) / (2 * width * width));
+      density += weight;
+      sumX += weight * codeX;
+      sumY += weight * codeY;
+    }
+    if (density < 1e-6) return { x, y, density: 0 };
+    [x, y] = [sumX / density, sumY / density];
+  }
+  return { x, y, density };
+}
+function pushApart(places, distance2) {
+  const moved = places.map(([x, y]) => [x, y]);
+  for (let round = 0; round < 12; round++) {
+    for (let k = 0; k < moved.length; k++) {
+      for (let other = 0; other < k; other++) separate(moved[k], moved[other], distance2, k);
+    }
+  }
+  return moved;
+}
+function separate(one, other, distance2, turn) {
+  let [x, y] = [one[0] - other[0], one[1] - other[1]];
+  let length = Math.hypot(x, y);
+  if (length >= distance2) return;
+  if (length < 1e-9) {
+    [x, y, length] = [Math.cos(turn), Math.sin(turn), 1];
+    one[0] += 1e-6 * x;
+    one[1] += 1e-6 * y;
+  }
+  const push = (distance2 - Math.min(length, distance2)) / 2 / length;
+  one[0] += push * x;
+  one[1] += push * y;
+  other[0] -= push * x;
+  other[1] -= push * y;
+}
+function keepClear(names, place2, distance2) {
+  if (!place2) return names;
+  return names.map((name) => {
+    const [right, up] = [name.x - place2[0], name.y - place2[1]];
+    const apart = Math.hypot(right, up);
+    if (apart >= distance2) return name;
+    const [x, y] = apart > 0 ? [right / apart, up / apart] : [0, 1];
+    return { ...name, x: place2[0] + distance2 * x, y: place2[1] + distance2 * y };
+  });
+}
+
 // scale.js
 function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
   const scale = (value) => rangeStart + slope * (value - domainStart);
   scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
   return scale;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// plane.js
+var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var RADII = { few: 1.9, many: 1.5 };
+var MANY = 800;
+var SMALL = 12;
+var CIRCLES = [1, 2, 3];
+var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
+var NEAR = 0.07;
+var OF_A_CLASS = 40;
+var STAYS = 3;
+function createView({ width, height }, reach) {
+  const { left, right, top, bottom } = MARGIN;
+  const side = Math.min(width - left - right, height - top - bottom);
+  const x = linearScale([-reach, reach], [left, left + side]);
+  const y = linearScale([-reach, reach], [top + side, top]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+}
+function clipped(context, { left, top, side }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+  draw();
+  context.restore();
+}
+function ticksOf(reach) {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
+  const most = Math.floor(reach / step);
+  return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+}
+function drawFrame(context, { left, top, side, reach, x, y }) {
+  context.strokeStyle = RULE;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = GREY;
+  context.font = `12px ${FONT}`;
+  const [end, under] = [left + side, top + side];
+  for (const value of ticksOf(reach)) {
+    const words = String(value).replace("-", "−");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(words, left - 7, y(value));
+    if (end - x(value) < 46) continue;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(words, x(value), under + 7);
+  }
+  context.fillStyle = INK;
+  context.font = `italic 14px ${FONT}`;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText("z₁ →", end, under + 5);
+  context.textAlign = "left";
+  context.fillText("↑ z₂", left - 14, top - 21);
+}
+function drawPoints(context, toPixels, codes, classes, opacity) {
+  const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
+  context.globalAlpha = opacity;
+  for (const [label, rows] of classes) {
+    context.beginPath();
+    for (const row of rows) {
+      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+function nameCircles(codes, names, reach, before = []) {
+  const near = NEAR * reach;
+  const inTheWay = (x, y) => {
+    let count = 0;
+    for (let k = 0; k < codes.length; k += 2) {
+      if (Math.hypot(codes[k] - x, codes[k + 1] - y) < near) count += 1;
+    }
+    const hits = names.filter((name) => Math.hypot(name.x - x, name.y - y) < 1.7 * near).length;
+    return count + OF_A_CLASS * hits;
+  };
+  return CIRCLES.map((radius, k) => {
+    let best = before[k] ?? ANGLES[0];
+    let least = inTheWay(radius * Math.cos(best), -radius * Math.sin(best));
+    if (before[k] !== void 0) least -= STAYS;
+    for (const angle of ANGLES) {
+      const count = inTheWay(radius * Math.cos(angle), -radius * Math.sin(angle));
+      if (count < least) [best, least] = [angle, count];
+    }
+    return best;
+  });
+}
+function drawCircles(context, { toPixels, unit }) {
+  context.strokeStyle = "rgb(43 43 43 / 0.42)";
+  context.lineWidth = 1;
+  for (const deviations of CIRCLES) {
+    context.beginPath();
+    context.arc(...toPixels([0, 0]), deviations * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+function drawNamesOfCircles(context, { toPixels, unit }, angles) {
+  if (unit < SMALL) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `12px ${FONT}`;
+  context.lineJoin = "round";
+  for (const [k, deviations] of CIRCLES.entries()) {
+    const code = [deviations * Math.cos(angles[k]), -deviations * Math.sin(angles[k])];
+    haloText(context, `${deviations}σ`, ...toPixels(code), { halo: 5, color: INK });
+  }
+}
+function drawNames(context, { toPixels, side }, names, opacity) {
+  if (opacity === 0) return;
+  context.globalAlpha = opacity;
+  context.font = `700 ${Math.round(Math.max(18, side / 16))}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { label, x, y } of names) {
+    const [left, top] = toPixels([x, y]);
+    const color = DIGITS[label % DIGITS.length];
+    haloText(context, String(label), left, top, { halo: 6, color });
+  }
+  context.globalAlpha = 1;
+}
+function codeNear(codes, toPixels, [x, y], within) {
+  let found = null;
+  let least = within;
+  for (let k = 0; k < codes.length / 2; k++) {
+    const [left, top] = toPixels(codeAt(codes, k));
+    const distance2 = Math.hypot(left - x, top - y);
+    if (distance2 < least) [found, least] = [k, distance2];
+  }
+  return found;
+}
+function drawSingled(context, { toPixels, left, side }, code, label) {
+  const [x, y] = toPixels(code);
+  const color = DIGITS[label % DIGITS.length];
+  drawDot(context, [x, y], 6.5, "white");
+  drawDot(context, [x, y], 5, color);
+  const isRight = x > left + side - 34;
+  const [across, up] = [x + (isRight ? -19 : 19), y - 15];
+  drawDot(context, [across, up], 12.5, color);
+  drawDot(context, [across, up], 10.5, "white");
+  context.font = `700 15px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(String(label), across, up + 1);
+}
+
+// regions.js
+var CELLS = 72;
+var BANDWIDTH2 = 2.2;
+var EDGE = [0.5, 0.9];
+var TINT = 0.16;
+var KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH2 ** 2));
+function tintRegions(codes, classes, reach) {
+  return classes.map(([label, rows]) => {
+    const cells = rows.map((row) => cellOf(codes[2 * row], codes[2 * row + 1], reach));
+    const density = estimateDensity(cells);
+    const level = levelOfHalf(density, cells);
+    return tint(density, level, DIGITS[label % DIGITS.length]);
+  });
+}
+function cellOf(x, y, reach) {
+  const column = Math.floor(CELLS * (x + reach) / (2 * reach));
+  const row = Math.floor(CELLS * (reach - y) / (2 * reach));
+  const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < CELLS;
+  return isInside ? row * CELLS + column : -1;
+}
+function estimateDensity(cells) {
+  const counts = new Float32Array(CELLS * CELLS);
+  for (const cell of cells) if (cell >= 0) counts[cell] += 1;
+  return smooth(smooth(counts, 1, CELLS), CELLS, 1);
+}
+function smooth(values, along, across) {
+  const smoothed = new Float32Array(values.length);
+  const half = (KERNEL.length - 1) / 2;
+  for (let line = 0; line < CELLS; line++) {
+    for (let cell = 0; cell < CELLS; cell++) {
+      const value = values[line * across + cell * along];
+      if (value === 0) continue;
+      const last = Math.min(CELLS - 1, cell + half);
+      for (let to = Math.max(0, cell - half); to <= last; to++) {
+        smoothed[line * across + to * along] += value * KERNEL[to - cell + half];
+      }
+    }
+  }
+  return smoothed;
+}
+function levelOfHalf(density, cells) {
+  const found = cells.map((cell) => cell < 0 ? 0 : density[cell]).sort((a, b) => a - b);
+  return found[Math.floor(found.length / 2)];
+}
+function tint(density, level, color) {
+  const canvas = make("canvas", { width: CELLS, height: CELLS });
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(CELLS, CELLS);
+  const parts = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
+  for (const [k, value] of density.entries()) {
+    const share = clamp((value / (level || 1) - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1);
+    pixels.data.set([...parts, 255 * TINT * share], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+// sharp_canvas.js
+var SHARPEST = 2;
+function createSharpCanvas(name, className, resized) {
+  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
+  const size = { width: 0, height: 0 };
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
+    if (width === size.width && height === size.height) return;
+    Object.assign(size, { width, height });
+    resized();
+  });
+  watcher.observe(canvas);
+  return {
+    canvas,
+    size,
+    /** A context on clean white paper, or null while the canvas has no size. */
+    begin() {
+      if (size.width === 0 || size.height === 0) return null;
+      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+      const [width, height] = [Math.round(scale * size.width), Math.round(scale * size.height)];
+      if (canvas.width !== width || canvas.height !== height)
+        Object.assign(canvas, { width, height });
+      const context = contextOf(canvas);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, size.width, size.height);
+      return context;
+    },
+    close: () => watcher.disconnect()
+  };
 }
 
 // vae.js
@@ -326,163 +786,167 @@ function halfFloats(bits) {
 }
 
 // map.js
-var SIZE = 400;
-var REACH = 4;
+var REACH = 3.5;
+var WITHIN = 14;
+var APART2 = 0.15;
+var QUIET = 0.62;
+var HOVER = "(hover: hover)";
 function createMap(name) {
-  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
-  const size = { width: SIZE * scale, height: SIZE * scale };
-  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
-  const below = make("canvas", size);
-  const root2 = make("div", { class: "vw-map" }, canvas);
-  let view = createView([0, 0], REACH);
+  const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
+  const surface = box("vw-map");
+  const root2 = box("vw-plane", sharp.canvas, surface);
+  const below = make("canvas");
+  let reach = REACH;
+  let drawContent = () => {
+  };
   let above = () => {
   };
+  let under = () => {
+  };
+  let marked = null;
+  let digits = null;
+  let angles = [];
+  let singled = null;
+  const drawAll = () => {
+    const context = sharp.begin();
+    if (!context) return;
+    const view = createView(sharp.size, reach);
+    drawFrame(context, view);
+    clipped(context, view, () => drawContent(context, view));
+    Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
+    below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
+    drawUpper(context, view);
+  };
   const redraw = () => {
-    const context = contextOf(canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(below, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const context = sharp.begin();
+    if (!context) return;
+    context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
+    drawUpper(context, createView(sharp.size, reach));
+  };
+  const drawUpper = (context, view) => {
+    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
     context.save();
-    above(context, view.toPixels);
+    under(context, view);
     context.restore();
+    clipped(context, view, () => {
+      drawNamesOfCircles(context, view, angles);
+      drawNames(context, view, names, 1);
+    });
+    context.save();
+    above(context, view);
+    context.restore();
+    if (digits && singled !== null) {
+      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+    }
   };
-  const drawBelow = (spoken, draw) => {
-    const context = contextOf(below);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    clear(below);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    draw(context, view.toPixels);
-    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
-    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
-    redraw();
+  const show = (spoken, draw) => {
+    drawContent = draw;
+    singled = null;
+    sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    drawAll();
   };
-  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  followHover(surface, (event) => {
+    const before = singled;
+    singled = null;
+    if (event && digits) {
+      const { left, top } = sharp.canvas.getBoundingClientRect();
+      const { toPixels } = createView(sharp.size, reach);
+      const place2 = (
+        /** @type {Point} */
+        [event.clientX - left, event.clientY - top]
+      );
+      singled = codeNear(digits.codes, toPixels, place2, WITHIN);
+    }
+    if (singled !== before) redraw();
   });
+  const drawNothing = () => {
+    digits = null;
+    show("empty, with the prior's circles", (context, view) => {
+      drawCircles(context, view);
+    });
+  };
   drawNothing();
   return {
     root: root2,
+    surface,
     drawNothing,
-    /**
-     * What is drawn next lies around this point, reach to each side.
-     *
-     * @param {ArrayLike<number>} center
-     * @param {number} reach
-     */
-    setView(center, reach) {
-      view = createView(center, reach);
+    /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
+    setReach(value) {
+      reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
-    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size2 = 9) {
-      drawBelow(spoken, (context, toPixels) => {
-        context.font = `600 ${size2}px ${FONT}`;
-        drawNumerals(context, toPixels, codes, labels);
+    drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const names = placeNames(codes, labels, reach);
+      const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
+      digits = { codes, labels, names };
+      show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
+        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawCircles(context, view);
       });
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
-      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+      const decoded = decodeGrid(vae, steps, reach);
+      digits = null;
+      show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
+        context.drawImage(decoded, view.left, view.top, view.side, view.side);
+        drawCircles(context, view);
+      });
     },
-    /** @param {Draw} draw */
-    drawAbove(draw) {
+    /**
+     * @param {Draw} draw
+     * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
+     */
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
+      marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
-    }
+    },
+    close: sharp.close
   };
 }
-function createView(center, reach) {
-  const [x0, y0] = [center[0], center[1]];
-  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
-  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
-}
-function drawNumerals(context, toPixels, codes, labels) {
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  labels.forEach((label, k) => {
-    const [x, y] = toPixels(codeAt(codes, k));
-    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
-    context.fillStyle = DIGITS[label % DIGITS.length];
-    context.fillText(String(label), x, y);
+function followHover(surface, report) {
+  if (!matchMedia(HOVER).matches) return;
+  surface.addEventListener("pointermove", (event) => {
+    const isHovering = event.pointerType !== "touch" && event.buttons === 0;
+    report(isHovering ? event : null);
   });
+  surface.addEventListener("pointerleave", () => report(null));
 }
-function drawDecoded(context, vae, steps) {
+function decodeGrid(vae, steps, reach) {
   const tile = digitCanvas({});
-  const side = SIZE / steps;
-  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  const grid = make("canvas", { width: 28 * steps, height: 28 * steps });
+  const context = grid.getContext("2d");
+  const middle = linearScale([-0.5, steps - 0.5], [-reach, reach]);
   for (let row = 0; row < steps; row++) {
     for (let column = 0; column < steps; column++) {
       paint(tile, decode(vae, [middle(column), -middle(row)]));
-      context.drawImage(tile, column * side, row * side, side, side);
+      context?.drawImage(tile, 28 * column, 28 * row);
     }
   }
-}
-function drawPrior(context, toPixels, reach) {
-  const [x, y] = toPixels([0, 0]);
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
-  context.setLineDash([3, 4]);
-  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
-    const [edge] = toPixels([radius, 0]);
-    context.beginPath();
-    context.arc(x, y, edge - x, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "right";
-  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
-  context.textAlign = "left";
-  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
-}
-function createLens(codes, labels) {
-  const map = createMap("Around it");
-  const caption = make("figcaption");
-  const root2 = make("figure", { class: "vw-lens" }, map.root, caption);
-  const show = (posterior, draw = () => {
-  }) => {
-    root2.classList.toggle("vw-hidden", !posterior);
-    if (!posterior) return;
-    const reach = 3 * Math.exp(0.5 * Math.max(...posterior.logVar));
-    map.setView(posterior.mean, reach);
-    map.drawDigits(codes, labels, "the posterior, magnified", 26);
-    map.drawAbove((context, toPixels) => {
-      drawEllipse(context, toPixels, posterior);
-      draw(context, toPixels);
-    });
-    caption.textContent = `magnified ${Math.round(REACH / reach)} times`;
-  };
-  return { root: root2, show };
-}
-function drawEllipse(context, toPixels, { mean, logVar }) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  const [x, y] = toPixels(mean);
-  const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = "rgba(0, 0, 0, 0.18)";
-  context.strokeStyle = "black";
-  context.lineWidth = 1.5;
-  for (const deviations of [2, 1]) {
-    context.beginPath();
-    context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
-    context.fill();
-    context.stroke();
-  }
-  drawCross(context, [x, y]);
+  return grid;
 }
 
 // posterior.js
-var DRAWS = 8;
+var LETTERS = "abcdefgh";
+var DRAWS = LETTERS.length;
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const digits = readDigits(model);
   const logVars = float32(model.get("log_vars"));
   const map = createMap("Posterior");
-  const lens = createLens(digits.codes, digits.labels);
-  const original = picture("test digit", 96);
-  const middle = picture("decoded mean", 96);
-  const draws = Array.from({ length: DRAWS }, () => picture("draw", 56));
+  map.root.classList.add("vw-with-lens");
+  const original = picture("test digit");
+  const middle = picture("mean, decoded");
+  const draws = Array.from({ length: DRAWS }, () => picture("sample"));
   const words = liveWords("vw-words");
   const draw = () => {
     const index = model.get("index");
@@ -492,19 +956,29 @@ function render({ model, el }) {
     const codes = epsilons.map((epsilon) => sample(posterior, epsilon));
     const terms = elboTerms(vae, image, posterior, epsilons);
     chooser.mark(index);
-    original.show(image, `test digit ${index}, a ${digits.labels[index]}`);
-    middle.show(decode(vae, posterior.mean), "its mean, decoded");
+    original.show(image, `x: test digit ${index}, a ${digits.labels[index]}`);
+    middle.show(decode(vae, posterior.mean), "x̂: its mean μ, decoded");
     draws.forEach((one, k) => {
-      const spoken = `draw ${k + 1}, decoded from ${place(codes[k])}`;
-      one.show(decode(vae, codes[k]), `${k + 1}`, spoken);
+      const spoken = `sample ${LETTERS[k]}, decoded from ${place(codes[k])}`;
+      one.show(decode(vae, codes[k]), LETTERS[k], spoken);
     });
-    map.drawAbove((context, toPixels) => drawEllipse(context, toPixels, posterior));
-    lens.show(posterior, numberedCrosses(codes));
+    map.drawAbove((context, view) => {
+      const lens = placeLens(view, posterior, digits.codes);
+      drawPosterior(
+        context,
+        view,
+        posterior,
+        lens,
+        digits,
+        (toPixels) => drawSamples(context, toPixels, codes)
+      );
+      if (lens) drawMarker(context, view.toPixels(posterior.mean));
+    }, posterior.mean);
     words.textContent = describe(posterior, epsilons[0], codes[0], terms);
   };
   const set = setter(model);
   const chooser = picker("Test digit", digits, (index) => set("index", index));
-  const again = button("New noise", () => set("seed", model.get("seed") + 1));
+  const again = iconButton(ICONS.reset, "New noise", () => set("seed", model.get("seed") + 1));
   model.on("change:index", draw);
   model.on("change:seed", draw);
   map.drawDigits(digits.codes, digits.labels);
@@ -512,34 +986,39 @@ function render({ model, el }) {
   el.append(
     root(
       "Posterior of a test digit",
-      chooser.root,
       box(
-        "vw-row",
-        box("vw-grow", map.root),
+        "vw-posterior",
         box(
-          "vw-column",
-          box("vw-line", original.root, middle.root, lens.root),
-          box("vw-line", ...draws.map((one) => one.root)),
-          again,
+          "vw-column vw-part-pick",
+          chooser.root,
+          box("vw-pair", original.root, middle.root),
+          again
+        ),
+        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root),
+        box(
+          "vw-column vw-part-samples",
+          heading("Eight samples, decoded"),
+          box("vw-samples", ...draws.map((one) => one.root)),
           words
         )
       )
     )
   );
 }
-function numberedCrosses(codes) {
-  return (context, toPixels) => {
-    context.font = `bold 26px ${FONT}`;
-    codes.forEach((z, k) => {
-      const [x, y] = toPixels(z);
-      drawCross(context, [x, y], 7);
-      haloText(context, String(k + 1), x + 9, y - 9, { halo: 5, color: "black" });
-    });
-  };
+function drawSamples(context, toPixels, codes) {
+  context.font = `700 14px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  codes.forEach((z, k) => {
+    const [x, y] = toPixels(z);
+    drawDot(context, [x, y], 5, "white");
+    drawDot(context, [x, y], 3.8, NOISE);
+    haloText(context, LETTERS[k], x + 6, y - 4, { halo: 4, color: INK });
+  });
 }
 function describe({ mean, logVar }, epsilon, z, { reconstruction, kl }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  return `z = ${place(mean)} + ${place(deviation)} · ε. Draw 1: ε = ${place(epsilon)}, so z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the draws), KL ${kl.toFixed(1)} nats.`;
+  return `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = ${place(deviation)}; for sample a, ε = ${place(epsilon)} gives z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the samples), KL ${kl.toFixed(1)} nats.`;
 }
 var posterior_default = { render };
 export {

@@ -16,6 +16,7 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +25,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -52,6 +55,14 @@ function partAt(array, index, count) {
     array.subarray(length * index, length * (index + 1))
   );
 }
+function indicesByClass(labels) {
+  const classes = /* @__PURE__ */ new Map();
+  for (const label of [...new Set(labels)].sort((a, b) => a - b)) classes.set(label, []);
+  labels.forEach((label, index) => {
+    classes.get(label)?.push(index);
+  });
+  return classes;
+}
 function setter(model) {
   return (name, value) => {
     model.set(name, value);
@@ -64,12 +75,6 @@ var FONT = "system-ui, sans-serif";
 function contextOf(canvas, settings) {
   const context = canvas.getContext("2d", settings);
   if (!context) throw new Error("This browser has no two-dimensional canvas.");
-  return context;
-}
-function clear(canvas) {
-  const context = contextOf(canvas);
-  context.fillStyle = "white";
-  context.fillRect(0, 0, canvas.width, canvas.height);
   return context;
 }
 function paint(canvas, image) {
@@ -90,18 +95,6 @@ function haloText(context, text, x, y, { halo, color }) {
   context.strokeText(text, x, y);
   context.fillStyle = color;
   context.fillText(text, x, y);
-}
-function drawLegend(context, { text, color, dash }, x, y) {
-  context.lineWidth = 4;
-  context.strokeStyle = color;
-  context.setLineDash(dash);
-  context.beginPath();
-  context.moveTo(x, y - 7);
-  context.lineTo(x + 32, y - 7);
-  context.stroke();
-  context.setLineDash([]);
-  context.fillStyle = INK;
-  context.fillText(text, x + 42, y);
 }
 function drawDot(context, [x, y], radius, color) {
   context.beginPath();
@@ -132,6 +125,29 @@ function followFirstTouch(slider2) {
   slider2.addEventListener("touchcancel", forget);
 }
 
+// svg.js
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAll(node, attributes);
+  node.append(...children);
+  return node;
+}
+function setAll(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+function icon(path) {
+  const attributes = { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: path }));
+}
+var ICONS = {
+  undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
+  clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
+  pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
+  play: "M7 4.500v15L20 12z",
+  pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
+};
+
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -145,25 +161,14 @@ function make(tag, attributes = {}, ...children) {
 function digitCanvas(attributes) {
   return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
 }
-function picture(name, size = 132) {
-  const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size}px`;
-  const caption = make("figcaption", {}, name);
-  const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
-  const show = (image, words = name, spoken = words) => {
-    paint(canvas, image);
-    caption.textContent = words;
-    canvas.setAttribute("aria-label", spoken);
-  };
-  return { root: root2, canvas, show };
-}
 function slider(name, { min, max, step, value }, oninput, text = String) {
   const shown = make("output");
   const input = make("input", { type: "range", min, max, step, "aria-label": name });
   const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
-  const set = (number) => {
-    input.value = String(number);
-    shown.textContent = text(input.valueAsNumber);
+  const set = (number2) => {
+    input.value = String(number2);
+    input.style.setProperty("--vw-at", `${100 * (number2 - min) / (max - min)}%`);
+    shown.textContent = text(number2);
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -173,9 +178,6 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
   followFirstTouch(input);
   set(value);
   return { root: root2, set };
-}
-function button(name, onclick, attributes = {}) {
-  return make("button", { type: "button", onclick, ...attributes }, name);
 }
 function root(name, ...children) {
   const attributes = {
@@ -192,6 +194,20 @@ function root(name, ...children) {
 function box(name, ...children) {
   return make("div", { class: name }, ...children);
 }
+function heading(words, symbol) {
+  return make("h3", {}, words, ...symbol ? [" ", make("i", {}, symbol)] : []);
+}
+function number(value, digits) {
+  return value.toFixed(digits).replace("-", "−");
+}
+var EXPONENT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+function nats(value, digits = 1) {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) < 1e5) return number(value, digits);
+  const [factor, exponent] = value.toExponential(digits).split("e+");
+  const raised = [...exponent].map((digit) => EXPONENT[Number(digit)]).join("");
+  return `${factor.replace("-", "−")}·10${raised}`;
+}
 
 // scale.js
 function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
@@ -199,6 +215,369 @@ function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   const scale = (value) => rangeStart + slope * (value - domainStart);
   scale.invert = (place) => domainStart + (place - rangeStart) / slope;
   return scale;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// sharp_canvas.js
+var SHARPEST = 2;
+function createSharpCanvas(name, className, resized) {
+  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
+  const size = { width: 0, height: 0 };
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
+    if (width === size.width && height === size.height) return;
+    Object.assign(size, { width, height });
+    resized();
+  });
+  watcher.observe(canvas);
+  return {
+    canvas,
+    size,
+    /** A context on clean white paper, or null while the canvas has no size. */
+    begin() {
+      if (size.width === 0 || size.height === 0) return null;
+      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+      const [width, height] = [Math.round(scale * size.width), Math.round(scale * size.height)];
+      if (canvas.width !== width || canvas.height !== height)
+        Object.assign(canvas, { width, height });
+      const context = contextOf(canvas);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, size.width, size.height);
+      return context;
+    },
+    close: () => watcher.disconnect()
+  };
+}
+
+// live_curves.js
+function niceTicks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
+  const ticks = [];
+  for (let tick = Math.ceil(low / step) * step; tick <= high + 1e-9 * step; tick += step) {
+    ticks.push(Number(tick.toPrecision(12)));
+  }
+  return ticks;
+}
+function drawTicks(context, ticks, y, left, right) {
+  context.font = `12px ${FONT}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.lineWidth = 1;
+  for (const tick of ticks) {
+    context.fillStyle = INK;
+    context.fillText(tick >= 1e5 ? nats(tick, 0) : String(tick), left - 7, y(tick));
+    context.fillStyle = FAINT;
+    context.fillRect(left, Math.round(y(tick)), right - left, 1);
+  }
+}
+function spread(names, distance, [top, bottom]) {
+  for (const name of names) name.place = clamp(name.place, top, bottom);
+  if (names.length < 2) return;
+  const [upper, lower] = names[0].place <= names[1].place ? [names[0], names[1]] : [names[1], names[0]];
+  const missing = distance - (lower.place - upper.place);
+  if (missing <= 0) return;
+  lower.place = Math.min(bottom, lower.place + missing / 2);
+  upper.place = lower.place - distance;
+  if (upper.place < top) {
+    upper.place = top;
+    lower.place = top + distance;
+  }
+}
+
+// class_names.js
+var BANDWIDTH = 0.09;
+var ROUNDS = 4;
+var STARTS = 24;
+var APART = 0.15;
+function placeNames(codes, labels, reach) {
+  const width = BANDWIDTH * reach;
+  const classes = [...indicesByClass(labels)];
+  const dense2 = classes.map(([, rows]) => densestOfAll(codes, rows, width));
+  const wanted = pushApart(dense2, APART * reach);
+  return classes.map(([label], k) => ({ label, x: wanted[k][0], y: wanted[k][1] }));
+}
+function densestOfAll(codes, rows, width) {
+  const step = Math.ceil(rows.length / STARTS);
+  let best = climb(codes, rows, width, meanOf(codes, rows));
+  for (let k = 0; k < rows.length; k += step) {
+    const start = climb(codes, rows, width, [codes[2 * rows[k]], codes[2 * rows[k] + 1]]);
+    if (start.density > best.density) best = start;
+  }
+  return [best.x, best.y];
+}
+function meanOf(codes, rows) {
+  let [x, y] = [0, 0];
+  for (const row of rows) {
+    x += codes[2 * row] / rows.length;
+    y += codes[2 * row + 1] / rows.length;
+  }
+  return [x, y];
+}
+function climb(codes, rows, width, start) {
+  let [x, y] = start;
+  let density = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let [sumX, sumY] = [0, 0];
+    density = 0;
+    for (const row of rows) {
+      const [codeX, codeY] = [codes[2 * row], codes[2 * row + 1]];
+      const weight = Math.exp(-((codeX - x) ** 2 + (codeY - y) ** 2) / (2 * width * width));
+      density += weight;
+      sumX += weight * codeX;
+      sumY += weight * codeY;
+    }
+    if (density < 1e-6) return { x, y, density: 0 };
+    [x, y] = [sumX / density, sumY / density];
+  }
+  return { x, y, density };
+}
+function pushApart(places, distance) {
+  const moved = places.map(([x, y]) => [x, y]);
+  for (let round = 0; round < 12; round++) {
+    for (let k = 0; k < moved.length; k++) {
+      for (let other = 0; other < k; other++) separate(moved[k], moved[other], distance, k);
+    }
+  }
+  return moved;
+}
+function separate(one, other, distance, turn) {
+  let [x, y] = [one[0] - other[0], one[1] - other[1]];
+  let length = Math.hypot(x, y);
+  if (length >= distance) return;
+  if (length < 1e-9) {
+    [x, y, length] = [Math.cos(turn), Math.sin(turn), 1];
+    one[0] += 1e-6 * x;
+    one[1] += 1e-6 * y;
+  }
+  const push = (distance - Math.min(length, distance)) / 2 / length;
+  one[0] += push * x;
+  one[1] += push * y;
+  other[0] -= push * x;
+  other[1] -= push * y;
+}
+function keepClear(names, place, distance) {
+  if (!place) return names;
+  return names.map((name) => {
+    const [right, up] = [name.x - place[0], name.y - place[1]];
+    const apart = Math.hypot(right, up);
+    if (apart >= distance) return name;
+    const [x, y] = apart > 0 ? [right / apart, up / apart] : [0, 1];
+    return { ...name, x: place[0] + distance * x, y: place[1] + distance * y };
+  });
+}
+
+// plane.js
+var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var RADII = { few: 1.9, many: 1.5 };
+var MANY = 800;
+var SMALL = 12;
+var CIRCLES = [1, 2, 3];
+var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
+var NEAR = 0.07;
+var OF_A_CLASS = 40;
+var STAYS = 3;
+function createView({ width, height }, reach) {
+  const { left, right, top, bottom } = MARGIN;
+  const side = Math.min(width - left - right, height - top - bottom);
+  const x = linearScale([-reach, reach], [left, left + side]);
+  const y = linearScale([-reach, reach], [top + side, top]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+}
+function clipped(context, { left, top, side }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+  draw();
+  context.restore();
+}
+function ticksOf(reach) {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
+  const most = Math.floor(reach / step);
+  return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+}
+function drawFrame(context, { left, top, side, reach, x, y }) {
+  context.strokeStyle = RULE;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = GREY;
+  context.font = `12px ${FONT}`;
+  const [end, under] = [left + side, top + side];
+  for (const value of ticksOf(reach)) {
+    const words = String(value).replace("-", "−");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(words, left - 7, y(value));
+    if (end - x(value) < 46) continue;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(words, x(value), under + 7);
+  }
+  context.fillStyle = INK;
+  context.font = `italic 14px ${FONT}`;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText("z₁ →", end, under + 5);
+  context.textAlign = "left";
+  context.fillText("↑ z₂", left - 14, top - 21);
+}
+function drawPoints(context, toPixels, codes, classes, opacity) {
+  const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
+  context.globalAlpha = opacity;
+  for (const [label, rows] of classes) {
+    context.beginPath();
+    for (const row of rows) {
+      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+function nameCircles(codes, names, reach, before = []) {
+  const near = NEAR * reach;
+  const inTheWay = (x, y) => {
+    let count = 0;
+    for (let k = 0; k < codes.length; k += 2) {
+      if (Math.hypot(codes[k] - x, codes[k + 1] - y) < near) count += 1;
+    }
+    const hits = names.filter((name) => Math.hypot(name.x - x, name.y - y) < 1.7 * near).length;
+    return count + OF_A_CLASS * hits;
+  };
+  return CIRCLES.map((radius, k) => {
+    let best = before[k] ?? ANGLES[0];
+    let least = inTheWay(radius * Math.cos(best), -radius * Math.sin(best));
+    if (before[k] !== void 0) least -= STAYS;
+    for (const angle of ANGLES) {
+      const count = inTheWay(radius * Math.cos(angle), -radius * Math.sin(angle));
+      if (count < least) [best, least] = [angle, count];
+    }
+    return best;
+  });
+}
+function drawCircles(context, { toPixels, unit }) {
+  context.strokeStyle = "rgb(43 43 43 / 0.42)";
+  context.lineWidth = 1;
+  for (const deviations of CIRCLES) {
+    context.beginPath();
+    context.arc(...toPixels([0, 0]), deviations * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+function drawNamesOfCircles(context, { toPixels, unit }, angles) {
+  if (unit < SMALL) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `12px ${FONT}`;
+  context.lineJoin = "round";
+  for (const [k, deviations] of CIRCLES.entries()) {
+    const code = [deviations * Math.cos(angles[k]), -deviations * Math.sin(angles[k])];
+    haloText(context, `${deviations}σ`, ...toPixels(code), { halo: 5, color: INK });
+  }
+}
+function drawNames(context, { toPixels, side }, names, opacity) {
+  if (opacity === 0) return;
+  context.globalAlpha = opacity;
+  context.font = `700 ${Math.round(Math.max(18, side / 16))}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { label, x, y } of names) {
+    const [left, top] = toPixels([x, y]);
+    const color = DIGITS[label % DIGITS.length];
+    haloText(context, String(label), left, top, { halo: 6, color });
+  }
+  context.globalAlpha = 1;
+}
+function codeNear(codes, toPixels, [x, y], within) {
+  let found = null;
+  let least = within;
+  for (let k = 0; k < codes.length / 2; k++) {
+    const [left, top] = toPixels(codeAt(codes, k));
+    const distance = Math.hypot(left - x, top - y);
+    if (distance < least) [found, least] = [k, distance];
+  }
+  return found;
+}
+function drawSingled(context, { toPixels, left, side }, code, label) {
+  const [x, y] = toPixels(code);
+  const color = DIGITS[label % DIGITS.length];
+  drawDot(context, [x, y], 6.5, "white");
+  drawDot(context, [x, y], 5, color);
+  const isRight = x > left + side - 34;
+  const [across, up] = [x + (isRight ? -19 : 19), y - 15];
+  drawDot(context, [across, up], 12.5, color);
+  drawDot(context, [across, up], 10.5, "white");
+  context.font = `700 15px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(String(label), across, up + 1);
+}
+
+// regions.js
+var CELLS = 72;
+var BANDWIDTH2 = 2.2;
+var EDGE = [0.5, 0.9];
+var TINT = 0.16;
+var KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH2 ** 2));
+function tintRegions(codes, classes, reach) {
+  return classes.map(([label, rows]) => {
+    const cells = rows.map((row) => cellOf(codes[2 * row], codes[2 * row + 1], reach));
+    const density = estimateDensity(cells);
+    const level = levelOfHalf(density, cells);
+    return tint(density, level, DIGITS[label % DIGITS.length]);
+  });
+}
+function cellOf(x, y, reach) {
+  const column = Math.floor(CELLS * (x + reach) / (2 * reach));
+  const row = Math.floor(CELLS * (reach - y) / (2 * reach));
+  const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < CELLS;
+  return isInside ? row * CELLS + column : -1;
+}
+function estimateDensity(cells) {
+  const counts = new Float32Array(CELLS * CELLS);
+  for (const cell of cells) if (cell >= 0) counts[cell] += 1;
+  return smooth(smooth(counts, 1, CELLS), CELLS, 1);
+}
+function smooth(values, along, across) {
+  const smoothed = new Float32Array(values.length);
+  const half = (KERNEL.length - 1) / 2;
+  for (let line = 0; line < CELLS; line++) {
+    for (let cell = 0; cell < CELLS; cell++) {
+      const value = values[line * across + cell * along];
+      if (value === 0) continue;
+      const last = Math.min(CELLS - 1, cell + half);
+      for (let to = Math.max(0, cell - half); to <= last; to++) {
+        smoothed[line * across + to * along] += value * KERNEL[to - cell + half];
+      }
+    }
+  }
+  return smoothed;
+}
+function levelOfHalf(density, cells) {
+  const found = cells.map((cell) => cell < 0 ? 0 : density[cell]).sort((a, b) => a - b);
+  return found[Math.floor(found.length / 2)];
+}
+function tint(density, level, color) {
+  const canvas = make("canvas", { width: CELLS, height: CELLS });
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(CELLS, CELLS);
+  const parts = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
+  for (const [k, value] of density.entries()) {
+    const share = clamp((value / (level || 1) - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1);
+    pixels.data.set([...parts, 255 * TINT * share], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
 }
 
 // vae.js
@@ -232,119 +611,157 @@ function dense(x, { kernel, bias, columns }) {
 }
 
 // map.js
-var SIZE = 400;
-var REACH = 4;
+var REACH = 3.5;
+var WITHIN = 14;
+var APART2 = 0.15;
+var QUIET = 0.62;
+var HOVER = "(hover: hover)";
 function createMap(name) {
-  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
-  const size = { width: SIZE * scale, height: SIZE * scale };
-  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
-  const below = make("canvas", size);
-  const root2 = make("div", { class: "vw-map" }, canvas);
-  let view = createView([0, 0], REACH);
+  const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
+  const surface = box("vw-map");
+  const root2 = box("vw-plane", sharp.canvas, surface);
+  const below = make("canvas");
+  let reach = REACH;
+  let drawContent = () => {
+  };
   let above = () => {
   };
+  let under = () => {
+  };
+  let marked = null;
+  let digits = null;
+  let angles = [];
+  let singled = null;
+  const drawAll = () => {
+    const context = sharp.begin();
+    if (!context) return;
+    const view = createView(sharp.size, reach);
+    drawFrame(context, view);
+    clipped(context, view, () => drawContent(context, view));
+    Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
+    below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
+    drawUpper(context, view);
+  };
   const redraw = () => {
-    const context = contextOf(canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(below, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const context = sharp.begin();
+    if (!context) return;
+    context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
+    drawUpper(context, createView(sharp.size, reach));
+  };
+  const drawUpper = (context, view) => {
+    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
     context.save();
-    above(context, view.toPixels);
+    under(context, view);
     context.restore();
+    clipped(context, view, () => {
+      drawNamesOfCircles(context, view, angles);
+      drawNames(context, view, names, 1);
+    });
+    context.save();
+    above(context, view);
+    context.restore();
+    if (digits && singled !== null) {
+      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+    }
   };
-  const drawBelow = (spoken, draw) => {
-    const context = contextOf(below);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    clear(below);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    draw(context, view.toPixels);
-    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
-    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
-    redraw();
+  const show = (spoken, draw) => {
+    drawContent = draw;
+    singled = null;
+    sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    drawAll();
   };
-  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  followHover(surface, (event) => {
+    const before = singled;
+    singled = null;
+    if (event && digits) {
+      const { left, top } = sharp.canvas.getBoundingClientRect();
+      const { toPixels } = createView(sharp.size, reach);
+      const place = (
+        /** @type {Point} */
+        [event.clientX - left, event.clientY - top]
+      );
+      singled = codeNear(digits.codes, toPixels, place, WITHIN);
+    }
+    if (singled !== before) redraw();
   });
+  const drawNothing = () => {
+    digits = null;
+    show("empty, with the prior's circles", (context, view) => {
+      drawCircles(context, view);
+    });
+  };
   drawNothing();
   return {
     root: root2,
+    surface,
     drawNothing,
-    /**
-     * What is drawn next lies around this point, reach to each side.
-     *
-     * @param {ArrayLike<number>} center
-     * @param {number} reach
-     */
-    setView(center, reach) {
-      view = createView(center, reach);
+    /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
+    setReach(value) {
+      reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
-    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size2 = 9) {
-      drawBelow(spoken, (context, toPixels) => {
-        context.font = `600 ${size2}px ${FONT}`;
-        drawNumerals(context, toPixels, codes, labels);
+    drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const names = placeNames(codes, labels, reach);
+      const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
+      digits = { codes, labels, names };
+      show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
+        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawCircles(context, view);
       });
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
-      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+      const decoded = decodeGrid(vae, steps, reach);
+      digits = null;
+      show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
+        context.drawImage(decoded, view.left, view.top, view.side, view.side);
+        drawCircles(context, view);
+      });
     },
-    /** @param {Draw} draw */
-    drawAbove(draw) {
+    /**
+     * @param {Draw} draw
+     * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
+     */
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
+      marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
-    }
+    },
+    close: sharp.close
   };
 }
-function createView(center, reach) {
-  const [x0, y0] = [center[0], center[1]];
-  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
-  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
-}
-function drawNumerals(context, toPixels, codes, labels) {
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  labels.forEach((label, k) => {
-    const [x, y] = toPixels(codeAt(codes, k));
-    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
-    context.fillStyle = DIGITS[label % DIGITS.length];
-    context.fillText(String(label), x, y);
+function followHover(surface, report) {
+  if (!matchMedia(HOVER).matches) return;
+  surface.addEventListener("pointermove", (event) => {
+    const isHovering = event.pointerType !== "touch" && event.buttons === 0;
+    report(isHovering ? event : null);
   });
+  surface.addEventListener("pointerleave", () => report(null));
 }
-function drawDecoded(context, vae, steps) {
+function decodeGrid(vae, steps, reach) {
   const tile = digitCanvas({});
-  const side = SIZE / steps;
-  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  const grid = make("canvas", { width: 28 * steps, height: 28 * steps });
+  const context = grid.getContext("2d");
+  const middle = linearScale([-0.5, steps - 0.5], [-reach, reach]);
   for (let row = 0; row < steps; row++) {
     for (let column = 0; column < steps; column++) {
       paint(tile, decode(vae, [middle(column), -middle(row)]));
-      context.drawImage(tile, column * side, row * side, side, side);
+      context?.drawImage(tile, 28 * column, 28 * row);
     }
   }
-}
-function drawPrior(context, toPixels, reach) {
-  const [x, y] = toPixels([0, 0]);
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
-  context.setLineDash([3, 4]);
-  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
-    const [edge] = toPixels([radius, 0]);
-    context.beginPath();
-    context.arc(x, y, edge - x, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "right";
-  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
-  context.textAlign = "left";
-  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+  return grid;
 }
 
 // replay.js
+var MARGIN2 = { left: 44, right: 92, top: 12, bottom: 42 };
 var PAUSE = 500;
 function render({ model, el }) {
   const codes = float32(model.get("codes"));
@@ -354,20 +771,20 @@ function render({ model, el }) {
   const epochs = curves.training.length;
   const shown = pictures.length / PIXELS / epochs;
   const map = createMap("Latent space in training");
-  const real = originalPictures(uint8(model.get("images")));
-  const rebuilt = Array.from({ length: shown }, (_, k) => picture(`digit ${k + 1}`, 64));
-  const curve = make("canvas", { class: "vw-plot", width: 560, height: 300, role: "img" });
+  const originals = uint8(model.get("images"));
+  const real = createRow("original", originals.length / PIXELS);
+  const rebuilt = createRow("reconstruction", shown);
+  real.show(originals, "");
+  const curve = createCurve(curves, () => model.get("epoch"));
+  const words = make("p", { class: "vw-words" });
   const draw = () => {
     const epoch = model.get("epoch");
-    const reconstructions = partAt(pictures, epoch - 1, epochs);
     const spoken = `${labels.length} validation digits after epoch ${epoch}`;
     track.set(epoch);
     map.drawDigits(partAt(codes, epoch - 1, epochs), labels, spoken);
-    rebuilt.forEach((one, k) => {
-      const words = `reconstruction ${k + 1} after epoch ${epoch}`;
-      one.show(imageAt(reconstructions, k), "rebuilt", words);
-    });
-    drawCurves(curve, curves, epoch);
+    rebuilt.show(partAt(pictures, epoch - 1, epochs), ` after epoch ${epoch}`);
+    curve.draw();
+    words.textContent = describeCurves(curves, epoch);
   };
   const set = setter(model);
   const go = (epoch) => set("epoch", epoch);
@@ -378,41 +795,57 @@ function render({ model, el }) {
     if (epoch < epochs) go(epoch + 1);
     return epoch < epochs;
   });
-  const play = button("Play", () => {
+  const play = createPlayButton(() => {
     if (!player.isPlaying() && model.get("epoch") === epochs) go(1);
     player.toggle();
   });
-  player.onchange((isPlaying) => {
-    play.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-pressed", String(isPlaying));
-  });
+  player.onchange(play.show);
   model.on("change:epoch", draw);
   draw();
   el.append(
     root(
       "Replay of a training",
-      box("vw-line", play, track.root),
+      box("vw-bar-of-tools", play.root, track.root),
       box(
-        "vw-row",
-        box("vw-grow", map.root),
+        "vw-two",
+        box("vw-column", heading("Latent space of validation digits"), map.root),
         box(
           "vw-column",
-          curve,
-          box("vw-line", ...real.map((one) => one.root)),
-          box("vw-line", ...rebuilt.map((one) => one.root))
+          heading("Loss, in nats per image"),
+          curve.root,
+          words,
+          heading("Four validation digits"),
+          box("vw-rows", ...real.roots, ...rebuilt.roots)
         )
       )
     )
   );
   return player.stop;
 }
-function originalPictures(images) {
-  return Array.from({ length: images.length / PIXELS }, (_, k) => {
-    const name = `original ${k + 1}`;
-    const one = picture(name, 64);
-    one.show(imageAt(images, k), "original", name);
-    return one;
-  });
+function createPlayButton(onclick) {
+  const sign = icon(ICONS.play);
+  const root2 = make("button", { type: "button", class: "vw-play", onclick }, sign);
+  return {
+    root: root2,
+    /** @param {boolean} isPlaying */
+    show(isPlaying) {
+      root2.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+      sign.querySelector("path")?.setAttribute("d", isPlaying ? ICONS.pause : ICONS.play);
+    }
+  };
+}
+function createRow(name, count) {
+  const pictures = Array.from({ length: count }, () => digitCanvas({ role: "img" }));
+  return {
+    roots: count > 0 ? [make("span", {}, name), ...pictures] : [],
+    /** @param {Uint8Array} images @param {string} when */
+    show(images, when) {
+      pictures.forEach((one, k) => {
+        paint(one, imageAt(images, k));
+        one.setAttribute("aria-label", `${name} ${k + 1}${when}`);
+      });
+    }
+  };
 }
 function createPlayer(advance) {
   let timer;
@@ -441,52 +874,64 @@ function createPlayer(advance) {
     }
   };
 }
-function drawCurves(canvas, curves, epoch) {
+function createCurve(curves, epochNow) {
+  const sharp = createSharpCanvas("Loss curves", "vw-plot", () => draw());
+  const draw = () => {
+    const context = sharp.begin();
+    if (context) drawCurves(context, sharp.size, curves, epochNow());
+    sharp.canvas.setAttribute("aria-label", `Loss curves. ${describeCurves(curves, epochNow())}`);
+  };
+  return { root: sharp.canvas, draw };
+}
+var LINES = [
+  { name: "training", dash: [], color: TRAINING },
+  { name: "validation", dash: [6, 4], color: VALIDATION }
+];
+function drawCurves(context, { width, height }, curves, epoch) {
   const epochs = curves.validation.length;
   const { low, high } = valuesShown(curves);
-  const [left, top, right, bottom] = [90, 20, canvas.width - 20, canvas.height - 60];
-  const x = linearScale([1, Math.max(2, epochs)], [left, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom, top]);
-  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const context = clear(canvas);
-  context.font = `22px ${FONT}`;
+  const [left, top] = [MARGIN2.left, MARGIN2.top];
+  const [right, bottom] = [width - MARGIN2.right, height - MARGIN2.bottom];
+  const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  drawTicks(context, niceTicks(low, high, 4), y, left, right);
+  context.fillStyle = RULE;
+  context.fillRect(left, bottom, right - left, 1);
   context.fillStyle = INK;
-  context.fillText(`${Math.round(high)}`, 30, top + 14);
-  context.fillText(`${Math.round(low)}`, 30, bottom);
-  context.fillText("nats", 30, (top + bottom) / 2 + 6);
-  context.fillText(`epoch 1 to ${epochs}`, canvas.width / 2 - 50, canvas.height - 14);
-  const lines = [
-    { name: "training", dash: [], color: TRAINING, row: 0 },
-    { name: "validation", dash: [10, 6], color: VALIDATION, row: 1 }
-  ];
-  for (const { name, dash, color, row } of lines) {
-    context.lineWidth = 4;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (let tick = 1; tick <= epochs; tick += epochs > 12 ? 5 : 1) {
+    context.fillText(String(tick), x(tick), bottom + 6);
+  }
+  context.fillText("epoch", (left + right) / 2, bottom + 23);
+  context.fillStyle = GREY;
+  context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
+  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
+  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
+  spread(names, 18, [top + 8, bottom - 8]);
+  for (const [k, { name, dash, color }] of LINES.entries()) {
+    context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
     tracePath(context, points(curves[name]));
     context.stroke();
-    const text = `${name} ${curves[name][epoch - 1].toFixed(1)}`;
-    drawLegend(context, { text, color, dash }, canvas.width / 2 - 20, top + 20 + 26 * row);
+    context.setLineDash([]);
+    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
+    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
+    context.font = `13px ${FONT}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillStyle = INK;
+    context.fillText(name, right + 19, names[k].place);
   }
-  drawMarker(context, points(curves.validation)[epoch - 1], [top, bottom]);
-  canvas.setAttribute("aria-label", describeCurves(curves, epoch));
 }
 function valuesShown({ training, validation }) {
   const second = training[Math.min(1, training.length - 1)];
   return { low: Math.min(...training, ...validation), high: Math.max(...validation, second) };
 }
-function drawMarker(context, point, [top, bottom]) {
-  context.lineWidth = 2;
-  context.strokeStyle = "black";
-  tracePath(context, [
-    [point[0], top],
-    [point[0], bottom]
-  ]);
-  context.stroke();
-  drawDot(context, point, 8, "black");
-}
 function describeCurves({ training, validation }, epoch) {
-  return `Loss curves; after epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, validation ${validation[epoch - 1].toFixed(1)} nats per image`;
+  return `After epoch ${epoch}: training ${training[epoch - 1].toFixed(1)}, validation ${validation[epoch - 1].toFixed(1)} nats per image.`;
 }
 var replay_default = { render };
 export {

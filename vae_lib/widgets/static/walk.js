@@ -16,6 +16,7 @@ var palette_default = {
 
 // palette.js
 var DIGITS = palette_default.digits.light;
+var IN_THE_DARK = palette_default.digits.dark;
 var INK = palette_default.ink;
 var TRAINING = palette_default.lines[0];
 var VALIDATION = palette_default.lines[1];
@@ -24,9 +25,11 @@ var POSTERIOR = palette_default.lines[3];
 var TAKEN_AWAY = palette_default.lines[1];
 var PEN_UP = palette_default.accent;
 var PEN_DOWN = palette_default.lines[6];
+var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
+var LATENT_TINT = `${LATENT}33`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -74,12 +77,6 @@ function contextOf(canvas, settings) {
   if (!context) throw new Error("This browser has no two-dimensional canvas.");
   return context;
 }
-function clear(canvas) {
-  const context = contextOf(canvas);
-  context.fillStyle = "white";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  return context;
-}
 function paint(canvas, image) {
   paintGreys(canvas, (k) => 255 * (1 - (image ? image[k] : 0)));
 }
@@ -114,22 +111,6 @@ function haloLines(context, segments, { halo, width }) {
     context.strokeStyle = color;
     context.stroke();
   }
-}
-function drawCross(context, [x, y], size = 6) {
-  haloLines(
-    context,
-    [
-      [
-        [x - size, y],
-        [x + size, y]
-      ],
-      [
-        [x, y - size],
-        [x, y + size]
-      ]
-    ],
-    { halo: 5, width: 2 }
-  );
 }
 function drawDot(context, [x, y], radius, color) {
   context.beginPath();
@@ -169,12 +150,13 @@ function make(tag, attributes = {}, ...children) {
 function digitCanvas(attributes) {
   return make("canvas", { class: "vw-digit", width: 28, height: 28, ...attributes });
 }
-function picture(name, size = 132) {
+function picture(name, size) {
   const canvas = digitCanvas({ role: "img", "aria-label": name });
-  canvas.style.width = `${size}px`;
+  canvas.style.width = size ? `${size}px` : "100%";
   const caption = make("figcaption", {}, name);
   const root2 = make("figure", { class: "vw-picture" }, canvas, caption);
   const show = (image, words = name, spoken = words) => {
+    root2.classList.toggle("vw-blank", !image);
     paint(canvas, image);
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
@@ -187,7 +169,8 @@ function slider(name, { min, max, step, value }, oninput, text = String) {
   const root2 = make("label", { class: "vw-slider" }, make("span", {}, name), input, shown);
   const set = (number2) => {
     input.value = String(number2);
-    shown.textContent = text(input.valueAsNumber);
+    input.style.setProperty("--vw-at", `${100 * (number2 - min) / (max - min)}%`);
+    shown.textContent = text(number2);
     input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => {
@@ -204,7 +187,7 @@ function picker(name, { images, labels }, onpick) {
   );
   const buttons = thumbnails.map((one) => one.root);
   const attributes = { class: "vw-picker", role: "group", "aria-label": name };
-  const root2 = make("div", attributes, make("span", {}, name), ...buttons);
+  const root2 = make("div", attributes, make("span", {}, name), box("vw-thumbs", ...buttons));
   const mark = (index) => {
     for (const one of thumbnails) one.mark(one.label === labels[index] ? index : null);
   };
@@ -241,11 +224,102 @@ function root(name, ...children) {
 function box(name, ...children) {
   return make("div", { class: name }, ...children);
 }
+function heading(words, symbol) {
+  return make("h3", {}, words, ...symbol ? [" ", make("i", {}, symbol)] : []);
+}
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
 function place(z) {
   return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+}
+
+// lens.js
+function drawMarker(context, place2) {
+  drawDot(context, place2, 9, "white");
+  drawDot(context, place2, 6.5, LATENT);
+}
+
+// class_names.js
+var BANDWIDTH = 0.09;
+var ROUNDS = 4;
+var STARTS = 24;
+var APART = 0.15;
+function placeNames(codes, labels, reach) {
+  const width = BANDWIDTH * reach;
+  const classes = [...indicesByClass(labels)];
+  const dense2 = classes.map(([, rows]) => densestOfAll(codes, rows, width));
+  const wanted = pushApart(dense2, APART * reach);
+  return classes.map(([label], k) => ({ label, x: wanted[k][0], y: wanted[k][1] }));
+}
+function densestOfAll(codes, rows, width) {
+  const step = Math.ceil(rows.length / STARTS);
+  let best = climb(codes, rows, width, meanOf(codes, rows));
+  for (let k = 0; k < rows.length; k += step) {
+    const start = climb(codes, rows, width, [codes[2 * rows[k]], codes[2 * rows[k] + 1]]);
+    if (start.density > best.density) best = start;
+  }
+  return [best.x, best.y];
+}
+function meanOf(codes, rows) {
+  let [x, y] = [0, 0];
+  for (const row of rows) {
+    x += codes[2 * row] / rows.length;
+    y += codes[2 * row + 1] / rows.length;
+  }
+  return [x, y];
+}
+function climb(codes, rows, width, start) {
+  let [x, y] = start;
+  let density = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let [sumX, sumY] = [0, 0];
+    density = 0;
+    for (const row of rows) {
+      const [codeX, codeY] = [codes[2 * row], codes[2 * row + 1]];
+      const weight = Math.exp(-((codeX - x) ** 2 + (codeY - y) ** 2) / (2 * width * width));
+      density += weight;
+      sumX += weight * codeX;
+      sumY += weight * codeY;
+    }
+    if (density < 1e-6) return { x, y, density: 0 };
+    [x, y] = [sumX / density, sumY / density];
+  }
+  return { x, y, density };
+}
+function pushApart(places, distance) {
+  const moved = places.map(([x, y]) => [x, y]);
+  for (let round = 0; round < 12; round++) {
+    for (let k = 0; k < moved.length; k++) {
+      for (let other = 0; other < k; other++) separate(moved[k], moved[other], distance, k);
+    }
+  }
+  return moved;
+}
+function separate(one, other, distance, turn) {
+  let [x, y] = [one[0] - other[0], one[1] - other[1]];
+  let length = Math.hypot(x, y);
+  if (length >= distance) return;
+  if (length < 1e-9) {
+    [x, y, length] = [Math.cos(turn), Math.sin(turn), 1];
+    one[0] += 1e-6 * x;
+    one[1] += 1e-6 * y;
+  }
+  const push = (distance - Math.min(length, distance)) / 2 / length;
+  one[0] += push * x;
+  one[1] += push * y;
+  other[0] -= push * x;
+  other[1] -= push * y;
+}
+function keepClear(names, place2, distance) {
+  if (!place2) return names;
+  return names.map((name) => {
+    const [right, up] = [name.x - place2[0], name.y - place2[1]];
+    const apart = Math.hypot(right, up);
+    if (apart >= distance) return name;
+    const [x, y] = apart > 0 ? [right / apart, up / apart] : [0, 1];
+    return { ...name, x: place2[0] + distance * x, y: place2[1] + distance * y };
+  });
 }
 
 // scale.js
@@ -254,6 +328,250 @@ function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   const scale = (value) => rangeStart + slope * (value - domainStart);
   scale.invert = (place2) => domainStart + (place2 - rangeStart) / slope;
   return scale;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// plane.js
+var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var RADII = { few: 1.9, many: 1.5 };
+var MANY = 800;
+var SMALL = 12;
+var CIRCLES = [1, 2, 3];
+var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
+var NEAR = 0.07;
+var OF_A_CLASS = 40;
+var STAYS = 3;
+function createView({ width, height }, reach) {
+  const { left, right, top, bottom } = MARGIN;
+  const side = Math.min(width - left - right, height - top - bottom);
+  const x = linearScale([-reach, reach], [left, left + side]);
+  const y = linearScale([-reach, reach], [top + side, top]);
+  const toPixels = (z) => [x(z[0]), y(z[1])];
+  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+}
+function clipped(context, { left, top, side }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip();
+  draw();
+  context.restore();
+}
+function ticksOf(reach) {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((one) => reach / one <= 5) ?? Math.ceil(reach / 4);
+  const most = Math.floor(reach / step);
+  return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+}
+function drawFrame(context, { left, top, side, reach, x, y }) {
+  context.strokeStyle = RULE;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = GREY;
+  context.font = `12px ${FONT}`;
+  const [end, under] = [left + side, top + side];
+  for (const value of ticksOf(reach)) {
+    const words = String(value).replace("-", "−");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(words, left - 7, y(value));
+    if (end - x(value) < 46) continue;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(words, x(value), under + 7);
+  }
+  context.fillStyle = INK;
+  context.font = `italic 14px ${FONT}`;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText("z₁ →", end, under + 5);
+  context.textAlign = "left";
+  context.fillText("↑ z₂", left - 14, top - 21);
+}
+function drawPoints(context, toPixels, codes, classes, opacity) {
+  const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
+  context.globalAlpha = opacity;
+  for (const [label, rows] of classes) {
+    context.beginPath();
+    for (const row of rows) {
+      const [x, y] = toPixels([codes[2 * row], codes[2 * row + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.fillStyle = DIGITS[label % DIGITS.length];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+function nameCircles(codes, names, reach, before = []) {
+  const near = NEAR * reach;
+  const inTheWay = (x, y) => {
+    let count = 0;
+    for (let k = 0; k < codes.length; k += 2) {
+      if (Math.hypot(codes[k] - x, codes[k + 1] - y) < near) count += 1;
+    }
+    const hits = names.filter((name) => Math.hypot(name.x - x, name.y - y) < 1.7 * near).length;
+    return count + OF_A_CLASS * hits;
+  };
+  return CIRCLES.map((radius, k) => {
+    let best = before[k] ?? ANGLES[0];
+    let least = inTheWay(radius * Math.cos(best), -radius * Math.sin(best));
+    if (before[k] !== void 0) least -= STAYS;
+    for (const angle of ANGLES) {
+      const count = inTheWay(radius * Math.cos(angle), -radius * Math.sin(angle));
+      if (count < least) [best, least] = [angle, count];
+    }
+    return best;
+  });
+}
+function drawCircles(context, { toPixels, unit }) {
+  context.strokeStyle = "rgb(43 43 43 / 0.42)";
+  context.lineWidth = 1;
+  for (const deviations of CIRCLES) {
+    context.beginPath();
+    context.arc(...toPixels([0, 0]), deviations * unit, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+function drawNamesOfCircles(context, { toPixels, unit }, angles) {
+  if (unit < SMALL) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `12px ${FONT}`;
+  context.lineJoin = "round";
+  for (const [k, deviations] of CIRCLES.entries()) {
+    const code = [deviations * Math.cos(angles[k]), -deviations * Math.sin(angles[k])];
+    haloText(context, `${deviations}σ`, ...toPixels(code), { halo: 5, color: INK });
+  }
+}
+function drawNames(context, { toPixels, side }, names, opacity) {
+  if (opacity === 0) return;
+  context.globalAlpha = opacity;
+  context.font = `700 ${Math.round(Math.max(18, side / 16))}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const { label, x, y } of names) {
+    const [left, top] = toPixels([x, y]);
+    const color = DIGITS[label % DIGITS.length];
+    haloText(context, String(label), left, top, { halo: 6, color });
+  }
+  context.globalAlpha = 1;
+}
+function codeNear(codes, toPixels, [x, y], within) {
+  let found = null;
+  let least = within;
+  for (let k = 0; k < codes.length / 2; k++) {
+    const [left, top] = toPixels(codeAt(codes, k));
+    const distance = Math.hypot(left - x, top - y);
+    if (distance < least) [found, least] = [k, distance];
+  }
+  return found;
+}
+function drawSingled(context, { toPixels, left, side }, code, label) {
+  const [x, y] = toPixels(code);
+  const color = DIGITS[label % DIGITS.length];
+  drawDot(context, [x, y], 6.5, "white");
+  drawDot(context, [x, y], 5, color);
+  const isRight = x > left + side - 34;
+  const [across, up] = [x + (isRight ? -19 : 19), y - 15];
+  drawDot(context, [across, up], 12.5, color);
+  drawDot(context, [across, up], 10.5, "white");
+  context.font = `700 15px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(String(label), across, up + 1);
+}
+
+// regions.js
+var CELLS = 72;
+var BANDWIDTH2 = 2.2;
+var EDGE = [0.5, 0.9];
+var TINT = 0.16;
+var KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH2 ** 2));
+function tintRegions(codes, classes, reach) {
+  return classes.map(([label, rows]) => {
+    const cells = rows.map((row) => cellOf(codes[2 * row], codes[2 * row + 1], reach));
+    const density = estimateDensity(cells);
+    const level = levelOfHalf(density, cells);
+    return tint(density, level, DIGITS[label % DIGITS.length]);
+  });
+}
+function cellOf(x, y, reach) {
+  const column = Math.floor(CELLS * (x + reach) / (2 * reach));
+  const row = Math.floor(CELLS * (reach - y) / (2 * reach));
+  const isInside = Math.min(column, row) >= 0 && Math.max(column, row) < CELLS;
+  return isInside ? row * CELLS + column : -1;
+}
+function estimateDensity(cells) {
+  const counts = new Float32Array(CELLS * CELLS);
+  for (const cell of cells) if (cell >= 0) counts[cell] += 1;
+  return smooth(smooth(counts, 1, CELLS), CELLS, 1);
+}
+function smooth(values, along, across) {
+  const smoothed = new Float32Array(values.length);
+  const half = (KERNEL.length - 1) / 2;
+  for (let line = 0; line < CELLS; line++) {
+    for (let cell = 0; cell < CELLS; cell++) {
+      const value = values[line * across + cell * along];
+      if (value === 0) continue;
+      const last = Math.min(CELLS - 1, cell + half);
+      for (let to = Math.max(0, cell - half); to <= last; to++) {
+        smoothed[line * across + to * along] += value * KERNEL[to - cell + half];
+      }
+    }
+  }
+  return smoothed;
+}
+function levelOfHalf(density, cells) {
+  const found = cells.map((cell) => cell < 0 ? 0 : density[cell]).sort((a, b) => a - b);
+  return found[Math.floor(found.length / 2)];
+}
+function tint(density, level, color) {
+  const canvas = make("canvas", { width: CELLS, height: CELLS });
+  const context = contextOf(canvas);
+  const pixels = context.createImageData(CELLS, CELLS);
+  const parts = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
+  for (const [k, value] of density.entries()) {
+    const share = clamp((value / (level || 1) - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1);
+    pixels.data.set([...parts, 255 * TINT * share], 4 * k);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+// sharp_canvas.js
+var SHARPEST = 2;
+function createSharpCanvas(name, className, resized) {
+  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
+  const size = { width: 0, height: 0 };
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
+    if (width === size.width && height === size.height) return;
+    Object.assign(size, { width, height });
+    resized();
+  });
+  watcher.observe(canvas);
+  return {
+    canvas,
+    size,
+    /** A context on clean white paper, or null while the canvas has no size. */
+    begin() {
+      if (size.width === 0 || size.height === 0) return null;
+      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+      const [width, height] = [Math.round(scale * size.width), Math.round(scale * size.height)];
+      if (canvas.width !== width || canvas.height !== height)
+        Object.assign(canvas, { width, height });
+      const context = contextOf(canvas);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, size.width, size.height);
+      return context;
+    },
+    close: () => watcher.disconnect()
+  };
 }
 
 // vae.js
@@ -317,119 +635,157 @@ function halfFloats(bits) {
 }
 
 // map.js
-var SIZE = 400;
-var REACH = 4;
+var REACH = 3.5;
+var WITHIN = 14;
+var APART2 = 0.15;
+var QUIET = 0.62;
+var HOVER = "(hover: hover)";
 function createMap(name) {
-  const scale = Math.min(globalThis.devicePixelRatio || 1, 3) * 1.5;
-  const size = { width: SIZE * scale, height: SIZE * scale };
-  const canvas = make("canvas", { ...size, role: "img", "aria-label": name });
-  const below = make("canvas", size);
-  const root2 = make("div", { class: "vw-map" }, canvas);
-  let view = createView([0, 0], REACH);
+  const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
+  const surface = box("vw-map");
+  const root2 = box("vw-plane", sharp.canvas, surface);
+  const below = make("canvas");
+  let reach = REACH;
+  let drawContent = () => {
+  };
   let above = () => {
   };
+  let under = () => {
+  };
+  let marked = null;
+  let digits = null;
+  let angles = [];
+  let singled = null;
+  const drawAll = () => {
+    const context = sharp.begin();
+    if (!context) return;
+    const view = createView(sharp.size, reach);
+    drawFrame(context, view);
+    clipped(context, view, () => drawContent(context, view));
+    Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
+    below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
+    drawUpper(context, view);
+  };
   const redraw = () => {
-    const context = contextOf(canvas);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(below, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const context = sharp.begin();
+    if (!context) return;
+    context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
+    drawUpper(context, createView(sharp.size, reach));
+  };
+  const drawUpper = (context, view) => {
+    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
     context.save();
-    above(context, view.toPixels);
+    under(context, view);
     context.restore();
+    clipped(context, view, () => {
+      drawNamesOfCircles(context, view, angles);
+      drawNames(context, view, names, 1);
+    });
+    context.save();
+    above(context, view);
+    context.restore();
+    if (digits && singled !== null) {
+      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+    }
   };
-  const drawBelow = (spoken, draw) => {
-    const context = contextOf(below);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    clear(below);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    draw(context, view.toPixels);
-    if (view.isCentred) drawPrior(context, view.toPixels, view.reach);
-    canvas.setAttribute("aria-label", `${name}: ${spoken}`);
-    redraw();
+  const show = (spoken, draw) => {
+    drawContent = draw;
+    singled = null;
+    sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
+    drawAll();
   };
-  const drawNothing = () => drawBelow("empty, with the prior's circles", () => {
+  followHover(surface, (event) => {
+    const before = singled;
+    singled = null;
+    if (event && digits) {
+      const { left, top } = sharp.canvas.getBoundingClientRect();
+      const { toPixels } = createView(sharp.size, reach);
+      const place2 = (
+        /** @type {Point} */
+        [event.clientX - left, event.clientY - top]
+      );
+      singled = codeNear(digits.codes, toPixels, place2, WITHIN);
+    }
+    if (singled !== before) redraw();
   });
+  const drawNothing = () => {
+    digits = null;
+    show("empty, with the prior's circles", (context, view) => {
+      drawCircles(context, view);
+    });
+  };
   drawNothing();
   return {
     root: root2,
+    surface,
     drawNothing,
-    /**
-     * What is drawn next lies around this point, reach to each side.
-     *
-     * @param {ArrayLike<number>} center
-     * @param {number} reach
-     */
-    setView(center, reach) {
-      view = createView(center, reach);
+    /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
+    setReach(value) {
+      reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
-    drawDigits(codes, labels, spoken = `${labels.length} digits as numerals at their codes`, size2 = 9) {
-      drawBelow(spoken, (context, toPixels) => {
-        context.font = `600 ${size2}px ${FONT}`;
-        drawNumerals(context, toPixels, codes, labels);
+    drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const names = placeNames(codes, labels, reach);
+      const classes = [...indicesByClass(labels)];
+      const regions = tintRegions(codes, classes, reach);
+      digits = { codes, labels, names };
+      show(spoken, (context, view) => {
+        for (const one of regions)
+          context.drawImage(one, view.left, view.top, view.side, view.side);
+        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawCircles(context, view);
       });
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const spoken = `${steps} by ${steps} decoded digits, each at its code`;
-      drawBelow(spoken, (context) => drawDecoded(context, vae, steps));
+      const decoded = decodeGrid(vae, steps, reach);
+      digits = null;
+      show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
+        context.drawImage(decoded, view.left, view.top, view.side, view.side);
+        drawCircles(context, view);
+      });
     },
-    /** @param {Draw} draw */
-    drawAbove(draw) {
+    /**
+     * @param {Draw} draw
+     * @param {ArrayLike<number> | null} [mark] the code that is marked: names of classes move aside
+     * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
+     */
+    drawAbove(draw, mark = null, drawUnder = () => {
+    }) {
+      marked = mark;
       above = draw;
+      under = drawUnder;
       redraw();
-    }
+    },
+    close: sharp.close
   };
 }
-function createView(center, reach) {
-  const [x0, y0] = [center[0], center[1]];
-  const x = linearScale([x0 - reach, x0 + reach], [0, SIZE]);
-  const y = linearScale([y0 - reach, y0 + reach], [SIZE, 0]);
-  const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { reach, toPixels, isCentred: x0 === 0 && y0 === 0 };
-}
-function drawNumerals(context, toPixels, codes, labels) {
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  labels.forEach((label, k) => {
-    const [x, y] = toPixels(codeAt(codes, k));
-    if (Math.min(x, y) < 0 || Math.max(x, y) > SIZE) return;
-    context.fillStyle = DIGITS[label % DIGITS.length];
-    context.fillText(String(label), x, y);
+function followHover(surface, report) {
+  if (!matchMedia(HOVER).matches) return;
+  surface.addEventListener("pointermove", (event) => {
+    const isHovering = event.pointerType !== "touch" && event.buttons === 0;
+    report(isHovering ? event : null);
   });
+  surface.addEventListener("pointerleave", () => report(null));
 }
-function drawDecoded(context, vae, steps) {
+function decodeGrid(vae, steps, reach) {
   const tile = digitCanvas({});
-  const side = SIZE / steps;
-  const middle = linearScale([-0.5, steps - 0.5], [-REACH, REACH]);
+  const grid = make("canvas", { width: 28 * steps, height: 28 * steps });
+  const context = grid.getContext("2d");
+  const middle = linearScale([-0.5, steps - 0.5], [-reach, reach]);
   for (let row = 0; row < steps; row++) {
     for (let column = 0; column < steps; column++) {
       paint(tile, decode(vae, [middle(column), -middle(row)]));
-      context.drawImage(tile, column * side, row * side, side, side);
+      context?.drawImage(tile, 28 * column, 28 * row);
     }
   }
-}
-function drawPrior(context, toPixels, reach) {
-  const [x, y] = toPixels([0, 0]);
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
-  context.setLineDash([3, 4]);
-  for (let radius = 1; radius <= Math.min(3, reach); radius++) {
-    const [edge] = toPixels([radius, 0]);
-    context.beginPath();
-    context.arc(x, y, edge - x, 0, 2 * Math.PI);
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "right";
-  haloText(context, `z₁ →  ${reach}`, SIZE - 6, SIZE / 2 - 6, { halo: 3, color: INK });
-  context.textAlign = "left";
-  haloText(context, `z₂ ↑  ${reach}`, SIZE / 2 + 6, 14, { halo: 3, color: INK });
+  return grid;
 }
 
 // walk.js
+var STEPS = 11;
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const digits = readDigits(model);
@@ -437,53 +793,93 @@ function render({ model, el }) {
   const map = createMap("Walk");
   const decoded = picture("decoded on the way");
   const faded = picture("cross-fade of the pixels");
+  const films = [
+    createFilm("Along the line in the latent space: each z decoded"),
+    createFilm("Cross-fade of the two pictures: pixel by pixel")
+  ];
+  const drawFilms = () => {
+    const [start, end] = [model.get("start"), model.get("end")];
+    const ends = [codeAt(codes, start), codeAt(codes, end)];
+    const pictures = [imageAt(images, start), imageAt(images, end)];
+    films[0].draw((t) => decode(vae, mix(ends[0], ends[1], t)));
+    films[1].draw((t) => mix(pictures[0], pictures[1], t));
+  };
   const draw = () => {
     const [start, end, t] = [model.get("start"), model.get("end"), model.get("t")];
     const z = mix(codeAt(codes, start), codeAt(codes, end), t);
     from.mark(start);
     to.mark(end);
     way.set(t);
-    decoded.show(decode(vae, z), `decoded from ${place(z)}`);
+    for (const film of films) film.mark(t);
+    decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
     faded.show(
       mix(imageAt(images, start), imageAt(images, end), t),
-      `${percent(1 - t)} one picture, ${percent(t)} the other`
+      `${percent(1 - t)} of the one, ${percent(t)} of the other`
     );
-    map.drawAbove((context, toPixels) => {
+    map.drawAbove((context, { toPixels }) => {
       const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
       haloLines(context, [ends], { halo: 6, width: 2.5 });
-      drawTraveller(context, toPixels(z));
-    });
+      for (const one of ends) drawDot(context, one, 5, "black");
+      drawMarker(context, toPixels(z));
+    }, z);
   };
   const set = setter(model);
   const from = picker("From", digits, (index) => set("start", index));
   const to = picker("to", digits, (index) => set("end", index));
   const range = { min: 0, max: 1, step: 0.02, value: 0 };
   const way = slider("Way", range, (t) => set("t", t), percent);
+  for (const name of ["start", "end"]) model.on(`change:${name}`, drawFilms);
   for (const name of ["start", "end", "t"]) model.on(`change:${name}`, draw);
   map.drawDigits(codes, labels);
+  drawFilms();
   draw();
   el.append(
     root(
       "Walk between two digits",
-      from.root,
-      to.root,
-      way.root,
-      box("vw-row", box("vw-grow", map.root), box("vw-column", decoded.root, faded.root))
+      box(
+        "vw-walk",
+        box("vw-column vw-part-pick", heading("Two digits"), from.root, to.root),
+        box("vw-column vw-part-map", heading("Latent space"), map.root),
+        box(
+          "vw-column vw-part-pictures",
+          box(
+            "vw-pair",
+            box("vw-column", heading("In the latent space"), decoded.root),
+            box("vw-column", heading("Between the pixels"), faded.root)
+          ),
+          way.root
+        )
+      ),
+      ...films.map((film) => film.root)
     )
   );
+}
+function createFilm(name) {
+  const pictures = Array.from({ length: STEPS }, () => digitCanvas({ "aria-hidden": "true" }));
+  const strip = make("div", { class: "vw-film", role: "img", "aria-label": name }, ...pictures);
+  const root2 = make("figure", {}, make("figcaption", {}, name), strip);
+  const last = STEPS - 1;
+  return {
+    root: root2,
+    /** @param {(t: number) => ArrayLike<number>} imageOf */
+    draw(imageOf) {
+      pictures.forEach((one, k) => {
+        paint(one, imageOf(k / last));
+      });
+    },
+    /** @param {number} t */
+    mark(t) {
+      pictures.forEach((one, k) => {
+        one.classList.toggle("vw-here", k === Math.round(t * last));
+      });
+    }
+  };
 }
 function mix(start, end, t) {
   return start.map((value, k) => (1 - t) * value + t * end[k]);
 }
 function percent(share) {
   return `${Math.round(100 * share)}%`;
-}
-function drawTraveller(context, point) {
-  drawDot(context, point, 9, "white");
-  context.lineWidth = 2.5;
-  context.strokeStyle = "black";
-  context.stroke();
-  drawCross(context, point, 5);
 }
 var walk_default = { render };
 export {

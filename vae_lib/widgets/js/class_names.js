@@ -1,17 +1,38 @@
 // @ts-check
-// Where on the moving map the name of each class stands: at the densest place of its codes. The
-// place follows the codes slowly, so that the names do not tremble while the points move.
+// Where on a map the name of each class stands: at the densest place of its codes. On a map that
+// moves the place follows slowly, so that the names do not tremble while the points move.
 import { indicesByClass } from "./traits.js";
 
 const BANDWIDTH = 0.09; // of the density, as a share of the map's reach
 const ROUNDS = 4; // of mean shift a frame, from where the name stood
+const STARTS = 24; // codes of a class from which a map that stands still is climbed
 const DENSER = 1.25; // a name leaves its place for one that is so many times denser
 const FOLLOWS = 0.12; // share of the way that a name goes in a frame
 const APART = 0.15; // least distance between two names, as a share of the reach
 
 /** @typedef {{ label: number, x: number, y: number }} Name */
 
-/** @param {Uint8Array} labels */
+/**
+ * The places on a map that stands still, where there is time to look for the densest of all.
+ *
+ * @param {ArrayLike<number>} codes
+ * @param {Uint8Array} labels
+ * @param {number} reach
+ * @returns {Name[]}
+ */
+export function placeNames(codes, labels, reach) {
+  const width = BANDWIDTH * reach;
+  const classes = [...indicesByClass(labels)];
+  const dense = classes.map(([, rows]) => densestOfAll(codes, rows, width));
+  const wanted = pushApart(dense, APART * reach);
+  return classes.map(([label], k) => ({ label, x: wanted[k][0], y: wanted[k][1] }));
+}
+
+/**
+ * For a map that moves.
+ *
+ * @param {Uint8Array} labels
+ */
 export function createNamePlacer(labels) {
   const classes = [...indicesByClass(labels)];
   /** @type {[number, number][]} */
@@ -58,6 +79,24 @@ function densest(codes, rows, width, before) {
   if (!before) return [anew.x, anew.y];
   const followed = climb(codes, rows, width, before);
   const best = anew.density > DENSER * followed.density ? anew : followed;
+  return [best.x, best.y];
+}
+
+/**
+ * The densest place that a climb from some of the codes reaches.
+ *
+ * @param {ArrayLike<number>} codes
+ * @param {number[]} rows
+ * @param {number} width
+ * @returns {[number, number]}
+ */
+function densestOfAll(codes, rows, width) {
+  const step = Math.ceil(rows.length / STARTS);
+  let best = climb(codes, rows, width, meanOf(codes, rows));
+  for (let k = 0; k < rows.length; k += step) {
+    const start = climb(codes, rows, width, [codes[2 * rows[k]], codes[2 * rows[k] + 1]]);
+    if (start.density > best.density) best = start;
+  }
   return [best.x, best.y];
 }
 
@@ -134,4 +173,22 @@ function separate(one, other, distance, turn) {
   one[1] += push * y;
   other[0] -= push * x;
   other[1] -= push * y;
+}
+
+/**
+ * The names, those too near a place moved away from it.
+ *
+ * @param {Name[]} names
+ * @param {ArrayLike<number> | null} place
+ * @param {number} distance
+ */
+export function keepClear(names, place, distance) {
+  if (!place) return names;
+  return names.map((name) => {
+    const [right, up] = [name.x - place[0], name.y - place[1]];
+    const apart = Math.hypot(right, up);
+    if (apart >= distance) return name;
+    const [x, y] = apart > 0 ? [right / apart, up / apart] : [0, 1];
+    return { ...name, x: place[0] + distance * x, y: place[1] + distance * y };
+  });
 }

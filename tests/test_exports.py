@@ -1,0 +1,91 @@
+"""What others make of the notebooks: scripts that save their figures, and alternative texts."""
+
+import html
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter, PythonExporter, ScriptExporter
+from PIL import Image
+
+from tests.test_notebooks import pictures
+from tools.publish.notebooks import NOTEBOOKS
+from vae_lib import plots
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def run_script(path, folder):
+    """Run a notebook as a script of its own in an empty folder, on the stand-in digits."""
+    code, _ = PythonExporter().from_filename(str(path))
+    script = folder / f"{path.stem}.py"
+    script.write_text(code, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(path.parents[1]), "VAE_LIB_SOURCE": "sklearn"}
+    command = [sys.executable, script.name]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=600)
+
+
+def require_figures(done, path, folder):
+    """The script has ended well, and each figure of the notebook is a file with its words."""
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    assert b"PNG" not in done.stdout
+    said = done.stdout.decode()
+    saved = sorted((folder / "figures").glob("*.png"))
+    alts = [about["alt"] for about, _ in pictures(path.name)]
+    assert len(saved) >= len([alt for alt in alts if alt]) > 0
+    for picture in saved:
+        Image.open(picture).verify()
+        line = next(line for line in said.splitlines() if picture.name in line)
+        assert len(line) > len(f"[figures/{picture.name}] ") + 20  # and what it shows
+
+
+@each
+def test_a_notebook_exported_as_a_script_is_python(path):
+    code, resources = ScriptExporter().from_filename(str(path))
+    assert resources["output_extension"] == ".py"
+    compile(code, path.name, "exec")
+
+
+def test_a_script_saves_its_figures_and_says_what_they_show(tmp_path):
+    start_here = NOTEBOOKS[0]
+    require_figures(run_script(start_here, tmp_path), start_here, tmp_path)
+
+
+@pytest.mark.again
+@each
+def test_every_notebook_runs_as_a_script(path, tmp_path):
+    require_figures(run_script(path, tmp_path), path, tmp_path)
+
+
+def test_a_figure_that_cannot_be_saved_is_told_in_words(tmp_path, monkeypatch, capsys):
+    (tmp_path / "figures").write_text("in the way")
+    monkeypatch.chdir(tmp_path)
+    plots.show(plots.subplots()[0], alt="Axes.")
+    said = capsys.readouterr().out
+    assert said.startswith("[no figure: cannot write to ") and said.endswith("] Axes.\n")
+
+
+def test_a_terminal_is_no_notebook(tmp_path, monkeypatch, capsys):
+    class Terminal:  # IPython's, which would print the picture's words alone
+        pass
+
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", Terminal)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys.modules["vae_lib.plots.style"], "_saved", iter([7]))
+    plots.show(plots.subplots()[0], alt="Axes.")
+    assert capsys.readouterr().out == "[figures/figure_07.png] Axes.\n"
+    assert (tmp_path / "figures" / "figure_07.png").is_file()
+
+
+@each
+def test_the_classic_export_keeps_the_alternative_texts(path):
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(
+        nbformat.read(path, as_version=4)
+    )
+    found = re.findall(r'<img[^>]*?alt="([^"]*)', page)
+    alts = {" ".join(html.unescape(alt).split()) for alt in found}
+    stored = {" ".join(about["alt"].split()) for about, _ in pictures(path.name)}
+    assert stored <= alts | {""}

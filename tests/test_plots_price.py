@@ -1,0 +1,63 @@
+"""The figures of notebook 11, drawn from what is passed."""
+
+import numpy as np
+import pytest
+
+from vae_lib.plots import price
+
+NAMES = ["VAE, network", "small CNN", "an unknown method"]
+SIZES = (100, 1_000, 10_000)
+BY_NUMBER = {name: {size: [0.8, 0.9, 0.95] for size in SIZES} for name in NAMES}
+
+FIGURES = {
+    "watched": lambda: price.plot_watched(
+        {name: np.array([[1, 0.5], [2, 0.8], [3, 0.9]]) for name in NAMES}
+    ),
+    "time": lambda: price.plot_time_to_accuracy(
+        {
+            "VAE, network": np.array([[[9, 0.9], [11, 0.92]], [[90, 0.96], [95, 0.97]]]),
+            "PCA-20, k-NN": np.array([[[3, 0.97]]]),
+        }
+    ),
+    "number": lambda: price.plot_accuracy_by_number(
+        {"left": BY_NUMBER, "right": {"VAE, 100 codes": BY_NUMBER["small CNN"]}}, ["a", "b"]
+    ),
+    "loss": lambda: price.plot_loss_by_number(
+        {100: [90.0, 95.0], 1_000: [94.0]}, {100: [200.0], 1_000: [130.0], 50_000: [99.0]}
+    ),
+    "prediction": lambda: price.plot_prediction(
+        dict.fromkeys(NAMES, (0.5, 0.6)),
+        dict.fromkeys(NAMES, (0.02,)),
+        dict.fromkeys(NAMES, (3.0,)),
+    ),
+    "refusals": lambda: price.plot_refusals(
+        (0, 0.05, 0.1),
+        dict.fromkeys(NAMES, (0.03, 0.01, 0.005)),
+        {name: {"as they are": 0.9, "blurred": 0.8} for name in NAMES},
+    ),
+    "verdict": lambda: price.plot_verdict(
+        NAMES,
+        [
+            price.Column("seconds", {name: [1, 100] for name in NAMES}, "{:.0f}", True),
+            price.Column("accuracy", {"small CNN": [0.9]}, "{:.1%}", False, {"small CNN": [0.95]}),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_figure_is_drawn_and_described(name):
+    figure = FIGURES[name]()
+    figure.draw_without_rendering()
+    assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_the_verdict_prints_the_mean_with_unlabelled_images_where_there_is_one():
+    figure = FIGURES["verdict"]()
+    words = [text.get_text() for text in figure.axes[1].texts]
+    assert words == ["95.0%"]
+
+
+def test_accuracy_rises_upwards_on_the_axis_of_the_errors():
+    low, high = FIGURES["time"]().axes[0].get_ylim()
+    assert low > high

@@ -1,0 +1,394 @@
+"""For notebook 11: how long classifiers of 50,000 digits train, and what they cost and give then.
+
+The measure of time is the processor's seconds, on one thread and one core: the clock on the wall
+of a shared machine also measures what others do. Compiling a network, some seconds once, is not
+counted. A training that is planned longer has a learning rate that falls later, so each point of a
+curve of accuracy against time is a training of its own.
+
+Test digits are scored, and nothing is chosen by them.
+"""
+
+import json
+import os
+import time
+import tracemalloc
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+from scipy import ndimage
+from sklearn.metrics import roc_auc_score
+
+from tools.experiments import classifiers
+from tools.experiments.classifiers import BATCH, Classifier, Clock, in_parts
+from tools.experiments.common import BUILD, ONE_THREAD, Experiment
+from tools.experiments.kinds import clear_share
+from tools.experiments.transformations import TEST_SEED
+from tools.experiments.warped import warp_at_random
+from vae_lib import data, evaluation, machine, settings
+from vae_lib.inference import NumpyVAE
+
+NAME = "price-time"
+EPOCHS = {  # passes over the training images, each a training of its own
+    "conv": (1, 4),
+    "encoder": (1, 4, 16),
+    "vae": (1, 4, 16),
+}
+LONGEST = 16  # passes, after which everything is measured
+COMPONENTS = (20, 50)
+REFUSED = (0, 0.005, 0.01, 0.02, 0.05, 0.1)
+FALSE_REFUSALS = 0.03  # share of the validation digits above the limit of an OOD score
+OUTLIERS = 1_000  # of a kind, at most
+CALIBRATION = 3_000  # validation digits that set the limit, and test digits that are compared
+SAMPLES = 1_000
+FONTS = ("DejaVuSansMono", "DejaVuSans-Oblique", "STIXGeneral")
+LIKE_DIGITS = "OISZBlgqosz"  # letters that look like a digit
+NOT_UPSIDE_DOWN = (2, 3, 4, 5, 7)  # digits that are none when they stand on their heads
+ANSWER_SECONDS = 0.5  # over which the time of an answer is averaged
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+def make() -> dict[str, Any]:
+    """All parts, and the card."""
+    rows = on_one_thread(measure_all)
+    digits = data.load_digits("mnist")
+    return describe(rows, describe_controls(digits))
+
+
+def on_one_thread(measure: Callable[[], Rows]) -> Rows:
+    """In a process of its own, because libraries read the number of threads when they start."""
+    before = dict(os.environ)
+    os.environ.update(ONE_THREAD)
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn"), pin_to_one_core) as pool:
+            return pool.submit(measure).result()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def pin_to_one_core() -> None:
+    if hasattr(os, "sched_setaffinity"):  # Linux
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def measure_all() -> Rows:
+    rows = []
+    for part in parts():
+        rows += kept(*part)
+    return rows
+
+
+def parts() -> list[tuple[str, int]]:
+    """Method and passes over the images of each part."""
+    found = [("simple", 0)]
+    for method, lengths in EPOCHS.items():
+        found += [(method, epochs) for epochs in lengths]
+    return found
+
+
+def kept(method: str, epochs: int) -> Rows:
+    """The rows of a part, from an earlier call if it got so far."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    file = BUILD / f"{NAME}-{method}-{epochs}.json"
+    if not file.exists():
+        measure = {
+            "simple": measure_simple,
+            "conv": measure_convolutional,
+            "encoder": measure_encoder,
+            "vae": measure_vae,
+        }[method]
+        digits = data.load_digits("mnist")
+        found = [{"epochs": epochs, **row} for row in measure(digits, epochs)]
+        file.write_text(json.dumps(found, indent=1, default=float), encoding="utf-8")
+    rows: Rows = json.loads(file.read_text(encoding="utf-8"))
+    return rows
+
+
+def measure_simple(digits: data.Digits, epochs: int) -> Rows:
+    """The methods without a random start and without passes."""
+    rows = []
+    for components in COMPONENTS:
+        clock = Clock()
+        fitted = classifiers.fit_pca(digits.train, clock, components)
+        row = {"method": f"pca_{components}", "seconds": clock.seconds}
+        rows.append(row | examine(fitted, digits))
+    for method, fit in (
+        ("logistic", classifiers.fit_logistic),
+        ("nearest", classifiers.fit_nearest),
+    ):
+        clock = Clock()
+        fitted = fit(digits.train, clock)
+        rows.append({"method": method, "seconds": clock.seconds, **examine(fitted, digits)})
+    return rows
+
+
+def measure_convolutional(digits: data.Digits, epochs: int) -> Rows:
+    clock = Clock()
+    fitted = classifiers.fit_convolutional(
+        digits.train, clock, steps_of(digits, epochs), settings.SEED
+    )
+    return [{"method": "conv", "seconds": clock.seconds, **judge(fitted, digits, epochs)}]
+
+
+def measure_encoder(digits: data.Digits, epochs: int) -> Rows:
+    clock = Clock()
+    fitted = classifiers.fit_encoder(digits.train, clock, steps_of(digits, epochs), settings.SEED)
+    return [{"method": "encoder", "seconds": clock.seconds, **judge(fitted, digits, epochs)}]
+
+
+def measure_vae(digits: data.Digits, epochs: int) -> Rows:
+    """One VAE and the readers of its codes; each is charged for the whole VAE.
+
+    The shorter trainings are read by neighbours alone.
+    """
+    clock = Clock()
+    steps = steps_of(digits, epochs)
+    vae = classifiers.train_vae(digits.train.images, clock, steps, settings.SEED)
+    view = classifiers.View(vae)
+    shared = {"vae_seconds": clock.seconds, "negative_elbo": negative_elbo(view.vae, digits.test)}
+    rows = []
+    for method in ("vae_nearest", "vae_network") if epochs == LONGEST else ("vae_nearest",):
+        reading = Clock()
+        fitted = read(view, digits.train, reading, method)
+        row = {"method": method, "seconds": clock.seconds + reading.seconds, **shared}
+        rows.append(row | judge(fitted, digits, epochs))
+    return rows
+
+
+def read(view: classifiers.View, split: data.Split, clock: Clock, method: str) -> Classifier:
+    if method == "vae_nearest":
+        return classifiers.read_by_neighbours(view, split, clock)
+    return classifiers.read_by_network(view, split, clock, settings.SEED)
+
+
+def steps_of(digits: data.Digits, epochs: int) -> int:
+    return epochs * (len(digits.train.labels) // BATCH)
+
+
+def negative_elbo(vae: NumpyVAE, split: data.Split) -> float:
+    return round(evaluation.estimate_negative_elbo(vae, data.normalize(split.images)).mean, 2)
+
+
+def judge(fitted: Classifier, digits: data.Digits, epochs: int) -> Row:
+    """Everything for the longest training, and the accuracy for the others."""
+    if epochs == LONGEST:
+        return examine(fitted, digits)
+    return {"accuracy": score(fitted, digits.test)}
+
+
+def score(fitted: Classifier, split: data.Split) -> float:
+    """Accuracy on raw digits."""
+    probabilities = in_parts(lambda raw: fitted.predict(data.normalize(raw)), split.images)
+    return round(float(np.mean(probabilities.argmax(axis=1) == split.labels)), 4)
+
+
+def examine(fitted: Classifier, digits: data.Digits) -> Row:
+    """Accuracy, robustness, refusals, samples, and what an answer costs."""
+    test = digits.test
+    images = data.normalize(test.images)
+    transformed = data.Split(warp_at_random(test.images, TEST_SEED), test.labels)
+    row: Row = {
+        "accuracy": score(fitted, test),
+        "transformed": score(fitted, transformed),
+        "errors_after_refusal": measure_refusals(fitted, images, test.labels),
+        "auroc": measure_auroc(fitted, digits),
+        "clear": {
+            name: clear_share(digits, sample(SAMPLES, settings.SEED))
+            for name, sample in fitted.samplers.items()
+        },
+        "facts": fitted.facts,
+        "kept_bytes": sum(array.nbytes for array in fitted.kept),
+        "kept_numbers": sum(array.size for array in fitted.kept),
+    }
+    row |= measure_answers(fitted, images)
+    print(row, flush=True)
+    return row
+
+
+def measure_refusals(fitted: Classifier, images: np.ndarray, labels: np.ndarray) -> list[float]:
+    """Share of errors among the accepted digits, for each share in ``REFUSED``.
+
+    The digits with the smallest largest probability are refused first; among equals (votes of
+    neighbours have few values) those with the highest OOD score.
+    """
+    probabilities = in_parts(fitted.predict, images)
+    wrong = probabilities.argmax(axis=1) != labels
+    unlike = find_scores(fitted, images)
+    order = np.lexsort((unlike, 1 - probabilities.max(axis=1)))  # most certain first
+    errors = []
+    for share in REFUSED:
+        accepted = order[: round(len(order) * (1 - share))]
+        errors.append(round(float(np.mean(wrong[accepted])), 5))
+    return errors
+
+
+def find_scores(fitted: Classifier, images: np.ndarray) -> np.ndarray:
+    """The method's OOD score, high for what is unlike the training digits."""
+    if fitted.score is not None:
+        return in_parts(fitted.score, images)
+    return 1 - in_parts(fitted.predict, images).max(axis=1)
+
+
+def measure_auroc(fitted: Classifier, digits: data.Digits) -> dict[str, float]:
+    """AUROC of the OOD score for each kind of outlier, and false refusals of altered digits.
+
+    The outliers are altered, too, and then compared with digits that are altered alike: otherwise
+    a score that measures sharpness would seem to find outliers.
+    """
+    images = data.normalize(digits.test.images)
+    validation = find_scores(fitted, data.normalize(digits.validation.images[:CALIBRATION]))
+    limit = np.quantile(validation, 1 - FALSE_REFUSALS)
+    outliers = make_outliers(digits.test)
+    found = {}
+    for alteration, alter in ALTERATIONS.items():
+        usual = find_scores(fitted, alter(images[:CALIBRATION]))
+        found[f"refused, {alteration}"] = float(np.mean(usual > limit))
+        for kind, strange in outliers.items():
+            unlike = find_scores(fitted, alter(strange))
+            truth = np.repeat([0, 1], [len(usual), len(unlike)])
+            found[f"{kind}, {alteration}"] = float(
+                roc_auc_score(truth, np.concatenate([usual, unlike]))
+            )
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def make_outliers(split: data.Split) -> dict[str, np.ndarray]:
+    """Images that show no digit, normalised."""
+    images = data.normalize(split.images)
+    letters = [
+        draw_letter(chr(code), font)
+        for font in FONTS
+        for code in (*range(65, 91), *range(97, 123))
+        if chr(code) not in LIKE_DIGITS
+    ]
+    return {
+        "letters": data.normalize(np.array(letters)),
+        "upside down": images[np.isin(split.labels, NOT_UPSIDE_DOWN)][:OUTLIERS, ::-1, ::-1],
+        "two halves": join_halves(images, split.labels)[:OUTLIERS],
+    }
+
+
+def draw_letter(letter: str, font: str) -> np.ndarray:
+    """A letter framed as MNIST frames a digit, uint8 ``(28, 28)``."""
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    sheet = Image.new("L", (160, 160))
+    typeface = ImageFont.truetype(folder / f"{font}.ttf", 80)
+    ImageDraw.Draw(sheet).text((40, 20), letter, 255, typeface)
+    ink = sheet.crop(sheet.getbbox())
+    width, height = (max(1, round(side * 20 / max(ink.size))) for side in ink.size)
+    framed = np.zeros((28, 28), np.uint8)
+    framed[:height, :width] = ink.resize((width, height), Image.Resampling.BOX)
+    shift = np.round(14 - np.array(ndimage.center_of_mass(framed))).astype(int)
+    return np.roll(framed, shift, (0, 1))
+
+
+def join_halves(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The upper half of each image with the lower half of the next, where the labels differ."""
+    joined = np.concatenate([images[:-1, :14], images[1:, 14:]], axis=1)
+    return joined[labels[:-1] != labels[1:]]
+
+
+def leave(images: np.ndarray) -> np.ndarray:
+    return images
+
+
+def binarise(images: np.ndarray) -> np.ndarray:
+    return (images > 0.5).astype(np.float32)
+
+
+def blur(images: np.ndarray) -> np.ndarray:
+    """A Gaussian blur with a standard deviation of 0.6 pixels."""
+    blurred = ndimage.gaussian_filter(images, (0, 0.6, 0.6, 0))
+    return np.clip(blurred, 0, 1).astype(np.float32)
+
+
+ALTERATIONS = {"as they are": leave, "blurred": blur, "black and white": binarise}
+
+
+def measure_answers(fitted: Classifier, images: np.ndarray) -> Row:
+    """Processor's milliseconds a call, and the largest memory during a call, in bytes."""
+    row = {}
+    for name, size in (("one", 1), ("thousand", 1_000)):
+        asked = images[:size]
+        fitted.predict(asked)
+        times = []
+        while len(times) < 3 or sum(times) < ANSWER_SECONDS:
+            began = time.process_time()
+            fitted.predict(asked)
+            times.append(time.process_time() - began)
+        row[f"{name}_ms"] = round(1e3 * float(np.median(times)), 5)
+        tracemalloc.start()
+        fitted.predict(asked)
+        row[f"{name}_bytes"] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return row
+
+
+def describe_controls(digits: data.Digits) -> Row:
+    """What needs no classifier: the entropy floor as an OOD score, and the judge on real digits."""
+    images = data.normalize(digits.test.images)
+    floor = Classifier(lambda images: np.ones((len(images), 10)), [], evaluation.entropy_floor)
+    upside = Classifier(floor.predict, [], lambda images: -evaluation.entropy_floor(images))
+    return {
+        "clear_test_digits": clear_share(digits, images),
+        "auroc_floor": measure_auroc(floor, digits),
+        "auroc_negative_floor": measure_auroc(upside, digits),
+    }
+
+
+def describe(rows: Rows, controls: Row) -> dict[str, Any]:
+    """The card."""
+    metrics, tolerances = summarise(rows)
+    return {
+        "conventions": "accuracy and all else on the 10,000 test digits; seconds of the processor "
+        "on one thread and one core, compiling left out; ms: median of a call for one image and "
+        "for 1,000; bytes: largest memory during such a call; AUROC against all test digits; one "
+        "row a training",
+        "settings": {
+            "batch": BATCH,
+            "learning_rate": classifiers.LEARNING_RATE,
+            "latent_dim": classifiers.LATENT_DIM,
+            "neighbours": classifiers.NEIGHBOURS,
+            "inverse_regularisation": classifiers.INVERSE_REGULARISATION,
+            "refused": REFUSED,
+            "false_refusals": FALSE_REFUSALS,
+        },
+        "machine": f"one thread on one of {machine.describe()['cores']} cores, no GPU, shared with "
+        "other work",
+        "results": rows,
+        "controls": controls,
+        "metrics": metrics,
+        "tolerances": tolerances,
+    }
+
+
+def summarise(rows: Rows) -> tuple[dict[str, float], dict[str, float]]:
+    """Accuracies, the ratio of the times of a pass, and tolerances."""
+    metrics, tolerances = {}, {}
+    for row in rows:
+        name = f"accuracy_{row['method']}_{row['epochs']}"
+        metrics[name] = row["accuracy"]
+        tolerances[name] = 0.01
+    seconds = {(row["method"], row["epochs"]): row["seconds"] for row in rows}
+    for rival in ("conv", "encoder"):
+        name = f"vae_to_{rival}_seconds"
+        metrics[name] = seconds["vae_nearest", 4] / seconds[rival, 4]
+        tolerances[name] = 0.5 * metrics[name]  # processors differ
+    return metrics, tolerances
+
+
+EXPERIMENTS = {
+    NAME: Experiment(
+        15,
+        "How long do classifiers of 50,000 digits train, and what do they cost and give then?",
+        make,
+    )
+}
