@@ -31,13 +31,7 @@ NOTE_JUMPS = """
   new PerformanceObserver((list) => jumps.push(...list.getEntries().map(({ value }) => value)))
     .observe({ type: "layout-shift", buffered: true });
 """
-WITH_WIDGETS = {
-    "00": 1,
-    "02": 1,
-    "05": 2,
-    "07": 6,
-    "10": 1,
-}  # notebooks, and how many they show
+WITH_WIDGETS = {"00": 1, "02": 1, "05": 2, "07": 6, "10": 1}  # notebooks, and how many they show
 
 
 @pytest.fixture(scope="session")
