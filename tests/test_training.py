@@ -320,7 +320,7 @@ def test_a_stopped_model_that_is_trained_otherwise_starts_from_where_it_is(
     eager, few, stopped, capsys, change
 ):
     if change == "weights":
-        stopped.set_weights([weight + 1 for weight in stopped.get_weights()])
+        stopped.set_weights([1.01 * weight for weight in stopped.get_weights()])
     before = stopped.get_weights()
     changes = {"learning_rate": 1e-12} if change == "settings" else {}
     train_the_same(stopped, few, epochs=3, **changes)

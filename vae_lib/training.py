@@ -134,7 +134,7 @@ def train(
             ],
         )
     except KeyboardInterrupt:
-        _stopped[vae] = Stopped(_digest(vae.weights), start.model)
+        _stopped[vae] = Stopped(_digest(vae.trainable_weights), start.model)
         raise KeyboardInterrupt(
             f"Stopped by hand: {checkpoint.epochs} of {epochs} epochs are kept. "
             "To go on, call train again with the same settings."
@@ -505,7 +505,7 @@ def _find_start(vae: VAE, digits: Digits, how: list[Any]) -> Start:
     The same run has the same settings and digits, and the weights are those that it stopped with.
     """
     stopped = _stopped.pop(vae, None)
-    if stopped and stopped.weights == _digest(vae.weights):
+    if stopped and stopped.weights == _digest(vae.trainable_weights):
         path = _checkpoint_path(stopped.first, vae, digits, how)
         if path.is_file():
             return Start(stopped.first, path)
