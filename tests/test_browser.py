@@ -31,7 +31,8 @@ NOTE_JUMPS = """
   new PerformanceObserver((list) => jumps.push(...list.getEntries().map(({ value }) => value)))
     .observe({ type: "layout-shift", buffered: true });
 """
-WITH_WIDGETS = {"00": 1, "02": 1, "05": 2, "07": 6, "10": 1}  # notebooks, and how many they show
+# notebooks, and how many widgets they show
+WITH_WIDGETS = {"00": 1, "02": 1, "05": 2, "07": 6, "08": 1, "10": 1}
 
 
 @pytest.fixture(scope="session")
