@@ -114,7 +114,7 @@ function render({ model, el }) {
   el.append(
     root(
       "Postal code pad",
-      make("h3", {}, `write ${length} digits`),
+      make("h3", {}, `Write ${length} digits`),
       sheet.root,
       box(
         "vw-line",
