@@ -22,7 +22,7 @@ NAMES = {
 GREYS = 48  # of the pictures of the whole page
 TINTS = (1, 0.8, 0.6, 0.4, 0.25, 0.15, 0.08)  # and of the series' colours in them
 SEEN = 60_000  # images, of a live training before it is photographed
-FILM_FRAMES = 60  # up to then
+FILM_FRAMES = 45  # up to then
 FILM_WIDTH = 880  # pixels
 FRAME_MILLISECONDS = 120
 REST_MILLISECONDS = 3_000
@@ -145,7 +145,7 @@ def store_film(name: str, pictures: list[bytes], height: float) -> None:
         frames.append(upper.resize((FILM_WIDTH, round(FILM_WIDTH * height / whole.width))))
     durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [REST_MILLISECONDS]
     frames[0].save(
-        path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=70
+        path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=60
     )
     print(path)
 
