@@ -221,7 +221,7 @@ def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp
     end = next(
         number
         for number, cell in enumerate(notebook.cells)
-        if 'assert last["val_loss"]' in cell.source
+        if 'assert ends["val_loss"]' in cell.source
     )
     notebook.cells = notebook.cells[: end + 1]
     training = next(cell for cell in notebook.cells if "training.train(" in cell.source)

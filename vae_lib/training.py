@@ -8,12 +8,13 @@ a progress bar that suits a notebook).
 
 import hashlib
 import json
+import logging
 import math
 import operator
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,22 +118,23 @@ def train(
         print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
     bar = ProgressBar(epochs, steps, done, progress)
     try:
-        vae.fit(
-            endless(batches_of, first_epoch=done),
-            steps_per_epoch=steps,
-            initial_epoch=done,
-            epochs=epochs,
-            validation_data=ValidationBatches(validation.images),
-            shuffle=False,  # the stream is in its own random order
-            verbose=0,
-            callbacks=[
-                StopAtInvalidLoss(),
-                Recorder(run, normalize(validation.images[:SNAPSHOT_DIGITS])),
-                checkpoint,
-                bar,
-                *callbacks,
-            ],
-        )
+        with _expecting_traces():
+            vae.fit(
+                endless(batches_of, first_epoch=done),
+                steps_per_epoch=steps,
+                initial_epoch=done,
+                epochs=epochs,
+                validation_data=ValidationBatches(validation.images),
+                shuffle=False,  # the stream is in its own random order
+                verbose=0,
+                callbacks=[
+                    StopAtInvalidLoss(),
+                    Recorder(run, normalize(validation.images[:SNAPSHOT_DIGITS])),
+                    checkpoint,
+                    bar,
+                    *callbacks,
+                ],
+            )
     except KeyboardInterrupt:
         _stopped[vae] = Stopped(_digest(vae.trainable_weights), start.model)
         raise KeyboardInterrupt(
@@ -144,6 +146,21 @@ def train(
         release_memory()
     checkpoint.remove()
     return run
+
+
+@contextmanager
+def _expecting_traces() -> Iterator[None]:
+    """Without TensorFlow's warning of many traces: each training has a step of its own to trace."""
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return "retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_other)
 
 
 def check_settings(

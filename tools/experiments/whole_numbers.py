@@ -337,11 +337,7 @@ def train_cnn(model: keras.Model, split: data.Split) -> float:
     model.compile(optimizer, loss, jit_compile=True)
     began = time.process_time()
     model.fit(
-        training.endless(labelled),
-        steps_per_epoch=steps,
-        epochs=EPOCHS,
-        shuffle=False,
-        verbose=2,
+        training.endless(labelled), steps_per_epoch=steps, epochs=EPOCHS, shuffle=False, verbose=2
     )
     return time.process_time() - began
 

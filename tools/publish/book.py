@@ -43,6 +43,7 @@ PICTURES = {
     "LiveTraining": ("live_training", "A VAE in training: images, codes, losses, and its knobs"),
     "LossExplorer": ("loss_explorer", "The KL term as the area between two normal densities"),
     "Posterior": ("posterior_of_a_test_digit", "A digit, its posterior, samples decoded from it"),
+    "PostalCodePad": ("postal_code_pad", "Five digits on a sheet, each in a box with its digit"),
     "Replay": ("replay_of_a_training", "The map and the loss after each epoch of a training"),
     "Sliders": ("sliders", "Two sliders for the latent variables, and the decoded digit"),
     "Walk": ("walk_between_two_digits", "The line between two codes, and a digit on the way"),

@@ -15,6 +15,7 @@ from vae_lib import data, plots, shipped
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WIDTH = 1_040  # pixels, of a widget's picture
 NAMES = {
+    "postal_code": "postal_code_pad",
     "posterior": "posterior_of_a_test_digit",
     "replay": "replay_of_a_training",
     "walk": "walk_between_two_digits",

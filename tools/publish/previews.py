@@ -16,6 +16,7 @@ from PIL import Image
 from tools import browser
 from tools.publish import site_page
 from vae_lib import data, shipped, widgets
+from vae_lib.composed_numbers import compose_numbers
 from vae_lib.plots.style import COLORS, LINES
 from vae_lib.widgets.shared import PICTURES, STATIC, Widget
 
@@ -99,6 +100,8 @@ def make_widgets() -> dict[str, Widget]:
     drawing.show(images[0])
     replay = widgets.explore_training(shipped.load_run())
     replay.epoch = 3
+    postal_code = widgets.explore_postal_code()
+    postal_code.show(compose_numbers(test, count=1, seed=1)[0].ink)
     return {
         "latent_pad": pad,
         "walk": walk,
@@ -106,6 +109,7 @@ def make_widgets() -> dict[str, Widget]:
         "posterior": widgets.explore_posterior(model, images, labels),
         "replay": replay,
         "loss_explorer": widgets.explore_loss(shipped.load_kl_weights()),
+        "postal_code": postal_code,
     }
 
 

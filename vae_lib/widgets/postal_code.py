@@ -29,6 +29,7 @@ class PostalCodePad(Widget):
     """
 
     _esm = STATIC / "postal_code.js"
+    picture = "postal_code"
     weights = traitlets.Bytes().tag(sync=True)
     layers = traitlets.List(traitlets.Dict()).tag(sync=True)
     encoder_biases = traitlets.Bytes().tag(sync=True)
