@@ -101,7 +101,8 @@ def make_widgets() -> dict[str, Widget]:
     replay = widgets.explore_training(shipped.load_run())
     replay.epoch = 3
     postal_code = widgets.explore_postal_code()
-    postal_code.show(compose_numbers(test, count=1, seed=1)[0].ink)
+    numbers = compose_numbers(test, count=8, seed=1)
+    postal_code.show(next(number.ink for number in numbers if not number.touching))
     return {
         "latent_pad": pad,
         "walk": walk,
