@@ -155,7 +155,7 @@ def numbers_of_told_models(images):
         "biases": [base64.b64encode(part).decode() for part in biases],
         "bounds": bounds.tolist(),
         "scores": scores.tolist(),
-        "chances": number_reader.softmax(bounds / 5).tolist(),
+        "chances": formulas.softmax(bounds / 5).tolist(),
     }
 
 

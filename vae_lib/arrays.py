@@ -122,6 +122,19 @@ def require_whole(value: object, name: str, least: int = 1) -> int:
     return whole
 
 
+def require_sheet(ink: npt.ArrayLike) -> Float32s:
+    """Ink on a sheet as float32 ``(height, width)``.
+
+    Raises:
+        ValueError: another shape, or a value outside [0, 1].
+    """
+    sheet = np.asarray(ink, np.float32)
+    if sheet.ndim != 2:
+        raise ValueError(f"A sheet has shape (height, width), received {sheet.shape}.")
+    require_unit_range(sheet, "Ink")
+    return sheet
+
+
 def require_unit_range(values: np.ndarray, name: str) -> None:
     """Raise ValueError unless every value lies in [0, 1]."""
     if not values.size:

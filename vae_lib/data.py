@@ -18,7 +18,7 @@ from vae_lib.arrays import (
     as_whole,
     require_images,
     require_pixels,
-    require_unit_range,
+    require_sheet,
 )
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
@@ -192,10 +192,7 @@ def frame(ink: npt.ArrayLike) -> Float32s:
     Raises:
         ValueError: another shape, a value outside [0, 1], or a sheet without ink.
     """
-    sheet = np.asarray(ink, np.float32)
-    if sheet.ndim != 2:
-        raise ValueError(f"A sheet has shape (height, width), received {sheet.shape}.")
-    require_unit_range(sheet, "Ink")
+    sheet = require_sheet(ink)
     is_ink = sheet > FAINT
     rows = np.flatnonzero(is_ink.any(axis=1))
     columns = np.flatnonzero(is_ink.any(axis=0))

@@ -178,14 +178,51 @@ def spread_labels(codes: npt.ArrayLike, labels: npt.ArrayLike, k: int = 10) -> F
             f"more among them, and k below the number of codes; received {len(known)} labels of "
             f"classes {np.unique(known).tolist()} and k = {k}."
         )
-    graph = _neighbour_graph(points, k)
-    start = (known[:, None] == classes).astype(np.float64)
-    scores = start
-    for _ in range(SPREADING_STEPS):
-        scores = SPREADING_ALPHA * (graph @ scores) + (1 - SPREADING_ALPHA) * start
+    graph = neighbour_graph(points, k)
+    scores = spread(graph, (known[:, None] == classes).astype(np.float64))
     total = scores.sum(axis=1, keepdims=True)
     total[total == 0] = 1  # a code that no label has reached keeps zeros
     return scores / total
+
+
+def neighbour_graph(points: np.ndarray, k: int, weighs_distance: bool = True) -> "csr_array":
+    """Symmetric graph S of k nearest neighbours, normalised: D^(-1/2) W D^(-1/2).
+
+    Args:
+        points: ``(n, dimensions)``.
+        k: neighbours of each point.
+        weighs_distance: a neighbour weighs exp(-4 (d / d_k)^2), with its distance d and that of
+            the k-th, d_k; else all neighbours weigh 1.
+    """
+    from scipy.sparse import csr_array, diags_array
+    from sklearn.neighbors import NearestNeighbors
+
+    n = len(points)
+    # asked without points of its own, it leaves each code out of its own neighbours
+    distance, neighbour = NearestNeighbors(n_neighbors=k).fit(points).kneighbors()
+    weight = np.ones_like(distance)
+    if weighs_distance:
+        widest = np.maximum(distance[:, -1:], np.finfo(np.float64).tiny)
+        weight = np.exp(-4 * (distance / widest) ** 2)
+    origin = np.repeat(np.arange(n), k)
+    directed = csr_array((weight.ravel(), (origin, neighbour.ravel())), shape=(n, n))
+    graph = directed.maximum(directed.T)
+    degree = graph.sum(axis=0)
+    scale = diags_array(1 / np.sqrt(degree))
+    return csr_array(scale @ graph @ scale)
+
+
+def spread(graph: "csr_array", start: Floats) -> Floats:
+    """The iteration of ``spread_labels``: F = 0.99 S F + 0.01 Y, in the precision of Y.
+
+    Args:
+        graph: S, as ``neighbour_graph`` makes it.
+        start: Y, 1 where a code is known to have a class; shape ``(n, columns)``.
+    """
+    scores = start
+    for _ in range(SPREADING_STEPS):
+        scores = SPREADING_ALPHA * (graph @ scores) + (1 - SPREADING_ALPHA) * start
+    return scores
 
 
 def reliability(
@@ -273,27 +310,6 @@ def _sample_terms(model: HasElboParts, images: np.ndarray, samples: int, seed: i
             log_prior_ratio[sample, part] = 0.5 * difference.sum(axis=1)
     kl = gaussian_kl(z_mean, z_log_var).astype(np.float64)
     return _SampleTerms(nll, kl, log_prior_ratio)
-
-
-def _neighbour_graph(points: np.ndarray, k: int) -> "csr_array":
-    """Symmetric graph S of k nearest neighbours, normalised: D^(-1/2) W D^(-1/2).
-
-    A neighbour weighs exp(-4 (d / d_k)^2), with its distance d and that of the k-th, d_k.
-    """
-    from scipy.sparse import csr_array, diags_array
-    from sklearn.neighbors import NearestNeighbors
-
-    n = len(points)
-    # asked without points of its own, it leaves each code out of its own neighbours
-    distance, neighbour = NearestNeighbors(n_neighbors=k).fit(points).kneighbors()
-    widest = np.maximum(distance[:, -1:], np.finfo(np.float64).tiny)
-    weight = np.exp(-4 * (distance / widest) ** 2)
-    origin = np.repeat(np.arange(n), k)
-    directed = csr_array((weight.ravel(), (origin, neighbour.ravel())), shape=(n, n))
-    graph = directed.maximum(directed.T)
-    degree = graph.sum(axis=0)
-    scale = diags_array(1 / np.sqrt(degree))
-    return csr_array(scale @ graph @ scale)
 
 
 def _require_labels(codes: np.ndarray, labels: npt.ArrayLike) -> None:

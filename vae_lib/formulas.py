@@ -122,6 +122,14 @@ def gelu(x: npt.ArrayLike) -> Floats:
 
 
 @_underflow_is_zero
+def softmax(logits: Floats) -> Floats:
+    """Probabilities ``(n, classes)`` of logits, each row shifted so that nothing overflows."""
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+@_underflow_is_zero
 def sigmoid(logits: npt.ArrayLike) -> Floats:
     """Probability of a logit, 1 / (1 + exp(-logit)): from any real number to [0, 1].
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae_lib.arrays import Float32s, Floats, require_images, require_whole
-from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl
+from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, softmax
 from vae_lib.inference import NumpyVAE
 from vae_lib.segmentation import Piece, cut_piece, find_pieces
 from vae_lib.settings import CLASSES
@@ -98,13 +98,6 @@ def score_by_bounds(bounds: Floats, images: npt.ArrayLike) -> Floats:
         Nats per image, shape ``(n,)``.
     """
     return -bounds.max(axis=1) - entropy_floor(images)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Probabilities ``(n, classes)`` of logits, each row shifted so that nothing overflows."""
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: Floats = weights / weights.sum(axis=1, keepdims=True)
-    return probabilities
 
 
 def load_number_reader() -> DigitReader:

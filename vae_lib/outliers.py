@@ -5,20 +5,23 @@ outlier that chooses a score may also judge it, so there are two sets of kinds.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from vae_lib.arrays import Float32s, require_images
-from vae_lib.data import normalize, warp
+from vae_lib.data import DIGIT_SIDE, normalize, warp
 from vae_lib.settings import IMAGE_SHAPE, SEED
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 BLUR = 0.6  # standard deviation in pixels
 THICKNESS = 0.35  # as data.warp takes it
 NO_DIGIT_UPSIDE_DOWN = (2, 3, 4, 5, 7)  # turned or mirrored, these are no digits
 SIDE = IMAGE_SHAPE[0]
 MIDDLE = SIDE // 2  # of pixel (14, 14), where MNIST's digits have their centre of mass
-DIGIT = 20  # longest side of a digit in its frame
 FONTS = (
     "DejaVuSans",
     "DejaVuSerif-Bold",
@@ -158,6 +161,17 @@ def make_letters(fonts: tuple[str, ...] = FONTS) -> Float32s:
     return np.stack([_letter(letter, font) for font in fonts for letter in LETTERS])
 
 
+def print_letter(letter: str, font: str) -> "Image.Image":
+    """A letter on a sheet of 160 x 160 pixels, in a font that Matplotlib brings: 255 is ink."""
+    import matplotlib
+    from PIL import Image, ImageDraw, ImageFont
+
+    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{font}.ttf"
+    sheet = Image.new("L", (160, 160))
+    ImageDraw.Draw(sheet).text((40, 20), letter, 255, ImageFont.truetype(str(path), 80))
+    return sheet
+
+
 def _in_three_ways(kinds: Kinds) -> Kinds:
     ways: Kinds = {}
     for name, images in kinds.items():
@@ -176,7 +190,7 @@ def _scribble(random: np.random.Generator) -> Float32s:
     curve = make_interp_spline(np.linspace(0, 1, count), points)(np.linspace(0, 1, 400))
     radius = random.uniform(4, 6.5)  # of the pen, in pixels of the sheet
     curve -= curve.min(axis=0)
-    curve *= (FINER * DIGIT - 2 * radius) / curve.max()
+    curve *= (FINER * DIGIT_SIDE - 2 * radius) / curve.max()
     rows, columns = np.round(curve + radius).astype(int).T
     paper = np.ones((FINER * SIDE, FINER * SIDE))
     paper[rows, columns] = 0
@@ -186,14 +200,11 @@ def _scribble(random: np.random.Generator) -> Float32s:
 
 
 def _letter(letter: str, font: str) -> Float32s:
-    import matplotlib
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image
 
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{font}.ttf"
-    sheet = Image.new("L", (160, 160))
-    ImageDraw.Draw(sheet).text((40, 20), letter, 255, ImageFont.truetype(str(path), 80))
+    sheet = print_letter(letter, font)
     ink = sheet.crop(sheet.getbbox())
-    scale = DIGIT / max(ink.size)
+    scale = DIGIT_SIDE / max(ink.size)
     width, height = (max(1, round(scale * side)) for side in ink.size)
     pixels = np.zeros((SIDE, SIDE), np.uint8)
     pixels[:height, :width] = np.asarray(ink.resize((width, height), Image.Resampling.BOX))

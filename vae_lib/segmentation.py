@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from vae_lib.arrays import Float32s, Floats, require_unit_range
+from vae_lib.arrays import Float32s, Floats, require_sheet
 from vae_lib.data import FAINT, frame
 
 STROKE = 0.25  # ink from which a pixel belongs to a stroke
@@ -72,10 +72,7 @@ def find_pieces(ink: npt.ArrayLike) -> list[Piece]:
     Raises:
         ValueError: another shape, or a value outside [0, 1].
     """
-    sheet = np.asarray(ink, np.float32)
-    if sheet.ndim != 2:
-        raise ValueError(f"A sheet has shape (height, width), received {sheet.shape}.")
-    require_unit_range(sheet, "Ink")
+    sheet = require_sheet(ink)
     parts = _connected_parts(sheet)
     if not parts:
         return []

@@ -20,7 +20,9 @@ from scipy.special import log_softmax
 from tools.experiments import by_class
 from tools.experiments.common import BUILD, Experiment
 from vae_lib import data, evaluation, settings, training
+from vae_lib.formulas import softmax
 from vae_lib.layers import gelu
+from vae_lib.luhn import luhn_digit, passes_luhn
 from vae_lib.shipped import load_pretrained
 
 NAME = "all-labels"
@@ -205,18 +207,9 @@ def compose_cards(labels: np.ndarray) -> np.ndarray:
     random = np.random.default_rng(settings.SEED + 1)
     cards = random.integers(len(labels), size=(NUMBERS, 16))
     for card in cards:
-        with_zero = np.append(labels[card[:-1]], 0).astype(int)
-        wanted = -luhn_sums(with_zero[None])[0] % 10
+        wanted = luhn_digit(labels[card[:-1]].tolist())
         card[-1] = random.choice(np.flatnonzero(labels == wanted))
     return cards
-
-
-def luhn_sums(numbers: np.ndarray) -> np.ndarray:
-    """Luhn's sum of each number ``(n, length)``: with its check digit it is a multiple of ten."""
-    amounts = np.array(numbers)
-    doubled = 2 * amounts[:, -2::-2]
-    amounts[:, -2::-2] = np.where(doubled > 9, doubled - 9, doubled)
-    return amounts.sum(axis=1)
 
 
 def judge_numbers(
@@ -228,7 +221,7 @@ def judge_numbers(
     stated = probabilities.max(axis=1)[numbers].prod(axis=1)
     accepted = np.ones(len(numbers), bool)
     if check:
-        accepted = luhn_sums(answers) % 10 == 0
+        accepted = np.array([passes_luhn(number) for number in answers.tolist()])
     return {
         "failed": float(1 - accepted.mean()),
         "stated": float(stated.mean()),
@@ -246,7 +239,7 @@ def choose_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
 
 def probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
     """Softmax of the scores, divided by the temperature."""
-    return np.exp(log_softmax(scores / temperature, axis=1))
+    return softmax(scores / temperature)
 
 
 def errors_after_refusing(confidence: np.ndarray, correct: np.ndarray) -> list[float]:

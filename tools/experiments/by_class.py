@@ -19,6 +19,7 @@ from vae_lib.inference import NumpyVAE
 from vae_lib.layers import Sampling, gelu
 from vae_lib.losses import negative_elbo
 from vae_lib.models import VAE
+from vae_lib.number_reader import find_bounds
 
 NAME = "mnist-by-class"
 LATENT_DIM = 20
@@ -31,7 +32,6 @@ WEIGHT = 10.0  # of the comparison in the loss
 SURE = 0.95  # belief from which an image counts as known
 REVISED = 2  # epochs between two revisions of the beliefs
 WARPS = {"angle": 10.0, "scale": 0.1, "slant": 0.15, "shift": 1.5}  # largest changes in training
-BOUND_BATCH = 1_000  # images a time whose bounds are computed: bounds the memory
 
 
 class ByClassVAE(VAE):
@@ -200,16 +200,7 @@ def warp_slightly(images: np.ndarray, random: np.random.Generator) -> np.ndarray
 
 def compute_bounds(models: list[NumpyVAE], images: np.ndarray) -> np.ndarray:
     """ELBO of each raw image under each label, at the mean code: nats, ``(n, 10)``."""
-    rows = []
-    for part in np.array_split(images, len(images) // BOUND_BATCH + 1):
-        target = data.normalize(part)
-        columns = []
-        for model in models:
-            z_mean, z_log_var = model.encode(target)
-            logits = model.decode_logits(z_mean)
-            columns.append(-np.asarray(negative_elbo(target, logits, z_mean, z_log_var)))
-        rows.append(np.stack(columns, axis=1))
-    return np.concatenate(rows)
+    return find_bounds(models, data.normalize(images))
 
 
 def make_by_class() -> dict[str, Any]:

@@ -18,8 +18,9 @@ from keras import layers
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
+from tools.experiments.common import count_votes, flat, in_parts
 from vae_lib import data, evaluation, settings, training
-from vae_lib.formulas import gelu
+from vae_lib.formulas import gelu, softmax
 from vae_lib.inference import NumpyVAE
 from vae_lib.models import VAE, build_encoder, build_vae
 
@@ -117,11 +118,6 @@ class Neighbours:
     def kept(self) -> list[np.ndarray]:
         """What is needed for an answer."""
         return [self.points, self.squares, self.labels]
-
-
-def count_votes(labels: np.ndarray) -> np.ndarray:
-    """From labels ``(n, k)`` to the number of votes for each digit, ``(n, 10)``."""
-    return (labels[..., None] == np.arange(settings.CLASSES)).sum(axis=1)
 
 
 def fit_nearest(split: data.Split, clock: "Clock") -> Classifier:
@@ -421,21 +417,6 @@ def identity(x: np.ndarray) -> np.ndarray:
 
 def relu(x: np.ndarray) -> np.ndarray:
     return np.maximum(x, 0)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def flat(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1)
-
-
-def in_parts(function: ArrayFunction, images: np.ndarray, size: int = 1_000) -> np.ndarray:
-    """What the function gives for all images, ``size`` at a time."""
-    starts = range(0, len(images), size)
-    return np.concatenate([function(images[start : start + size]) for start in starts])
 
 
 def require_agreement(model: keras.Model, find_logits: ArrayFunction, split: data.Split) -> None:

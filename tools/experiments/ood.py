@@ -13,9 +13,8 @@ import keras
 import numpy as np
 from scipy import ndimage
 from sklearn.decomposition import PCA
-from sklearn.metrics import roc_auc_score
 
-from tools.experiments.common import BUILD, LICENCE, Experiment
+from tools.experiments.common import BUILD, LICENCE, Experiment, auroc
 from tools.experiments.warped import RANGES
 from vae_lib import data, ood, outliers, settings, training
 from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, log_mean_exp
@@ -358,12 +357,6 @@ def nearest(points: np.ndarray, reference: np.ndarray) -> np.ndarray:
 def distance(images: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
     difference = (images - reconstructions).reshape(len(images), -1)
     return np.sqrt(np.sum(difference**2, axis=1))
-
-
-def auroc(digits: np.ndarray, others: np.ndarray) -> float:
-    """Share of pairs in which the outlier scores higher; half of the pairs that are equal."""
-    truth = np.repeat([0, 1], [len(digits), len(others)])
-    return float(roc_auc_score(truth, np.concatenate([digits, others])))
 
 
 def choose(table: dict[str, Any]) -> str:

@@ -25,7 +25,14 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from tools.experiments.common import ONE_THREAD, Experiment, stratified
+from tools.experiments.common import (
+    ONE_THREAD,
+    Experiment,
+    flat,
+    in_parts,
+    stratified,
+    vote_of_nearest,
+)
 from vae_lib import data, evaluation, machine, training
 from vae_lib.models import VAE, build_vae
 from vae_lib.settings import CLASSES, IMAGE_SHAPE, INPUT_DROPOUT, SEED
@@ -265,7 +272,7 @@ def build_methods(watched: data.Split) -> tuple[dict[str, Fit], VAE]:
 
 
 def fit_nearest(split: data.Split, draw: int, steps: int) -> Fitted:
-    vote = vote_of_nearest(flat(split.images), split.labels)
+    vote = vote_of_nearest(flat(split.images), split.labels, NEIGHBOURS)
     return Fitted(lambda images: vote(flat(images)), split.images.size)
 
 
@@ -327,23 +334,6 @@ def vae_method(vae: VAE, watched: data.Split) -> Fit:
     return fit
 
 
-def vote_of_nearest(points: np.ndarray, labels: np.ndarray) -> ImageFunction:
-    """As scikit-learn's, without the 20 ms that it takes to look for thread pools at each call."""
-    squares = (points**2).sum(axis=1)
-
-    def vote(queries: np.ndarray) -> np.ndarray:
-        distances = squares - 2 * queries @ points.T  # the query's own square is the same for all
-        near = np.argpartition(distances, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-        votes = (labels[near][..., None] == np.arange(CLASSES)).sum(axis=1)
-        return votes.argmax(axis=1)
-
-    def vote_in_parts(queries: np.ndarray) -> np.ndarray:
-        parts = np.array_split(queries, len(queries) // 100 + 1)
-        return np.concatenate([vote(part) for part in parts])
-
-    return vote_in_parts
-
-
 def few_labels(
     encode: ImageFunction,
     train: data.Split,
@@ -392,7 +382,7 @@ def classify_codes(
     codes = in_parts(encode, split.images)
     watched_codes = in_parts(encode, watched.images)
     linear = LogisticRegression(max_iter=500).fit(codes, split.labels)
-    nearest = vote_of_nearest(codes, split.labels)
+    nearest = vote_of_nearest(codes, split.labels, NEIGHBOURS)
     nearest_accuracy = (nearest(watched_codes) == watched.labels).mean()
     linear_accuracy = (linear.predict(watched_codes) == watched.labels).mean()
     if nearest_accuracy >= linear_accuracy:
@@ -432,16 +422,6 @@ def unlabelled_batches(images: np.ndarray, seed: int) -> Iterator[training.Batch
 def take(split: data.Split, indices: np.ndarray) -> data.Split:
     """Some digits, normalised."""
     return data.Split(data.normalize(split.images[indices]), split.labels[indices])
-
-
-def flat(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1)
-
-
-def in_parts(function: ImageFunction, images: np.ndarray) -> np.ndarray:
-    """What the function gives for all images, a thousand at a time."""
-    starts = range(0, len(images), PART)
-    return np.concatenate([function(images[start : start + PART]) for start in starts])
 
 
 def append(row: Row, found: Row) -> None:

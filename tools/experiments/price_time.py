@@ -15,23 +15,21 @@ import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from scipy import ndimage
-from sklearn.metrics import roc_auc_score
 
 from tools.experiments import classifiers
-from tools.experiments.classifiers import BATCH, Classifier, Clock, in_parts
-from tools.experiments.common import BUILD, ONE_THREAD, Experiment
+from tools.experiments.classifiers import BATCH, Classifier, Clock
+from tools.experiments.common import BUILD, ONE_THREAD, Experiment, auroc, in_parts
 from tools.experiments.kinds import clear_share
 from tools.experiments.transformations import TEST_SEED
 from tools.experiments.warped import warp_at_random
 from vae_lib import data, evaluation, machine, settings
 from vae_lib.inference import NumpyVAE
+from vae_lib.outliers import print_letter
 
 NAME = "price-time"
 EPOCHS = {  # passes over the training images, each a training of its own
@@ -253,10 +251,7 @@ def measure_auroc(fitted: Classifier, digits: data.Digits) -> dict[str, float]:
         found[f"refused, {alteration}"] = float(np.mean(usual > limit))
         for kind, strange in outliers.items():
             unlike = find_scores(fitted, alter(strange))
-            truth = np.repeat([0, 1], [len(usual), len(unlike)])
-            found[f"{kind}, {alteration}"] = float(
-                roc_auc_score(truth, np.concatenate([usual, unlike]))
-            )
+            found[f"{kind}, {alteration}"] = auroc(usual, unlike)
     return {name: round(value, 4) for name, value in found.items()}
 
 
@@ -278,10 +273,7 @@ def make_outliers(split: data.Split) -> dict[str, np.ndarray]:
 
 def draw_letter(letter: str, font: str) -> np.ndarray:
     """A letter framed as MNIST frames a digit, uint8 ``(28, 28)``."""
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    sheet = Image.new("L", (160, 160))
-    typeface = ImageFont.truetype(folder / f"{font}.ttf", 80)
-    ImageDraw.Draw(sheet).text((40, 20), letter, 255, typeface)
+    sheet = print_letter(letter, font)
     ink = sheet.crop(sheet.getbbox())
     width, height = (max(1, round(side * 20 / max(ink.size))) for side in ink.size)
     framed = np.zeros((28, 28), np.uint8)

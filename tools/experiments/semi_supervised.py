@@ -16,13 +16,12 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers, ops
-from scipy.sparse import csr_array, diags_array
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from tools.experiments.common import BUILD, Experiment, encode, stratified
+from tools.experiments.common import BUILD, Experiment, count_votes, encode, stratified
 from tools.experiments.warped import warp_at_random
-from vae_lib import data, settings
+from vae_lib import data, evaluation, settings
 from vae_lib.layers import gelu
 from vae_lib.shipped import load_pretrained
 
@@ -30,10 +29,7 @@ NAME = "semi-supervised"
 LABELS = (10, 100, 1_000)
 DRAWS = 10
 COMPONENTS = 50
-# label spreading: ALPHA as published (Zhou et al., 2003), the others as vae_lib.evaluation has them
-NEIGHBOURS = 10
-ALPHA = 0.99
-STEPS = 200
+NEIGHBOURS = 10  # of each point in the graph of label spreading
 VOTES = 10  # nearest training digits that give a test digit its class
 PART = 2_000  # images deslanted at a time: bounds the memory
 # the classifier
@@ -74,8 +70,8 @@ def make_semi_supervised() -> dict[str, Any]:
         "settings": {
             "components": COMPONENTS,
             "neighbours": NEIGHBOURS,
-            "alpha": ALPHA,
-            "steps": STEPS,
+            "alpha": evaluation.SPREADING_ALPHA,
+            "steps": evaluation.SPREADING_STEPS,
             "votes": VOTES,
             "epochs": EPOCHS,
             "confidence": CONFIDENCE,
@@ -218,7 +214,8 @@ def measure_spreading(
 
     All draws of a number of labels spread at once: their columns stand side by side.
     """
-    graph = neighbour_graph(known, weighting)
+    graph = evaluation.neighbour_graph(known, NEIGHBOURS, weighting == "distance")
+    graph = graph.astype(np.float32)
     nearest = NearestNeighbors(n_neighbors=VOTES).fit(known)
     voters = nearest.kneighbors(asked, return_distance=False)
     curve = {}
@@ -227,39 +224,15 @@ def measure_spreading(
         for seed in range(DRAWS):
             chosen = stratified(digits.train.labels, n, seed)
             start[chosen, seed, digits.train.labels[chosen]] = 1
-        spread = spread_columns(graph, start.reshape(len(known), -1))
+        spread = evaluation.spread(graph, start.reshape(len(known), -1))
         classes = spread.reshape(len(known), DRAWS, 10).argmax(axis=2)
         draws = []
         for seed in range(DRAWS):
             votes = classes[voters, seed]
-            counts = (votes[:, :, None] == np.arange(10)).sum(axis=1)
-            accuracy = np.mean(counts.argmax(axis=1) == digits.test.labels)
+            accuracy = np.mean(count_votes(votes).argmax(axis=1) == digits.test.labels)
             draws.append(round(float(accuracy), 4))
         curve[str(n)] = draws
     return curve
-
-
-def neighbour_graph(points: np.ndarray, weighting: str) -> csr_array:
-    """The normalised graph of ``evaluation.spread_labels``, or the same with equal weights."""
-    n = len(points)
-    distance, neighbour = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points).kneighbors()
-    weight = np.ones_like(distance)
-    if weighting == "distance":
-        widest = np.maximum(distance[:, -1:], np.finfo(np.float64).tiny)
-        weight = np.exp(-4 * (distance / widest) ** 2)
-    origin = np.repeat(np.arange(n), NEIGHBOURS)
-    directed = csr_array((weight.ravel(), (origin, neighbour.ravel())), shape=(n, n))
-    graph = directed.maximum(directed.T)
-    scale = diags_array(1 / np.sqrt(graph.sum(axis=0)))
-    return csr_array(scale @ graph @ scale).astype(np.float32)
-
-
-def spread_columns(graph: csr_array, start: np.ndarray) -> np.ndarray:
-    """F = alpha S F + (1 - alpha) Y, iterated (Zhou et al., 2003)."""
-    scores = start
-    for _ in range(STEPS):
-        scores = ALPHA * (graph @ scores) + (1 - ALPHA) * start
-    return scores
 
 
 # Networks

@@ -19,7 +19,7 @@ import numpy as np
 from keras import layers
 from scipy import ndimage
 
-from tools.experiments.common import BUILD, ONE_THREAD, Experiment
+from tools.experiments.common import BUILD, ONE_THREAD, Experiment, flat, vote_of_nearest
 from tools.experiments.warped import RANGES, warp_at_random
 from vae_lib import data, settings, shipped
 from vae_lib.inference import NumpyVAE
@@ -125,7 +125,9 @@ def measure_neighbours() -> Accuracies:
     votes: dict[str, dict[str, Answer]] = {}
     for name, view in views.items():
         votes[name] = {
-            name + suffix: vote_of_nearest(view(images), np.resize(few.labels, len(images)))
+            name + suffix: vote_of_nearest(
+                view(images), np.resize(few.labels, len(images)), NEIGHBOURS
+            )
             for suffix, images in references.items()
         }
     accuracy: Accuracies = {name: {} for kinds in votes.values() for name in kinds}
@@ -203,29 +205,12 @@ def with_copies(few: data.Split) -> np.ndarray:
     return data.normalize(np.concatenate(copies))
 
 
-def vote_of_nearest(points: np.ndarray, labels: np.ndarray) -> Answer:
-    """From codes or pixels to the label that most of the nearest reference points have."""
-    squares = (points**2).sum(axis=1)
-
-    def answer(queries: np.ndarray) -> np.ndarray:
-        distances = squares - 2 * queries @ points.T  # the query's own square is the same for all
-        near = np.argpartition(distances, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-        votes = (labels[near][..., None] == np.arange(settings.CLASSES)).sum(axis=1)
-        return votes.argmax(axis=1)
-
-    return answer
-
-
 def means_of(model: NumpyVAE) -> Answer:
     def view(images: np.ndarray) -> np.ndarray:
         z_mean, _ = model.encode(images)
         return z_mean
 
     return view
-
-
-def flat(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1)
 
 
 def convolutional() -> keras.Model:

@@ -14,19 +14,17 @@ from validation digits.
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import keras
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from tools.experiments.by_class import BATCH, EPOCHS, LEARNING_RATE, LabelledBatches
-from tools.experiments.common import BUILD, Experiment
+from tools.experiments.common import BUILD, Experiment, in_parts
 from tools.experiments.transformations import convolutional
 from vae_lib import data, settings, shipped, training
 from vae_lib.composed_numbers import ComposedNumber, compose_numbers
+from vae_lib.formulas import softmax
 from vae_lib.luhn import passes_luhn
 from vae_lib.number_reader import (
     Answer,
@@ -35,8 +33,8 @@ from vae_lib.number_reader import (
     NumberReading,
     find_product,
     read_numbers,
-    softmax,
 )
+from vae_lib.outliers import print_letter
 from vae_lib.segmentation import find_pieces
 
 NAME = "whole-numbers"
@@ -50,7 +48,6 @@ TUNING_NUMBERS = 400  # composed from validation digits
 REFUSED = 0.01  # share of validation digits that each threshold refuses: of five, any may be one
 TEMPERATURES = np.geomspace(0.5, 20, 60)
 ACCEPTED_FROM = 0.95  # stated probability
-PART = 1_000  # images at a time: bounds the memory
 FONTS = ("DejaVuSans", "DejaVuSerif-Bold", "DejaVuSansMono", "DejaVuSans-Oblique")
 LETTERS = "ACEFGHJKMNPRTUVWXYadefhkmnprtuwy"  # not those that look like a digit: B, I, O, S, Z, …
 
@@ -124,14 +121,11 @@ def numbers_to_read(split: data.Split) -> dict[str, list[list[ComposedNumber]]]:
 
 def draw_letters() -> np.ndarray:
     """Printed letters that look like no digit, in MNIST's frame: uint8 ``(n, 28, 28)``."""
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     framed = []
-    for name in FONTS:
-        font = ImageFont.truetype(folder / f"{name}.ttf", 80)
+    for font in FONTS:
         for letter in LETTERS:
-            sheet = Image.new("L", (160, 160))
-            ImageDraw.Draw(sheet).text((40, 20), letter, 255, font)
-            framed.append(data.frame(np.asarray(sheet, np.float32) / 255))
+            sheet = np.asarray(print_letter(letter, font), np.float32)
+            framed.append(data.frame(sheet / 255))
     return data.to_raw(np.stack(framed))
 
 
@@ -142,12 +136,7 @@ class NetworkAnswer:
         self.network = network
 
     def __call__(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        logits = np.concatenate(
-            [
-                np.asarray(self.network.predict_on_batch(images[start : start + PART]))
-                for start in range(0, len(images), PART)
-            ]
-        )
+        logits = in_parts(self.network.predict_on_batch, images)
         return logits, 1 - softmax(logits.astype(np.float64)).max(axis=1)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from vae_lib.arrays import Floats, require_unit_range, require_whole
+from vae_lib.arrays import Floats, require_sheet, require_whole
 from vae_lib.inference import NumpyVAE
 from vae_lib.number_reader import BoundAnswer, DigitReader, load_number_reader
 from vae_lib.widgets.shared import STATIC, Widget, pack_weights
@@ -73,10 +73,9 @@ class PostalCodePad(Widget):
         Raises:
             ValueError: another shape, or a value outside [0, 1].
         """
-        sheet = np.asarray(ink, np.float32)
-        if sheet.ndim != 2 or not sheet.size:
-            raise ValueError(f"A sheet has shape (height, width), received {sheet.shape}.")
-        require_unit_range(sheet, "Ink")
+        sheet = require_sheet(ink)
+        if not sheet.size:
+            raise ValueError(f"A sheet has at least one pixel, received shape {sheet.shape}.")
         with self.hold_sync():
             self.sheet_size = [sheet.shape[1], sheet.shape[0]]
             self.sheet = np.round(255 * sheet).astype(np.uint8).tobytes()
