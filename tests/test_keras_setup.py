@@ -1,5 +1,9 @@
 """A Keras that the reader has set up in another way is named in one sentence, and never trains."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import pytest
 
@@ -95,3 +99,24 @@ def test_settings_in_the_file_of_keras_are_named_at_import(start_python, tmp_pat
     code = "import vae_lib.losses"
     _, err = start_python(code, KERAS_HOME=str(tmp_path)).communicate(timeout=120)
     assert "floatx 'float64'" in err.strip().splitlines()[-1]
+
+
+def test_tensorflow_starts_without_a_note_and_hides_nothing_else():
+    code = "\n".join(
+        [
+            "import os, sys",
+            "from vae_lib import keras_setup",
+            "with keras_setup.without_start_up_notes():",
+            "    os.write(2, b'I0000 oneDNN custom operations are on. You may see\\n')",
+            "    os.write(2, b'another warning\\n')",
+            "import tensorflow",
+        ]
+    )
+    environment = {
+        name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert done.stderr == "another warning\n"

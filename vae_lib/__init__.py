@@ -5,8 +5,7 @@ Importing it costs nothing: rooms are imported one by one, e.g. ``from vae_lib i
 
 import os
 
-# TensorFlow and oneDNN write start-up notes to stderr, which would fail a notebook's strict check.
+# TensorFlow writes start-up notes to stderr, which would fail a notebook's strict check.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 __version__ = "0.2.0"

@@ -5,14 +5,45 @@ series cannot work with is named in one sentence, and not by whatever fails firs
 """
 
 import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vae_lib import versions
 
 versions.require("keras", "tensorflow", "tensorflow-cpu")
 
+# what TensorFlow writes about oneDNN when it is imported, whatever its log level
+START_UP_NOTES = (b"oneDNN custom operations are on", b"before absl::InitializeLog()")
+
+
+@contextmanager
+def without_start_up_notes() -> Iterator[None]:
+    """Leave TensorFlow's notes about oneDNN out of standard error, and only those.
+
+    oneDNN halves the time of a training step, so it stays on. Its notes come from C++ and would
+    fail a notebook's strict check. All else that is written meanwhile follows at the end.
+    """
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as kept:
+        standard_error = os.dup(2)
+        os.dup2(kept.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(standard_error, 2)
+            os.close(standard_error)
+            kept.seek(0)
+            lines = [line for line in kept if not any(note in line for note in START_UP_NOTES)]
+            os.write(2, b"".join(lines))
+
+
 # isort: split
 try:
-    import keras
+    with without_start_up_notes():
+        import keras
 except (ImportError, ValueError) as fault:  # Keras raises ValueError for a backend unknown to it
     backend = os.environ.get("KERAS_BACKEND")
     named = f"KERAS_BACKEND={backend}" if backend else "no KERAS_BACKEND"

@@ -78,7 +78,7 @@ def train(
         seed: start of the order of images and of the hidden pixels.
         progress: show a bar with the time left.
         callbacks: more of Keras' callbacks.
-        jit_compile: let XLA compile the step, which suits long trainings: a sixth less time a
+        jit_compile: let XLA compile the step, which suits long trainings: a quarter less time a
             step, for some seconds and 50 to 200 MB more, which TensorFlow does not give back.
 
     Returns:
