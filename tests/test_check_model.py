@@ -80,7 +80,7 @@ def test_a_right_model_is_accepted_and_left_as_it_was(images, capsys):
         ({"noisy": False}, "z is the same for every call"),
         ({"cut": True}, "The loss has no gradient with respect to"),
     ],
-    ids=str,
+    ids=lambda case: case if isinstance(case, str) else next(iter(case)),
 )
 def test_a_usual_mistake_is_named(images, capsys, mistake, words):
     vae = TheirVAE(**mistake)
