@@ -14,6 +14,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(FI
 install = $(if $(UV),$(UV) pip install --quiet --python $(1)/bin/python,$(1)/bin/python -m pip install --quiet --disable-pip-version-check)
 # tests that need more than Python, each with a target and a marker (pyproject.toml) of its own
 APART   := browser or slides or book or student or again or nbgrader or hub or binder
+# two processes where there are two cores; the tests of a file, or a notebook's cells, stay in one
+PYTEST  := $(PY) -m pytest --numprocesses=auto --maxprocesses=2 --dist=loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-units test-browser test-notebooks test-student test-again test-lowest test-binder test-nbgrader test-hub \
@@ -34,13 +36,13 @@ test: test-units test-browser test-notebooks  ## run all tests on the digits tha
 
 test-units: $(VENV)/.dev  ## run the tests of the library, the tools and the notebooks' structure
 	@$(if $(NPM),$(MAKE) --no-print-directory node_modules/.done || true)
-	$(PY) -m pytest -m "not ($(APART))"
+	$(PYTEST) -m "not ($(APART))"
 
 test-browser: $(VENV)/.dev $(if $(NPM),$(SCRIPTS)/.done)  ## drive widgets, page, slides and site in a real Chromium
-	$(PY) -m pytest -m "browser or slides or book"
+	$(PYTEST) -m "browser or slides or book"
 
 test-notebooks: $(VENV)/.dev  ## run every notebook and compare its outputs with the stored ones
-	$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
 
 test-student: $(VENV)/.dev  ## run every notebook with its solutions, on the stand-in digits, and look at the checks
 	$(PY) -m pytest -m student

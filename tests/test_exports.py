@@ -1,4 +1,4 @@
-"""What others make of the notebooks: scripts that save their figures, and alternative texts."""
+"""What others make of the notebooks: scripts, copies by jupytext and papermill, PDF, HTML."""
 
 import html
 import os
@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 
+import jupytext
 import nbformat
 import pytest
-from nbconvert import HTMLExporter, PythonExporter, ScriptExporter
+from nbconvert import HTMLExporter, PythonExporter, ScriptExporter, WebPDFExporter
 from PIL import Image
 
 from tests.test_notebooks import pictures
+from tools import browser
 from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import plots
 
@@ -89,3 +91,40 @@ def test_the_classic_export_keeps_the_alternative_texts(path):
     alts = {" ".join(html.unescape(alt).split()) for alt in found}
     stored = {" ".join(about["alt"].split()) for about, _ in pictures(path.name)}
     assert stored <= alts | {""}
+
+
+@each
+@pytest.mark.parametrize("form", ["py:percent", "md"])
+def test_jupytext_brings_back_every_cell(path, form):
+    book = nbformat.read(path, as_version=4)
+    again = jupytext.reads(jupytext.writes(book, fmt=form), fmt=form)
+    assert [(cell.cell_type, cell.source) for cell in again.cells] == [
+        (cell.cell_type, cell.source) for cell in book.cells
+    ]
+
+
+def test_papermill_runs_a_notebook(tmp_path):
+    """From another folder, as people who schedule notebooks do."""
+    start_here, result = NOTEBOOKS[0], tmp_path / "result.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", start_here, result]
+    environment = {**os.environ, "VAE_LIB_SOURCE": "sklearn"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    cells = nbformat.read(result, as_version=4).cells
+    assert all(cell.execution_count for cell in cells if cell.cell_type == "code")
+
+
+@pytest.mark.browser
+def test_a_notebook_becomes_a_pdf_with_all_its_pictures(monkeypatch):
+    from playwright.async_api import BrowserType
+
+    launch = BrowserType.launch
+
+    def launch_ours(self, **options):
+        return launch(self, executable_path=browser.find_chromium(), **options)
+
+    monkeypatch.setattr(BrowserType, "launch", launch_ours)
+    path = NOTEBOOKS[1]
+    printed, _ = WebPDFExporter(disable_sandbox=True).from_filename(str(path))
+    assert printed.startswith(b"%PDF")
+    assert printed.count(b"/Subtype /Image") >= len(pictures(path.name))
