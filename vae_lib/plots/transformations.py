@@ -102,7 +102,7 @@ def plot_losses(
             reconstruction and KL ``(m, 2)``.
     """
     figure, grid = subplots(2, len(states), size=(11.5, 5), sharey="row", sharex="col")
-    looks = ({"markerfacecolor": "white"}, {})
+    looks: tuple[dict[str, Any], ...] = ({"markerfacecolor": "white"}, {})
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
         steps, middle = np.arange(len(values)), len(values) // 2
         top.scatter(steps, floor[name], s=260, marker="_", color=GREY, label="entropy floor")
