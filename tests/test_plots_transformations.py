@@ -24,13 +24,20 @@ FIGURES = {
     "losses": lambda: transformations.plot_losses(
         STATES,
         dict.fromkeys(STATES, [50.0] * 5),
-        {"VAE": dict.fromkeys(STATES, np.full((5, 2), 90.0))},
+        {
+            "VAE": dict.fromkeys(STATES, np.full((5, 2), 90.0)),
+            "VAE, augmented": dict.fromkeys(STATES, np.full((5, 2), 80.0)),
+        },
     ),
     "accuracies": lambda: transformations.plot_accuracies(
         STATES, {"CNN": dict.fromkeys(STATES, RANDOM.random((5, 3)))}
     ),
     "explained": lambda: transformations.plot_explained({"PCA": RANDOM.random(3)}, ["a", "b", "c"]),
-    "kept": lambda: transformations.plot_kept({"open": 9}, {"open": [0.4, 0.6]}, ["PCA", "VAE"]),
+    "kept": lambda: transformations.plot_kept(
+        {"4: closed or open": (9, 4), "9: closed or open": (2, 7)},
+        dict.fromkeys(("4: closed or open", "9: closed or open"), RANDOM.random((2, 2))),
+        ["PCA", "VAE"],
+    ),
     "called": lambda: transformations.plot_called(
         np.arange(0, 361, 20), {6: np.full((3, 19), 1 / 3), 9: np.full((3, 19), 1 / 3)}
     ),
@@ -46,6 +53,31 @@ def test_each_figure_is_drawn_and_described(name):
     figure = FIGURES[name]()
     figure.draw_without_rendering()
     assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_every_path_of_a_turning_digit_stays_within_its_frame():
+    paths = {"a 6": np.linspace((0, 0), (5.1, -4), 37), "a 1": np.zeros((37, 2))}
+    figure = transformations.plot_turning_digits(
+        RANDOM.normal(size=(80, 2)),
+        np.arange(80) % 10,
+        paths,
+        ANGLES,
+        dict.fromkeys(paths, (PICTURES, PICTURES)),
+    )
+    maps = [ax for ax in figure.axes if ax.get_title() in paths]
+    assert [ax.get_xlim()[1] >= 5.1 for ax in maps] == [True, True]
+
+
+def test_a_turn_leaves_the_centre_of_the_ink_where_it_is():
+    arm = np.zeros((1, 28, 28, 1), np.float32)
+    arm[0, 13:16, 10:19] = 1  # about row 14 and column 14
+    row, column = np.indices((28, 28))
+    for angle in (25, 90, 180, -40):
+        turned = NOTEBOOK["turn"](arm, angle)[0, ..., 0]
+        assert np.average(row, weights=turned) == pytest.approx(14, abs=0.01)
+        assert np.average(column, weights=turned) == pytest.approx(14, abs=0.01)
+    upright = NOTEBOOK["turn"](arm, 90)
+    np.testing.assert_allclose(upright[0, 10:19, 13:16], 1, atol=1e-5)
 
 
 def test_slant_width_and_thickness_of_a_bar():
@@ -64,6 +96,10 @@ def test_a_ring_has_a_hole_and_a_bar_across_is_seen():
     ring[8:20, 8:20] = 1
     ring[12:16, 12:16] = 0
     assert NOTEBOOK["has_hole"](ring)
+    assert NOTEBOOK["count_holes"](ring) == 1 and not NOTEBOOK["has_two_holes"](ring)
+    ring[9:11, 9:11] = 0
+    assert NOTEBOOK["count_holes"](ring) == 2 and NOTEBOOK["has_two_holes"](ring)
+    ring[9:11, 9:11] = 1
     ring[12:16, :12] = 0  # opened at the left
     assert not NOTEBOOK["has_hole"](ring)
     seven = np.zeros((28, 28, 1))

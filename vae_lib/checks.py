@@ -393,7 +393,7 @@ def _softmax_rows(scores: np.ndarray) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-@_exercise("09.2", "near the rim, a turn moves ink further than the largest shift does")
+@_exercise("09.2", "at the end of a stroke, the turn moves ink as far as the largest shift does")
 def _chord() -> Answers:
     half_angle, angle = np.deg2rad(12.5), np.deg2rad(25)
     return 20 * np.sin(half_angle), {

@@ -22,6 +22,13 @@ from vae_lib.plots.style import (
     subplots,
 )
 
+# the same method has the same colour in all figures of the notebook
+PIXELS, VAE, CNN, PCA = LINES[0], LINES[1], LINES[2], LINES[6]
+SMALL_VAE = "#f0bb8c"  # two latent dimensions, or a single variable of the twenty
+LABEL = "#b9bec5"
+FREQUENT, RARE = INK, LINES[3]  # of two forms of a digit
+SIX, NINE = LINES[4], LINES[5]
+
 States = Mapping[str, Sequence[float]]
 """From the name of a transformation to its settings, in order; the middle one changes nothing."""
 
@@ -44,21 +51,24 @@ def plot_turning_digits(
         pictures: for each name, seven images and seven reconstructions at equal steps.
     """
     figure = empty_figure((11, 5.6))
+    farthest = max(np.abs(path).max() for path in paths.values())
+    reach = max(3.4, np.ceil(2 * farthest + 0.5) / 2)  # every path within its frame
     columns: Any = figure.subfigures(1, len(paths), squeeze=False)
     for part, (name, path) in zip(columns[0], paths.items(), strict=True):
         above, below = part.subfigures(2, 1, height_ratios=(3.1, 1))
         ax = above.subplots()
-        plot_latent_space(codes, labels, ax=ax, reach=3.4, prior=False)
+        plot_latent_space(codes, labels, ax=ax, reach=reach, prior=False)
         ax.plot(*path.T, color="white", linewidth=4)
         ax.plot(*path.T, color="black", linewidth=1.6)
         step = (len(angles) - 1) // 6
         ax.scatter(*path[::step].T, s=22, color="black", zorder=4)
-        for place, word, shift in ((0, "0°", (-16, -12)), (-1, "180°", (6, 6))):
-            ax.annotate(
-                word, path[place], shift, textcoords="offset points", fontsize=10,
-                fontweight="bold", color="black", zorder=12,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
+        ends = ((path[0], "o", f"{angles[0]}°"), (path[-1], "s", f"{angles[-1]}°"))
+        for (x, y), mark, word in ends:
+            ax.scatter(
+                x, y, s=60, marker=mark, color="white", edgecolor="black", linewidth=1.8,
+                zorder=12, label=word,
             )  # fmt: skip
+        ax.legend(loc="upper left", handletextpad=0.2, borderpad=0.1)
         ax.set_title(name)
         grid = below.subplots(2, 7)
         for row, images in zip(grid, pictures[name], strict=True):
@@ -82,26 +92,37 @@ def plot_losses(
 ) -> Figure:
     """Negative ELBO over the entropy floor, and the reconstruction term above it, by setting.
 
+    Points alone are measured. They are not joined across the middle: the unchanged image is the
+    only one without interpolation, so there is no gradual way to it.
+
     Args:
         states: settings of each transformation.
         floor: for each transformation, the floor at each setting.
-        losses: name of a model: for each transformation, reconstruction and KL ``(m, 2)``.
+        losses: the plain and the augmented model by name: for each transformation,
+            reconstruction and KL ``(m, 2)``.
     """
     figure, grid = subplots(2, len(states), size=(11.5, 5), sharey="row", sharex="col")
+    looks: tuple[dict[str, Any], ...] = ({"markerfacecolor": "white"}, {})
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
-        top.fill_between(values, floor[name], color=FLOOR, label="entropy floor")
-        for (model, found), color, mark in zip(losses.items(), LINES, "os", strict=False):
+        steps, middle = np.arange(len(values)), len(values) // 2
+        top.scatter(steps, floor[name], s=260, marker="_", color=GREY, label="entropy floor")
+        for (model, found), look in zip(losses.items(), looks, strict=True):
             terms = np.asarray(found[name])
             above = terms[:, 0] - floor[name]
-            top.plot(values, terms.sum(axis=1), color=color, marker=mark, label=model)
-            bottom.plot(values, above, color=color, marker=mark)
-        top.set(title=name, ylim=(0, 600))
-        bottom.set(yscale="log", ylim=(15, 1000))
-        bottom.set_yticks([20, 50, 100, 200, 500], ["20", "50", "100", "200", "500"])
-        bottom.minorticks_off()
+            for ax, heights in ((top, terms.sum(axis=1)), (bottom, above)):
+                _draw_points(ax, heights, {"color": VAE, "marker": "s", "label": model} | look)
+        top.set_title(name)
         for ax in (top, bottom):
-            _shade(ax, values)
-    grid[0, 0].set_ylabel("negative ELBO,\nnats per image")
+            ax.set(yscale="log", xlim=(-0.5, len(values) - 0.5))
+            ax.minorticks_off()
+            ax.axvspan(middle - 1, middle + 1, color=FAINT, zorder=0)
+        top.set_ylim(15, 2500)
+        bottom.set_ylim(15, 2500)
+        ticks = [20, 50, 100, 200, 500, 1000, 2000]
+        top.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+        bottom.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+        bottom.set_xticks(steps, [f"{value:g}" for value in values])
+    grid[0, 0].set_ylabel("negative ELBO, nats\nper image (log scale)")
     grid[1, 0].set_ylabel("reconstruction above\nthe floor (log scale)")
     handles, words = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, words, loc="outside lower center", ncols=3)
@@ -155,7 +176,7 @@ def plot_explained(explained: Mapping[str, np.ndarray], measures: Sequence[str])
     """
     figure, ax = subplots(size=(8.4, 3))
     width = 0.8 / len(explained)
-    colors = (LINES[0], LINES[1], LINES[2], "#b9bec5")
+    colors = (VAE, PCA, SMALL_VAE, LABEL)
     for number, ((name, values), color) in enumerate(zip(explained.items(), colors, strict=False)):
         places = np.arange(len(measures)) + width * (number + 0.5) - 0.4
         bars = ax.bar(places, values, 0.92 * width, color=color, label=name)
@@ -172,31 +193,57 @@ def plot_explained(explained: Mapping[str, np.ndarray], measures: Sequence[str])
 
 @styled
 def plot_kept(
-    counts: Mapping[str, int], kept: Mapping[str, Sequence[float]], names: Sequence[str]
+    counts: Mapping[str, Sequence[int]], kept: Mapping[str, np.ndarray], names: Sequence[str]
 ) -> Figure:
-    """The share of images that keep a habit, a group of bars for each habit.
+    """Which of two forms of a digit survives a reconstruction: a panel for each way to reconstruct.
 
     Args:
-        counts: habit: number of images that have it.
-        kept: habit: share that still has it, for each way to reconstruct.
+        counts: pair of forms: number of images with the detail, and without it.
+        kept: pair of forms: share that still has its form, ``(2, ways)``, with the detail first.
         names: of the ways to reconstruct.
     """
-    figure, ax = subplots(size=(8.4, 4))
-    height = 0.8 / len(names)
-    for number, (name, color) in enumerate(zip(names, LINES, strict=False)):
-        shares = [values[number] for values in kept.values()]
-        places = np.arange(len(kept)) + height * (number + 0.5) - 0.4
-        bars = ax.barh(places, shares, 0.9 * height, color=color, label=name)
-        ax.bar_label(bars, [f"{share:.0%}" for share in shares], fontsize=8.5, padding=3)
-    ax.set_yticks(range(len(kept)), [f"{habit} ({counts[habit]})" for habit in kept])
-    ax.invert_yaxis()
-    ax.set(xlabel="share of the images that keep the habit", xlim=(0, 1.1))
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    words = "; ".join(
-        f"{habit}: {', '.join(f'{share:.0%}' for share in shares)}"
-        for habit, shares in kept.items()
+    figure, axes = subplots(1, len(names), size=(11, 0.42 * len(kept) + 1.5), sharey=True)
+    looks = ({"marker": "o", "s": 34}, {"marker": "o", "s": 34, "facecolor": "white"})
+    for number, (ax, name) in enumerate(zip(axes, names, strict=True)):
+        for row, (pair, shares) in enumerate(kept.items()):
+            ends = np.asarray(shares)[:, number]
+            ax.plot(ends, [row, row], color=RULE, linewidth=1.2, zorder=1)
+            frequent = int(np.argmax(counts[pair]))
+            for form, look in enumerate(looks):
+                color = FREQUENT if form == frequent else RARE
+                ax.scatter(ends[form], row, edgecolor=color, **{"facecolor": color} | look)
+                side = 7 if ends[form] == ends.max() else -7
+                ax.annotate(
+                    f"{ends[form]:.0%}", (ends[form], row), (side, 0), fontsize=8.5, color=color,
+                    textcoords="offset points", va="center", ha="left" if side > 0 else "right",
+                )  # fmt: skip
+        ax.set(
+            title=name, xlim=(-0.16, 1.2), xticks=(0, 0.5, 1), xlabel="share that keeps its form"
+        )
+        ax.set_xticklabels(["0", "50%", "100%"])
+        ax.tick_params(axis="y", length=0)
+    axes[0].set_yticks(
+        range(len(kept)),
+        [f"{pair} ({with_it} : {without})" for pair, (with_it, without) in counts.items()],
     )
-    return describe(figure, f"Share that keeps its habit by {', '.join(names)}. {words}.")
+    axes[0].invert_yaxis()
+    handles = [
+        axes[0].scatter([], [], color=color, edgecolor=color, s=34, label=word)
+        for color, word in ((FREQUENT, "the more frequent form"), (RARE, "the less frequent form"))
+    ]
+    handles += [
+        axes[0].scatter([], [], facecolor=face, edgecolor=GREY, s=34, label=word)
+        for face, word in ((GREY, "with the detail"), ("white", "without it"))
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    words = "; ".join(
+        f"{pair}: {' and '.join('/'.join(f'{share:.0%}' for share in row) for row in shares)}"
+        for pair, shares in kept.items()
+    )
+    return describe(
+        figure,
+        f"Share that keeps its form, with the detail and without, by {', '.join(names)}. {words}.",
+    )
 
 
 @styled
@@ -210,7 +257,7 @@ def plot_called(angles: np.ndarray, shares: Mapping[int, np.ndarray]) -> Figure:
     figure, axes = subplots(1, len(shares), size=(10, 3), sharey=True)
     for ax, (digit, rows) in zip(axes, shares.items(), strict=True):
         ax.stackplot(
-            angles, rows, colors=(LINES[0], LINES[1], FLOOR),
+            angles, rows, colors=(SIX, NINE, FLOOR),
             labels=("classified as 6", "classified as 9", "as another digit"),
         )  # fmt: skip
         ax.set(xlim=(0, 360), ylim=(0, 1), xlabel="turned by, degrees", xticks=range(0, 361, 60))
@@ -239,7 +286,7 @@ def plot_verdict(
     for ax, (title, column) in zip(axes, columns.items(), strict=True):
         for place, (method, found) in enumerate(accuracies.items()):
             values = np.asarray(found[column])
-            color = LINES[1] if method.startswith("VAE") else LINES[0]
+            color = _color_of(method)
             ax.barh(place, values.mean(), 0.72, color=color, alpha=0.25)
             ax.scatter(values, np.full(len(values), place), s=14, color=color, zorder=3)
             ax.text(0.03, place, f"{values.mean():.1%}", va="center", fontsize=9, color=INK)
@@ -256,13 +303,27 @@ def plot_verdict(
 
 
 _LOOKS = (
-    (LINES[0], "o", ":"),
-    (LINES[0], "o", "-"),
-    (LINES[1], "s", ":"),
-    (LINES[1], "s", "-"),
-    (LINES[2], "^", ":"),
-    (LINES[2], "^", "-"),
+    (PIXELS, "o", ":"),
+    (PIXELS, "o", "-"),
+    (VAE, "s", ":"),
+    (VAE, "s", "-"),
+    (CNN, "^", ":"),
+    (CNN, "^", "-"),
 )
+
+
+def _color_of(method: str) -> str:
+    kind = method.split()[0].strip(",")
+    return {"pixels": PIXELS, "VAE": VAE, "CNN": CNN}.get(kind, GREY)
+
+
+def _draw_points(ax: Axes, heights: np.ndarray, options: dict[str, Any]) -> None:
+    """Points at 0, 1, 2, …; thin dotted lines guide the eye on either side of the middle."""
+    steps = np.arange(len(heights))
+    middle = len(heights) // 2
+    ax.plot(steps, heights, linestyle="none", markersize=5, **options)
+    for side in (slice(0, middle), slice(middle + 1, None)):
+        ax.plot(steps[side], heights[side], color=options["color"], linestyle=":", linewidth=1)
 
 
 def _shade(ax: Axes, values: Sequence[float]) -> None:
