@@ -16,6 +16,7 @@ from vae_lib.plots.style import (
     LINES,
     RULE,
     describe,
+    figure_of,
     label_lines,
     spread,
     styled,
@@ -69,16 +70,14 @@ _LOOKS |= {
     "PCA-20, 100 codes": _LOOKS["PCA-20, k-NN"],
 }
 _DASHED = ("100 codes", "VAE, network")  # ends of the names of dashed lines
-_LABEL_PLACES = {  # points from the last mark to the name, where the right is taken
-    "VAE, network": (9, -9),
-    "VAE, k-NN": (9, 5),
-    "small CNN": (9, -4),
-    "encoder with 20 units": (9, -3),
-    "encoder as classifier": (9, 3),
-    "k-NN on pixels": (-2, -15),
-    "PCA-50, k-NN": (-8, 12),
-    "PCA-20, k-NN": (-52, -15),
-    "logistic regression": (-110, -3),
+_LABEL_PLACES = {  # points from the last mark to the name, where its right is taken
+    "VAE, network": (9, 4),
+    "VAE, k-NN": (9, -10),
+    "small CNN": (-14, 10),
+    "encoder with 20 units": (14, 2),
+    "encoder as classifier": (12, -12),
+    "k-NN on pixels": (-82, -4),
+    "logistic regression": (-62, -16),
 }
 _OTHER = _Look(GREY, "o")
 _GREYS = (INK, GREY, "white")  # of the marks of three alterations
@@ -223,14 +222,14 @@ def plot_prediction(one: Values, thousand: Values, memory: Values) -> Figure:
     alone = [np.mean(values) for values in one.values()]
     together = [np.mean(thousand[name]) for name in one]
     left.hlines(places, together, alone, color=GREY, linewidth=1)
-    left.plot(alone, places, "o", color=LINES[0], markersize=7, label="one image at a time")
-    left.plot(together, places, "s", color=LINES[1], markersize=7, label="1,000 at a time")
+    left.plot(alone, places, "o", color=INK, markersize=7, label="one image at a time")
+    left.plot(together, places, "s", color=GREY, markersize=7, label="1,000 at a time")
     left.set(xscale="log", xlabel="processor time for each image, milliseconds (log scale)")
     left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
     left.set_yticks(places, list(one))
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     kept = [np.mean(memory[name]) for name in one]
-    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=LINES[0])
+    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=GREY)
     for place, value in zip(places, kept, strict=True):
         right.text(value * 1.15, place, f"{value:.3g} MB", va="center", fontsize=9, color=INK)
     right.set(xscale="log", xlim=(0.01, 2_000), xlabel="memory for what is kept, MB (log scale)")
@@ -348,15 +347,15 @@ def _set_column_axis(ax: Axes, column: Column) -> None:
         ax.set_xscale("log")
         limits = 10**limits
         powers = np.arange(np.ceil(least), np.floor(most) + 1)
-        chosen = powers[:: max(1, len(powers) - 1)]
-        ax.set_xticks(10**chosen, [f"{10**power:g}" for power in chosen])
+        ends = powers[:: max(1, len(powers) - 1)]
+        ax.set_xticks(10**ends, [f"{10**power:g}" for power in ends])
         ax.minorticks_off()
     else:
         ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(least, most)
         inside = [tick for tick in ticks if least - 0.1 * span <= tick <= most + 0.1 * span]
-        chosen = inside[:: max(1, len(inside) - 1)]
+        first_and_last = inside[:: max(1, len(inside) - 1)]
         form = "{:.0%}" if "%" in column.form else "{:.1f}"
-        ax.set_xticks(chosen, [form.format(tick) for tick in chosen])
+        ax.set_xticks(first_and_last, [form.format(tick) for tick in first_and_last])
     ax.grid(axis="x", color=RULE)
     ax.set_xlim(*limits)
 
@@ -369,9 +368,10 @@ def _label_with_leaders(ax: Axes, words: Sequence[str]) -> None:
         words: one for each line.
     """
     ends = [np.asarray(line.get_xydata())[-1] for line in ax.lines]
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # a figure, not a part of one
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
     heights = [ax.transData.transform(end)[1] for end in ends]
-    points = 72 / ax.figure.dpi
+    points = 72 / figure.dpi
     places = spread(heights, 1.6 * LABEL_SIZE / points)
     for word, end, height, place in zip(words, ends, heights, places, strict=True):
         ax.annotate(
