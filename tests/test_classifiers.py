@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from tools.experiments import classifiers, price_time
 from vae_lib import data
+from vae_lib.models import build_encoder
 
 RANDOM = np.random.default_rng(0)
 RAW = RANDOM.integers(0, 256, (60, 28, 28)).astype(np.uint8)
@@ -77,6 +78,32 @@ def test_all_networks_see_the_same_images_in_the_same_order():
         for image, label in zip(whole, labels, strict=True):
             number = np.flatnonzero((data.normalize(RAW) == image).all(axis=(1, 2, 3)))[0]
             assert SPLIT.labels[number] == label
+
+
+def test_the_control_has_the_layers_of_the_vae_and_of_its_reader():
+    encoder = build_encoder(classifiers.LATENT_DIM)
+    reader = classifiers.build_reader()
+    control = classifiers.build_narrow_classifier(0)
+    noise_only = encoder.get_layer("z_log_var").count_params()
+    assert control.count_params() == encoder.count_params() - noise_only + reader.count_params()
+    images = data.normalize(RAW)
+    z_mean, _, _ = encoder(images)
+    control.get_layer("reader").set_weights(reader.get_weights())
+    for layer in encoder.layers:
+        if layer.name != "z_log_var" and layer.get_weights():
+            control.get_layer(layer.name).set_weights(layer.get_weights())
+    np.testing.assert_allclose(control(images), reader(z_mean), atol=1e-4)
+
+
+def test_only_the_longest_trainings_are_repeated():
+    seeds = {}
+    for method, epochs, seed in price_time.parts():
+        seeds.setdefault((method, epochs), []).append(seed)
+    assert len(seeds["simple", 0]) == 1
+    for method, repeated in price_time.SEEDS.items():
+        for epochs in price_time.EPOCHS:
+            repeats = len(repeated) if epochs == price_time.LONGEST else 1
+            assert len(seeds[method, epochs]) == repeats
 
 
 def test_the_clock_counts_work_inside_its_blocks_only():

@@ -39,7 +39,7 @@ FIGURES = {
         NAMES,
         [
             price.Column("seconds", {name: [1, 100] for name in NAMES}, "{:.0f}", True),
-            price.Column("accuracy", {"small CNN": [0.9]}, "{:.1%}", False, {"small CNN": [0.95]}),
+            price.Column("accuracy", {"small CNN": [0.9, 0.92]}, "{:.1%}", high_is_good=True),
         ],
     ),
 }
@@ -52,10 +52,17 @@ def test_each_figure_is_drawn_and_described(name):
     assert figure.axes and len(figure.alt_text) > 30
 
 
-def test_the_verdict_prints_the_mean_with_unlabelled_images_where_there_is_one():
-    figure = FIGURES["verdict"]()
-    words = [text.get_text() for text in figure.axes[1].texts]
-    assert words == ["95.0%"]
+def test_the_verdict_prints_means_and_has_the_better_side_on_the_left():
+    seconds, accuracy = FIGURES["verdict"]().axes
+    assert [text.get_text() for text in accuracy.texts] == ["91.0%"]
+    assert np.diff(seconds.get_xlim()) > 0 > np.diff(accuracy.get_xlim())
+
+
+def test_no_mark_of_the_verdict_is_cut_off():
+    for ax in FIGURES["verdict"]().axes:
+        low, high = sorted(ax.get_xlim())
+        for line in ax.lines:
+            assert all(low < value < high for value in line.get_xdata())
 
 
 def test_accuracy_rises_upwards_on_the_axis_of_the_errors():

@@ -489,7 +489,9 @@ def _break_even(net: tuple[float, float], knn: tuple[float, float]) -> Answers:
     }
 
 
-@_exercise("11.3", "most errors are among the digits that the network is least sure of", 1e-2)
+@_exercise(
+    "11.3", "digits that the network is least sure of are wrong more often than the others", 1e-2
+)
 def _selective_errors(logits: np.ndarray, labels: np.ndarray) -> Answers:
     scores = np.asarray(logits, np.float64)
     wrong = scores.argmax(axis=1) != np.asarray(labels)

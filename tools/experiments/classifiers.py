@@ -1,10 +1,11 @@
 """The classifiers that notebook 11 compares: how each is trained, and how it answers.
 
 All are trained on raw digits and answer in NumPy, so that none pays for the calls of a framework
-and the prices of their answers can be compared. The three networks (the VAE, its encoder as a
-classifier, a small convolutional network) receive the same batches in the same order from the same
-optimiser. None looks at a validation label: the number of neighbours is chosen by leaving one out
-among the training images, and the networks' steps are fixed beforehand.
+and the prices of their answers can be compared. The networks (the VAE, its encoder as a classifier
+without and with a code of 20 numbers, a small convolutional network) receive the same batches in
+the same order from the same optimiser. None looks at a validation label: the number of neighbours
+is chosen by leaving one out among the training images, and the networks' steps are fixed
+beforehand.
 """
 
 import time
@@ -32,7 +33,6 @@ LEFT_OUT = 2_000  # training images by which it chooses
 QUERIES = 100  # images whose distances or windows are held at a time: bounds the memory
 INVERSE_REGULARISATION = 0.1  # of logistic regression; chosen once, on 10,000 validation digits
 READER_UNITS = 256  # of the network that classifies codes
-READER_STEPS = 1_000
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 DenseLayer = tuple[np.ndarray, np.ndarray, ArrayFunction]
@@ -221,6 +221,18 @@ def fit_encoder(split: data.Split, clock: "Clock", steps: int, seed: int) -> Cla
     return Classifier(lambda images: softmax(forward(flat(images), network)), arrays_of(network))
 
 
+def fit_narrow(split: data.Split, clock: "Clock", steps: int, seed: int) -> Classifier:
+    """The layers of the VAE's encoder and of its reader, trained together to classify."""
+    model = fit_network(split, clock, build_narrow_classifier, steps, seed)
+    reader = model.get_layer("reader")
+    network = [read_layer(model, f"hidden_{number}", gelu) for number in (1, 2, 3)]
+    network.append(read_layer(model, "z_mean", identity))
+    network.append(read_layer(reader, "hidden", relu))
+    network.append(read_layer(reader, "logits", identity))
+    require_agreement(model, lambda images: forward(flat(images), network), split)
+    return Classifier(lambda images: softmax(forward(flat(images), network)), arrays_of(network))
+
+
 def fit_convolutional(split: data.Split, clock: "Clock", steps: int, seed: int) -> Classifier:
     """A small convolutional network."""
     model = fit_network(split, clock, build_convolutional, steps, seed)
@@ -246,6 +258,25 @@ def build_encoder_classifier(seed: int) -> keras.Model:
     hidden = encoder.get_layer("hidden_3").output
     logits = layers.Dense(settings.CLASSES, kernel_initializer=start, name="logits")(hidden)
     return keras.Model(encoder.input, logits)
+
+
+def build_narrow_classifier(seed: int) -> keras.Model:
+    """``build_encoder`` up to ``z_mean``, and the network that reads the codes of a VAE."""
+    encoder = build_encoder(LATENT_DIM, seed=seed)
+    logits = build_reader()(encoder.get_layer("z_mean").output)
+    return keras.Model(encoder.input, logits)
+
+
+def build_reader() -> keras.Sequential:
+    """From codes to ten logits; Keras' seed, set before, starts the weights."""
+    return keras.Sequential(
+        [
+            keras.Input((LATENT_DIM,)),
+            layers.Dense(READER_UNITS, activation="relu", name="hidden"),
+            layers.Dense(settings.CLASSES, name="logits"),
+        ],
+        name="reader",
+    )
 
 
 def build_convolutional(seed: int) -> keras.Model:
@@ -304,22 +335,18 @@ def read_by_neighbours(view: View, split: data.Split, clock: "Clock") -> Classif
     )
 
 
-def read_by_network(view: View, split: data.Split, clock: "Clock", seed: int) -> Classifier:
+def read_by_network(
+    view: View, split: data.Split, clock: "Clock", steps: int, seed: int
+) -> Classifier:
     """A small dense network that is trained on the codes of labelled digits."""
     keras.utils.set_random_seed(seed)
-    reader = keras.Sequential(
-        [
-            keras.Input((LATENT_DIM,)),
-            layers.Dense(READER_UNITS, activation="relu", name="hidden"),
-            layers.Dense(settings.CLASSES, name="logits"),
-        ]
-    )
+    reader = build_reader()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     with clock:
         codes = in_parts(lambda raw: view.encode(data.normalize(raw)), split.images)
-    compile_for(reader, next(code_batches(codes, split.labels, seed)), READER_STEPS, loss)
+    compile_for(reader, next(code_batches(codes, split.labels, seed)), steps, loss)
     with clock:
-        take_steps(reader, code_batches(codes, split.labels, seed), READER_STEPS)
+        take_steps(reader, code_batches(codes, split.labels, seed), steps)
     network = [read_layer(reader, "hidden", relu), read_layer(reader, "logits", identity)]
     return Classifier(
         lambda images: softmax(forward(view.encode(images), network)),

@@ -3,7 +3,7 @@
 The measure of time is the processor's seconds, on one thread and one core: the clock on the wall
 of a shared machine also measures what others do. Compiling a network, some seconds once, is not
 counted. A training that is planned longer has a learning rate that falls later, so each point of a
-curve of accuracy against time is a training of its own.
+curve of accuracy against time is a training of its own; the longest is repeated with other seeds.
 
 Test digits are scored, and nothing is chosen by them.
 """
@@ -32,12 +32,14 @@ from vae_lib.inference import NumpyVAE
 from vae_lib.outliers import print_letter
 
 NAME = "price-time"
-EPOCHS = {  # passes over the training images, each a training of its own
-    "conv": (1, 4),
-    "encoder": (1, 4, 16),
-    "vae": (1, 4, 16),
-}
+EPOCHS = (1, 4, 16)  # passes over the training images, each a training of its own
 LONGEST = 16  # passes, after which everything is measured
+SEEDS = {  # of the longest trainings: initial weights, order of images, input dropout
+    "conv": (0,),
+    "encoder": (0, 1),
+    "narrow": (0, 1),
+    "vae": (0, 1),
+}
 COMPONENTS = (20, 50)
 REFUSED = (0, 0.005, 0.01, 0.02, 0.05, 0.1)
 FALSE_REFUSALS = 0.03  # share of the validation digits above the limit of an OOD score
@@ -84,33 +86,38 @@ def measure_all() -> Rows:
     return rows
 
 
-def parts() -> list[tuple[str, int]]:
-    """Method and passes over the images of each part."""
-    found = [("simple", 0)]
-    for method, lengths in EPOCHS.items():
-        found += [(method, epochs) for epochs in lengths]
+def parts() -> list[tuple[str, int, int]]:
+    """Method, passes over the images and seed of each part."""
+    found = [("simple", 0, settings.SEED)]
+    for method, seeds in SEEDS.items():
+        for epochs in EPOCHS:
+            repeated = seeds if epochs == LONGEST else seeds[:1]
+            found += [(method, epochs, seed) for seed in repeated]
     return found
 
 
-def kept(method: str, epochs: int) -> Rows:
+def kept(method: str, epochs: int, seed: int) -> Rows:
     """The rows of a part, from an earlier call if it got so far."""
     BUILD.mkdir(parents=True, exist_ok=True)
-    file = BUILD / f"{NAME}-{method}-{epochs}.json"
+    file = BUILD / f"{NAME}-{method}-{epochs}-{seed}.json"
     if not file.exists():
-        measure = {
-            "simple": measure_simple,
-            "conv": measure_convolutional,
-            "encoder": measure_encoder,
-            "vae": measure_vae,
-        }[method]
         digits = data.load_digits("mnist")
-        found = [{"epochs": epochs, **row} for row in measure(digits, epochs)]
+        measured = measure_part(digits, method, epochs, seed)
+        found = [{"epochs": epochs, "seed": seed, **row} for row in measured]
         file.write_text(json.dumps(found, indent=1, default=float), encoding="utf-8")
     rows: Rows = json.loads(file.read_text(encoding="utf-8"))
     return rows
 
 
-def measure_simple(digits: data.Digits, epochs: int) -> Rows:
+def measure_part(digits: data.Digits, method: str, epochs: int, seed: int) -> Rows:
+    if method == "simple":
+        return measure_simple(digits)
+    if method == "vae":
+        return measure_vae(digits, epochs, seed)
+    return [measure_classifier(digits, method, epochs, seed)]
+
+
+def measure_simple(digits: data.Digits) -> Rows:
     """The methods without a random start and without passes."""
     rows = []
     for components in COMPONENTS:
@@ -128,43 +135,39 @@ def measure_simple(digits: data.Digits, epochs: int) -> Rows:
     return rows
 
 
-def measure_convolutional(digits: data.Digits, epochs: int) -> Rows:
+def measure_classifier(digits: data.Digits, method: str, epochs: int, seed: int) -> Row:
+    """A network that is trained on labels."""
     clock = Clock()
-    fitted = classifiers.fit_convolutional(
-        digits.train, clock, steps_of(digits, epochs), settings.SEED
-    )
-    return [{"method": "conv", "seconds": clock.seconds, **judge(fitted, digits, epochs)}]
+    fit = {
+        "conv": classifiers.fit_convolutional,
+        "encoder": classifiers.fit_encoder,
+        "narrow": classifiers.fit_narrow,
+    }[method]
+    fitted = fit(digits.train, clock, steps_of(digits, epochs), seed)
+    return {"method": method, "seconds": clock.seconds, **judge(fitted, digits, epochs)}
 
 
-def measure_encoder(digits: data.Digits, epochs: int) -> Rows:
-    clock = Clock()
-    fitted = classifiers.fit_encoder(digits.train, clock, steps_of(digits, epochs), settings.SEED)
-    return [{"method": "encoder", "seconds": clock.seconds, **judge(fitted, digits, epochs)}]
-
-
-def measure_vae(digits: data.Digits, epochs: int) -> Rows:
+def measure_vae(digits: data.Digits, epochs: int, seed: int) -> Rows:
     """One VAE and the readers of its codes; each is charged for the whole VAE.
 
-    The shorter trainings are read by neighbours alone.
+    The shorter trainings are read by neighbours alone. The network that reads the codes takes as
+    many steps as the VAE.
     """
     clock = Clock()
     steps = steps_of(digits, epochs)
-    vae = classifiers.train_vae(digits.train.images, clock, steps, settings.SEED)
+    vae = classifiers.train_vae(digits.train.images, clock, steps, seed)
     view = classifiers.View(vae)
     shared = {"vae_seconds": clock.seconds, "negative_elbo": negative_elbo(view.vae, digits.test)}
     rows = []
     for method in ("vae_nearest", "vae_network") if epochs == LONGEST else ("vae_nearest",):
         reading = Clock()
-        fitted = read(view, digits.train, reading, method)
+        if method == "vae_nearest":
+            fitted = classifiers.read_by_neighbours(view, digits.train, reading)
+        else:
+            fitted = classifiers.read_by_network(view, digits.train, reading, steps, seed)
         row = {"method": method, "seconds": clock.seconds + reading.seconds, **shared}
         rows.append(row | judge(fitted, digits, epochs))
     return rows
-
-
-def read(view: classifiers.View, split: data.Split, clock: Clock, method: str) -> Classifier:
-    if method == "vae_nearest":
-        return classifiers.read_by_neighbours(view, split, clock)
-    return classifiers.read_by_network(view, split, clock, settings.SEED)
 
 
 def steps_of(digits: data.Digits, epochs: int) -> int:
@@ -350,6 +353,7 @@ def describe(rows: Rows, controls: Row) -> dict[str, Any]:
             "latent_dim": classifiers.LATENT_DIM,
             "neighbours": classifiers.NEIGHBOURS,
             "inverse_regularisation": classifiers.INVERSE_REGULARISATION,
+            "seeds": SEEDS,
             "refused": REFUSED,
             "false_refusals": FALSE_REFUSALS,
         },
@@ -363,23 +367,29 @@ def describe(rows: Rows, controls: Row) -> dict[str, Any]:
 
 
 def summarise(rows: Rows) -> tuple[dict[str, float], dict[str, float]]:
-    """Accuracies, the ratio of the times of a pass, and tolerances."""
+    """Mean accuracies, the ratio of the times of the longest trainings, and tolerances."""
     metrics, tolerances = {}, {}
-    for row in rows:
-        name = f"accuracy_{row['method']}_{row['epochs']}"
-        metrics[name] = row["accuracy"]
+    for method, epochs in sorted({(row["method"], row["epochs"]) for row in rows}):
+        name = f"accuracy_{method}_{epochs}"
+        metrics[name] = mean_of(rows, method, epochs, "accuracy")
         tolerances[name] = 0.01
-    seconds = {(row["method"], row["epochs"]): row["seconds"] for row in rows}
     for rival in ("conv", "encoder"):
         name = f"vae_to_{rival}_seconds"
-        metrics[name] = seconds["vae_nearest", 4] / seconds[rival, 4]
+        vae_seconds = mean_of(rows, "vae_nearest", LONGEST, "seconds")
+        metrics[name] = vae_seconds / mean_of(rows, rival, LONGEST, "seconds")
         tolerances[name] = 0.5 * metrics[name]  # processors differ
     return metrics, tolerances
 
 
+def mean_of(rows: Rows, method: str, epochs: int, key: str) -> float:
+    """Over the seeds."""
+    found = [row[key] for row in rows if (row["method"], row["epochs"]) == (method, epochs)]
+    return float(np.mean(found))
+
+
 EXPERIMENTS = {
     NAME: Experiment(
-        15,
+        25,
         "How long do classifiers of 50,000 digits train, and what do they cost and give then?",
         make,
     )

@@ -1,14 +1,27 @@
 """Figures of notebook 11: the price."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, label_lines, styled, subplots
+from vae_lib.plots.style import (
+    FAINT,
+    GREY,
+    INK,
+    LABEL_SIZE,
+    LINES,
+    RULE,
+    describe,
+    figure_of,
+    label_lines,
+    spread,
+    styled,
+    subplots,
+)
 
 Values = Mapping[str, Sequence[float]]
 """From the name of a method to a number for each training."""
@@ -22,14 +35,14 @@ class Column(NamedTuple):
         values: of each method.
         form: how a mean is written, as "{:.1%}".
         logarithmic: whether the axis is.
-        others: a second value of some methods, drawn as hollow marks.
+        high_is_good: the axis is then turned round, so that left is better in each panel.
     """
 
     title: str
     values: Values
     form: str
     logarithmic: bool = False
-    others: Values = MappingProxyType({})
+    high_is_good: bool = False
 
 
 class _Look(NamedTuple):
@@ -37,10 +50,11 @@ class _Look(NamedTuple):
     mark: str
 
 
-_LOOKS = {
+_LOOKS = {  # a colour for each model, a mark for each way to classify with it
     "VAE, network": _Look(LINES[1], "o"),
-    "VAE, k-NN": _Look(LINES[6], "s"),
+    "VAE, k-NN": _Look(LINES[1], "s"),
     "encoder as classifier": _Look(LINES[0], "D"),
+    "encoder with 20 units": _Look(LINES[6], "d"),
     "small CNN": _Look(LINES[2], "^"),
     "k-NN on pixels": _Look(LINES[3], "v"),
     "PCA-50, k-NN": _Look(LINES[4], "P"),
@@ -54,10 +68,19 @@ _LOOKS |= {
     "PCA-20": _LOOKS["PCA-20, k-NN"],
     "PCA-20, labels spread": _LOOKS["PCA-20, k-NN"],
     "PCA-20, 100 codes": _LOOKS["PCA-20, k-NN"],
-    "dense network": _LOOKS["encoder as classifier"],
 }
-_DASHED = "100 codes"  # at the end of a name
+_DASHED = ("100 codes", "VAE, network")  # ends of the names of dashed lines
+_LABEL_PLACES = {  # points from the last mark to the name, where its right is taken
+    "VAE, network": (9, 4),
+    "VAE, k-NN": (9, -10),
+    "small CNN": (-14, 10),
+    "encoder with 20 units": (14, 2),
+    "encoder as classifier": (12, -12),
+    "k-NN on pixels": (-82, -4),
+    "logistic regression": (-62, -16),
+}
 _OTHER = _Look(GREY, "o")
+_GREYS = (INK, GREY, "white")  # of the marks of three alterations
 _ERROR_TICKS = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01)
 
 
@@ -88,7 +111,8 @@ def plot_time_to_accuracy(points: Mapping[str, Sequence[np.ndarray]]) -> Figure:
 
     Args:
         points: from the name of a method to seconds and accuracies ``(seeds, 2)`` for each length
-            of its training; with one length the method is a single mark.
+            of its training; with one length the method is a single mark. Large marks are means,
+            small ones single trainings.
     """
     figure, ax = subplots(size=(9, 4.6))
     words = []
@@ -97,12 +121,16 @@ def plot_time_to_accuracy(points: Mapping[str, Sequence[np.ndarray]]) -> Figure:
         means = np.array([np.mean(found, axis=0) for found in lengths])
         single = np.concatenate(lengths)
         ax.plot(means[:, 0], 1 - means[:, 1], color=look.color, marker=look.mark, markersize=7)
-        ax.plot(single[:, 0], 1 - single[:, 1], ".", color=look.color, alpha=0.5)
+        ax.plot(single[:, 0], 1 - single[:, 1], ".", color=look.color, markersize=5, alpha=0.5)
+        ax.annotate(
+            name, (means[-1, 0], 1 - means[-1, 1]), _LABEL_PLACES.get(name, (9, -3)),
+            textcoords="offset points", fontsize=LABEL_SIZE, color=INK, annotation_clip=False,
+        )  # fmt: skip
         words.append(f"{name}: {means[-1, 1]:.1%} after {means[-1, 0]:.0f} s")
     ax.set(xscale="log", xlabel="processor time of the training, seconds (log scale)")
     ax.set_xticks([1, 3, 10, 30, 100, 300], ["1", "3", "10", "30", "100", "300"])
+    ax.minorticks_off()
     _set_error_axis(ax)
-    label_lines(ax, [word for name in points for word in (name, "")])
     return describe(figure, f"Accuracy by processor time of the training. {'; '.join(words)}.")
 
 
@@ -112,8 +140,8 @@ def plot_accuracy_by_number(panels: Mapping[str, Mapping[str, Mapping[int, Seque
     """Accuracy by a number of images, a panel for each question; points for the draws.
 
     Args:
-        panels: title of a panel: name of a line: number of images: accuracies. A name that ends
-            in "100 codes" is drawn dashed.
+        panels: title of a panel: name of a line: number of images: accuracies. A line whose name
+            ends in "100 codes" is dashed.
         xlabels: of the panels.
     """
     figure, axes = subplots(1, len(panels), size=(5.6 * len(panels), 4.4), sharey=True)
@@ -158,19 +186,23 @@ def plot_loss_by_number(seen: Mapping[int, Sequence[float]],
         unseen: the same of test images.
     """
     figure, ax = subplots(size=(7.2, 3.6))
-    for found, color, mark in ((unseen, LINES[1], "s"), (seen, LINES[0], "o")):
+    color = _LOOKS["VAE"].color
+    for found, style, mark in ((unseen, "-", "s"), (seen, "--", "o")):
         means = [np.mean(values) for values in found.values()]
-        ax.plot(list(found), means, color=color, marker=mark)
+        ax.plot(list(found), means, style, color=color, marker=mark)
     for number in set(seen) & set(unseen):
         low, high = np.mean(seen[number]), np.mean(unseen[number])
         ax.vlines(number, low, high, color=GREY, linewidth=0.8)
+        has_room = high - low > 5  # nats, between the lines
         ax.annotate(
-            f"{high - low:.0f}", (number, (low + high) / 2), (6, 0), textcoords="offset points",
-            va="center", fontsize=9, color=GREY,
+            f"{high - low:.0f}", (number, (low + high) / 2 if has_room else low),
+            (-5, 0) if has_room else (0, -12), textcoords="offset points", va="center",
+            ha="right" if has_room else "center", fontsize=9, color=GREY,
         )  # fmt: skip
     ax.set(xscale="log", xlabel="training images, without labels", ylabel="negative ELBO, nats")
     ax.set_xticks(list(unseen), [f"{number:,}" for number in unseen])
     ax.minorticks_off()
+    ax.set_ylim(ax.get_ylim()[0] - 3, None)
     label_lines(ax, ["test images", "training images"])
     words = ", ".join(f"{np.mean(values):.0f} with {number}" for number, values in unseen.items())
     return describe(figure, f"Negative ELBO of test images: {words}.")
@@ -190,14 +222,14 @@ def plot_prediction(one: Values, thousand: Values, memory: Values) -> Figure:
     alone = [np.mean(values) for values in one.values()]
     together = [np.mean(thousand[name]) for name in one]
     left.hlines(places, together, alone, color=GREY, linewidth=1)
-    left.plot(alone, places, "o", color=LINES[0], markersize=7, label="one image at a time")
-    left.plot(together, places, "s", color=LINES[1], markersize=7, label="1,000 at a time")
+    left.plot(alone, places, "o", color=INK, markersize=7, label="one image at a time")
+    left.plot(together, places, "s", color=GREY, markersize=7, label="1,000 at a time")
     left.set(xscale="log", xlabel="processor time for each image, milliseconds (log scale)")
     left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
     left.set_yticks(places, list(one))
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     kept = [np.mean(memory[name]) for name in one]
-    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=LINES[0])
+    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=GREY)
     for place, value in zip(places, kept, strict=True):
         right.text(value * 1.15, place, f"{value:.3g} MB", va="center", fontsize=9, color=INK)
     right.set(xscale="log", xlim=(0.01, 2_000), xlabel="memory for what is kept, MB (log scale)")
@@ -223,10 +255,11 @@ def plot_refusals(shares: Sequence[float], errors: Values,
         errors: name of a method: share of errors for each of ``shares``.
         aurocs: name of a method: name of an alteration: AUROC.
     """
-    figure, (left, right) = subplots(1, 2, size=(11, 4), width_ratios=(1.15, 1))
+    figure, (left, right) = subplots(1, 2, size=(11, 4.8), width_ratios=(1.15, 1))
     for name, values in errors.items():
         look = _LOOKS.get(name, _OTHER)
-        left.plot(100 * np.asarray(shares), 100 * np.asarray(values), color=look.color,
+        style = "--" if name.endswith(_DASHED) else "-"
+        left.plot(100 * np.asarray(shares), 100 * np.asarray(values), style, color=look.color,
                   marker=look.mark)  # fmt: skip
     left.set(
         yscale="log", xlabel="digits refused, %",
@@ -235,12 +268,14 @@ def plot_refusals(shares: Sequence[float], errors: Values,
     left.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2, 5], ["0.05", "0.1", "0.2", "0.5", "1", "2", "5"])
     left.minorticks_off()
     left.grid(axis="y")
-    label_lines(left, list(errors))
+    _label_with_leaders(left, list(errors))
     places = np.arange(len(aurocs))[::-1]
     alterations = list(next(iter(aurocs.values())))
     for number, (name, mark) in enumerate(zip(alterations, "os^", strict=False)):
         found = [row[name] for row in aurocs.values()]
-        right.plot(found, places, mark, color=LINES[number], markersize=7, label=name)
+        shifted = places + 0.22 * (1 - number)  # one below the other, so that none is hidden
+        grey = _GREYS[number]
+        right.plot(found, shifted, mark, color=INK, markerfacecolor=grey, markersize=6, label=name)
     right.axvline(0.5, color=GREY, linewidth=0.8)
     right.set_yticks(places, list(aurocs))
     right.set(xlabel="AUROC, mean of three kinds of outlier", xlim=(None, 1.01))
@@ -254,13 +289,15 @@ def plot_refusals(shares: Sequence[float], errors: Values,
 
 @styled
 def plot_verdict(methods: Sequence[str], columns: Sequence[Column]) -> Figure:
-    """One row a method, one panel a question: a mark for each training, and the mean in words.
+    """One row a method, one panel a question: a mark for each training, and the mean as a number.
+
+    Left is better in each panel.
 
     Args:
         methods: names, from the top.
         columns: the panels.
     """
-    figure, axes = subplots(1, len(columns), size=(11.5, 0.46 * len(methods) + 1.2), sharey=True)
+    figure, axes = subplots(1, len(columns), size=(12, 0.44 * len(methods) + 1.5), sharey=True)
     for ax, column in zip(axes, columns, strict=True):
         _draw_column(ax, methods, column)
     axes[0].set_yticks(range(len(methods)), methods)
@@ -280,27 +317,68 @@ def _draw_column(ax: Axes, methods: Sequence[str], column: Column) -> None:
     for place, name in enumerate(methods):
         if place % 2 == 0:
             ax.axhspan(place - 0.5, place + 0.5, color=FAINT, zorder=0, linewidth=0)
-        color = LINES[1] if name.startswith("VAE") else LINES[0]
         values = column.values.get(name, ())
-        others = column.others.get(name, ())
-        ax.plot(values, [place] * len(values), "o", color=color, markersize=5)
-        ax.plot(others, [place] * len(others), "o", color=color, markersize=5, fillstyle="none")
+        look = _LOOKS.get(name, _OTHER)
+        ax.plot(values, [place] * len(values), look.mark, color=look.color, markersize=5)
         if len(values):
-            best = np.mean(others) if len(others) else np.mean(values)
             ax.text(
-                1, place, column.form.format(best), transform=ax.get_yaxis_transform(),
-                ha="right", va="center", fontsize=8.5, color=INK,
+                1, place, column.form.format(np.mean(values)),
+                transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=8.5,
+                color=INK,
             )  # fmt: skip
-    ax.set_title(column.title, fontsize=9.5)
+    ax.set_title(column.title, fontsize=9)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", labelsize=8)
+    _set_column_axis(ax, column)
+
+
+def _set_column_axis(ax: Axes, column: Column) -> None:
+    """Few ticks, room on the right for the means, and the better side on the left."""
+    found = np.concatenate([np.atleast_1d(values) for values in column.values.values()])
+    places = np.log10(found) if column.logarithmic else found
+    least, most = places.min(), places.max()
+    span = most - least
+    if span == 0:
+        span = 1.0
+    best, worst = (most, least) if column.high_is_good else (least, most)
+    step = -span if column.high_is_good else span
+    limits = np.array([best - 0.15 * step, worst + 1.0 * step])
     if column.logarithmic:
         ax.set_xscale("log")
-    ax.tick_params(axis="y", length=0)
-    low, high = ax.get_xlim()  # room on the right for the means
-    if column.logarithmic:
-        ax.set_xlim(low, high * (high / low) ** 0.9)
+        limits = 10**limits
+        powers = np.arange(np.ceil(least), np.floor(most) + 1)
+        ends = powers[:: max(1, len(powers) - 1)]
+        ax.set_xticks(10**ends, [f"{10**power:g}" for power in ends])
+        ax.minorticks_off()
     else:
-        ax.set_xlim(low, high + 0.9 * (high - low))
-    ax.set_xticks([])
+        ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(least, most)
+        inside = [tick for tick in ticks if least - 0.1 * span <= tick <= most + 0.1 * span]
+        first_and_last = inside[:: max(1, len(inside) - 1)]
+        form = "{:.0%}" if "%" in column.form else "{:.1f}"
+        ax.set_xticks(first_and_last, [form.format(tick) for tick in first_and_last])
+    ax.grid(axis="x", color=RULE)
+    ax.set_xlim(*limits)
+
+
+def _label_with_leaders(ax: Axes, words: Sequence[str]) -> None:
+    """Names to the right of the lines' ends, none over another, each with a thin line to its end.
+
+    Args:
+        ax: with as many lines as words, in that order.
+        words: one for each line.
+    """
+    ends = [np.asarray(line.get_xydata())[-1] for line in ax.lines]
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    heights = [ax.transData.transform(end)[1] for end in ends]
+    points = 72 / figure.dpi
+    places = spread(heights, 1.6 * LABEL_SIZE / points)
+    for word, end, height, place in zip(words, ends, heights, places, strict=True):
+        ax.annotate(
+            word, end, (28, (place - height) * points), textcoords="offset points", va="center",
+            fontsize=LABEL_SIZE, color=INK, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkB": 4},
+        )  # fmt: skip
 
 
 def _set_error_axis(ax: Axes) -> None:
