@@ -12,6 +12,7 @@ import { clamp } from "./scale.js";
 /**
  * @typedef {{
  *   isWide: boolean,
+ *   isLarge: boolean,
  *   width: number,
  *   height: number,
  *   side: number,
@@ -50,6 +51,7 @@ export function layoutSchematic(width, count) {
   const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
+    isLarge: width >= LARGE,
     width,
     height: isWide ? cards.top + cards.height + 26 : bottom + 26,
     side,
