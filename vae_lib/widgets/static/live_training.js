@@ -1328,7 +1328,7 @@ var WIDE = 700;
 var NARROW = 0.56;
 var LARGE = 900;
 var ROOMY = 1e3;
-var CARDS = { large: 128, small: 158 };
+var CARDS = { large: 128, small: 180 };
 var NARROWEST = 152;
 var UNDER = 58;
 function layoutSchematic(width, count) {
