@@ -53,7 +53,7 @@ function render({ model, el }) {
   /** @param {Float32Array} framed @param {Posterior} posterior */
   const show = (framed, posterior) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ, the most probable z");
+    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
     map.show(posterior);
   };
   /** @param {Float32Array} framed */

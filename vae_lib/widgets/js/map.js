@@ -32,7 +32,7 @@ const LEAP = 0.5; // with Shift
 const WITHIN = 14; // pixels of a point, in which a pointer singles it out
 const APART = 0.15; // least distance of a class' name from the marker, as a share of the reach
 const OPACITY = 0.62; // of the points
-const LIGHTER = 0.34; // behind a drawing's own point
+const LIGHTER = 0.4; // behind a drawing's own point
 const HOVER = "(hover: hover)";
 
 /**

@@ -1124,7 +1124,7 @@ var REACH = 3.5;
 var WITHIN = 14;
 var APART2 = 0.15;
 var OPACITY = 0.62;
-var LIGHTER = 0.34;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
@@ -1764,7 +1764,7 @@ function render({ model, el }) {
   let image = null;
   const show = (framed, posterior) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ, the most probable z");
+    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
     map.show(posterior);
   };
   const read = (framed) => {

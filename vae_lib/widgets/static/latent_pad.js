@@ -781,7 +781,7 @@ var LEAP = 0.5;
 var WITHIN = 14;
 var APART2 = 0.15;
 var OPACITY = 0.62;
-var LIGHTER = 0.34;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());

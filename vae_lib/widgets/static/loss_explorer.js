@@ -586,7 +586,7 @@ var REACH = 3.5;
 var WITHIN = 14;
 var APART2 = 0.15;
 var OPACITY = 0.62;
-var LIGHTER = 0.34;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
