@@ -479,6 +479,20 @@ def test_keys_alone_draw_a_one(desk):
     assert reading["digit"] == 1
 
 
+def test_an_example_is_drawn_by_mouse_and_by_keyboard(desk):
+    set_width(desk, 24)
+    examples = widget(desk, "DrawingPad").get_by_role("group", name="Examples")
+    examples.get_by_role("button", name="Draw an 8").click()
+    assert state(desk, "DrawingPad", "reading")["digit"] == 8
+    assert widget(desk, "DrawingPad").get_by_text("Classified as an 8.").is_visible()
+    for name, digit in {"Draw a 4": 4, "Draw a letter A": None, "Draw a star": None}.items():
+        examples.get_by_role("button", name=name).focus()
+        desk.keyboard.press("Enter")
+        assert state(desk, "DrawingPad", "reading")["digit"] == digit, name
+    widget(desk, "DrawingPad").get_by_role("button", name="Undo").click()
+    assert state(desk, "DrawingPad", "reading") == {}  # the star was one stroke
+
+
 def test_a_finger_draws(chromium, site):
     opened = Page(chromium, site, "phone", has_touch=True, is_mobile=True)
     sheet = box(widget(opened.page, "DrawingPad").locator(".vw-sheet"))

@@ -262,7 +262,7 @@ def test_fewer_training_digits_make_a_shorter_epoch(lab):
 
 def test_hidden_units_and_activation_wait_for_a_reset(lab):
     encoder = lab.root.locator(".vl-dock-encoder")
-    assert "784 → 128" in encoder.inner_text() and "needs a reset" in encoder.inner_text()
+    assert "784 → 128" in encoder.inner_text() and "reset" not in encoder.inner_text()
     lab.knob("hidden units").select_option("32")
     lab.knob("activation").select_option("relu")
     assert "press reset" in encoder.inner_text() and "784 → 128" in encoder.inner_text()
@@ -271,7 +271,7 @@ def test_hidden_units_and_activation_wait_for_a_reset(lab):
     lab.press("reset")
     lab.wait_for_state("idle")
     lab.settle()
-    assert "784 → 32" in encoder.inner_text() and "needs a reset" in encoder.inner_text()
+    assert "784 → 32" in encoder.inner_text() and "reset" not in encoder.inner_text()
     assert lab.knob("activation").input_value() == "relu"
     lab.step()
 
@@ -308,6 +308,36 @@ def test_a_paused_model_is_drawn_again_at_another_size(lab):
             }).length"""
         )
         assert outside == 0, width
+
+
+def test_a_code_far_out_is_a_hollow_dot_within_its_frame(lab):
+    lab.slide("KL weight", "0")
+    lab.press("epoch")
+    lab.wait_for_state("paused")
+    lab.settle()
+    dots = lab.root.evaluate(
+        """(root) => [...root.querySelectorAll(".vl-row")].map((row) => {
+          const plane = row.querySelector(".vl-plane").getBoundingClientRect();
+          const dot = row.querySelector(".vl-z");
+          const z = dot.getBoundingClientRect();
+          const isInside = z.left >= plane.left && z.right <= plane.right
+            && z.top >= plane.top && z.bottom <= plane.bottom;
+          return [isInside, dot.classList.contains("vl-beyond")];
+        })"""
+    )
+    farthest = [max(map(abs, lab.follow(row)[2])) for row in range(len(dots))]
+    assert all(is_inside for is_inside, _ in dots) and max(farthest) > 3.5
+    for (_, is_hollow), far in zip(dots, farthest, strict=True):
+        assert is_hollow or far < 3.5
+        assert not is_hollow or far > 2.5
+
+
+def test_the_bar_stays_in_sight_and_an_experiment_leads_back_to_the_top(lab):
+    bar = lab.root.locator(".vl-bar")
+    lab.root.locator(".vl-experiments").scroll_into_view_if_needed()
+    assert 0 <= bar.bounding_box()["y"] < 10 < -lab.root.bounding_box()["y"]
+    lab.root.get_by_role("button", name="Set up").first.click()
+    lab.wait("Math.abs(root.getBoundingClientRect().top) < 20")
 
 
 def test_a_row_is_followed_by_mouse_keyboard_and_press(lab):

@@ -64,6 +64,8 @@ def photograph_live_training(page: Any) -> None:
     live = page.locator("#live-training")
     play = live.locator("button[data-action=play]")
     page.mouse.move(0, 0)
+    bar = live.locator(".vl-bar")
+    bar.evaluate("(bar) => { bar.style.position = 'static'; }")  # in a picture of the whole
     frames = [live.screenshot()]
     play.click()
     for seen in np.linspace(0, SEEN, FILM_FRAMES)[1:]:

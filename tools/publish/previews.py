@@ -24,7 +24,7 @@ WIDTH = 760  # pixels, in which words keep their size
 NARROW = {"latent_pad": 660}  # for notebook 00, which has little room
 GREYS = 10  # in the palette of the pictures
 COLORLESS = 14  # most that red, green and blue of a grey may differ
-TINTS = (1, 0.6, 0.15)  # of each of the series' colours on white, beside them
+TINTS = (1, 0.6, 0.35, 0.15)  # of each of the series' colours on white, beside them
 BUTTON = "#1c3f94"  # the one that plays
 WORDS = "This is a picture of the widget. Run the cell to use it."
 # a script's text may not end the element that holds it

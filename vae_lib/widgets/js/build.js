@@ -21,6 +21,7 @@ const NOTE = "Built by `npm run build` from vae_lib/widgets/js: change that.";
 const COLORS = `.vae-widget {
   --vw-accent: ${palette.accent};
   --vw-grey: ${palette.grey};
+  --vw-ink-on-paper: ${palette.ink};
   --vw-encoder-on-paper: ${palette.lines[0]};
   --vw-noise-on-paper: ${palette.lines[1]};
   --vw-decoder-on-paper: ${palette.lines[2]};

@@ -5,6 +5,7 @@
 /** @import { LayerShape, MapTraits, Model, Point, Posterior } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { box, heading, iconButton, make, number, picture, place, root, slider } from "./dom.js";
+import { createExamples } from "./examples.js";
 import { frame } from "./frame.js";
 import { drawThread, funnel } from "./funnel.js";
 import { drawMarker, drawPosterior, placeLens } from "./lens.js";
@@ -52,7 +53,7 @@ function render({ model, el }) {
   /** @param {Float32Array} framed @param {Posterior} posterior */
   const show = (framed, posterior) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ");
+    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
     map.show(posterior);
   };
   /** @param {Float32Array} framed */
@@ -150,10 +151,10 @@ function createTools(sheet) {
     iconButton(ICONS.clear, "Clear", sheet.clear),
   ];
   const range = { min: 10, max: 40, step: 2, value: WIDTH };
-  /** In pixels of MNIST. @param {number} width */
-  const inPixels = (width) => `${(width / 10).toFixed(1)} px`;
+  /** Spoken only: beside the sheet, which is larger, a number of MNIST's pixels looks wrong. @param {number} width */
+  const inPixels = (width) => `${(width / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [box("vw-line", ...buttons), width.root];
+  return [box("vw-line", ...buttons, createExamples(sheet.showLines)), width.root];
 }
 
 /**
@@ -176,6 +177,7 @@ function createPlace(stage, codes, labels) {
       map.setReach(reach);
       map.drawDigits(codes, labels);
     }
+    map.stepBack(posterior !== null);
     if (!posterior) {
       words.textContent = EMPTY_MAP;
       map.drawAbove(() => {});
@@ -211,7 +213,7 @@ function describePosterior({ mean, logVar }, hasLens) {
   const where = hasLens ? ", which the lens magnifies" : "";
   return [
     make("b", { class: "vw-numbers" }, numbers),
-    ` The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`,
+    `The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`,
   ];
 }
 

@@ -45,8 +45,8 @@ export function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross 
   context.moveTo(fromX, fromY);
   context.bezierCurveTo(fromX + bendX, fromY + bendY, toX - bendX, toY - bendY, toX, toY);
   for (const [width, style] of /** @type {const} */ ([
-    [6, "rgb(255 255 255 / 0.85)"],
-    [2.5, color],
+    [5, "rgb(255 255 255 / 0.7)"],
+    [2, `${color}80`], // half of it: the points and the names of classes come first
   ])) {
     context.lineWidth = width;
     context.strokeStyle = style;

@@ -4,7 +4,7 @@
 /** @import { Point, Posterior, ToPixels } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { drawDot, FONT, haloText } from "./canvas.js";
-import { DIGITS, INK, LATENT, LATENT_TINT } from "./palette.js";
+import { DIGITS, INK, INK_TINT } from "./palette.js";
 import { codeAt } from "./traits.js";
 
 const RADIUS = 0.145; // of the lens, as a share of the map's side
@@ -107,21 +107,26 @@ export function drawEllipses(context, toPixels, { mean, logVar }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   const [x, y] = toPixels(mean);
   const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = LATENT_TINT;
-  context.strokeStyle = LATENT;
-  context.lineWidth = 1.5;
+  context.fillStyle = INK_TINT;
   for (const deviations of [2, 1]) {
     context.beginPath();
     context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
     context.fill();
-    context.stroke();
+    for (const [width, color] of /** @type {const} */ ([
+      [4, "white"],
+      [1.5, INK],
+    ])) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.stroke();
+    }
   }
 }
 
-/** A bold mark at a place on the map. @param {CanvasRenderingContext2D} context @param {Point} place */
+/** A bold mark at a place on the map, in ink: it is of no class. @param {CanvasRenderingContext2D} context @param {Point} place */
 export function drawMarker(context, place) {
-  drawDot(context, place, 9, "white");
-  drawDot(context, place, 6.5, LATENT);
+  drawDot(context, place, 9.5, "white");
+  drawDot(context, place, 6.5, INK);
 }
 
 /**
@@ -150,7 +155,7 @@ export function drawPosterior(context, view, posterior, lens, digits, drawInside
   context.clip();
   drawNeighbours(context, lens, digits);
   drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, LATENT);
+  drawDot(context, lens.center, 3.5, INK);
   drawInside(lens.toPixels);
   context.restore();
   context.lineWidth = 2;

@@ -3,21 +3,19 @@
 /** @import { Measured, Terms } from "./live.js" */
 import { drawDot, FONT } from "./canvas.js";
 import { make, nats } from "./dom.js";
-import { DECODER, FAINT, INK, LATENT } from "./palette.js";
+import { DECODER, FAINT, GREY, INK, LATENT, RULE } from "./palette.js";
 import { clamp, linearScale } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 
 const MOST = 400; // measurements and batches that are kept: of more, every second one goes
 const SETTLED = 0.12; // share of the images, at the start, whose values may leave the plot at its top
-const MARGIN = { left: 46, top: 8, bottom: 40, between: 22 };
+const MARGIN = { left: 46, right: 136, top: 24, bottom: 40, between: 44 };
+const TITLE = 12; // pixels of a panel's title above it
 const FEW = 8; // measurements, up to which each has a dot
-const FAINTLY = { width: 1, dash: [], opacity: 0.3 };
+const FAINTLY = { width: 1, dash: [], opacity: 0.17 };
 const SOLID = { width: 2, dash: [], opacity: 1 };
 const DASHED = { width: 1.6, dash: [5, 4], opacity: 1 };
-const NARROW = 440; // pixels below which the lines' names take two lines each
-
-/** Room right of the plot for the names. @param {number} width */
-const rightMargin = (width) => (width < NARROW ? 116 : 160);
+const HALF = 16; // pixels, half the height of a name and its value below
 
 /** @typedef {{ name: string, term: keyof Terms, color: string }} Line */
 
@@ -27,13 +25,18 @@ const rightMargin = (width) => (width < NARROW ? 116 : 160);
 
 /** All that is drawn. @typedef {{ points: Measured[], batches: Seen[] }} Data */
 
-/** @type {Line[][]} */
+/** @typedef {{ title: string, lines: Line[] }} Panel */
+
+/** @type {Panel[]} */
 const PANELS = [
-  [
-    { name: "loss", term: "loss", color: INK },
-    { name: "reconstruction", term: "reconstruction", color: DECODER },
-  ],
-  [{ name: "KL", term: "kl", color: LATENT }],
+  {
+    title: "Loss and reconstruction term",
+    lines: [
+      { name: "loss", term: "loss", color: INK },
+      { name: "reconstruction", term: "reconstruction", color: DECODER },
+    ],
+  },
+  { title: "KL term, on a scale of its own", lines: [{ name: "KL", term: "kl", color: LATENT }] },
 ];
 
 /** @param {() => void} redraw asked for when the size has changed */
@@ -51,7 +54,7 @@ export function createCurves(redraw) {
     make(
       "figcaption",
       {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last values stand beside the lines.",
+      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line.",
     ),
   );
   return {
@@ -74,7 +77,7 @@ export function createCurves(redraw) {
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
-      const right = width - rightMargin(width);
+      const right = width - MARGIN.right;
       const most = Math.max(1, points.at(-1)?.images ?? 0, batches.at(-1)?.images ?? 0);
       const x = linearScale([0, most], [MARGIN.left, right]);
       const room = height - MARGIN.top - MARGIN.bottom - MARGIN.between;
@@ -95,19 +98,23 @@ export function createCurves(redraw) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Data} data
- * @param {Line[]} lines
+ * @param {Panel} panel
  * @param {ReturnType<typeof linearScale>} x
  * @param {[number, number]} ends top and bottom
  */
-function drawPanel(context, data, lines, x, [top, bottom]) {
+function drawPanel(context, data, { title, lines }, x, [top, bottom]) {
   const { points, batches } = data;
-  const width = widthOf(context);
-  const [left, end] = [x(0), width - rightMargin(width)];
+  const [left, end] = [x(0), widthOf(context) - MARGIN.right];
   const range = valuesShown(data, lines);
   const isEmpty = points.length + batches.length === 0;
   const ticks = isEmpty ? [] : niceTicks(...range, 4);
   const y = linearScale(range, [bottom, top]);
+  const drawn = [...points.map(({ training }) => training), ...batches.map(({ terms }) => terms)];
+  const isCut = drawn.some((terms) => lines.some(({ term }) => terms[term] > range[1]));
+  drawTitle(context, title, isCut, left, end, top);
   drawTicks(context, ticks, y, left, end);
+  context.strokeStyle = RULE;
+  context.strokeRect(left + 0.5, Math.round(top) + 0.5, end - left, Math.round(bottom - top));
   context.save();
   context.beginPath();
   context.rect(left, top, end - left + 2, bottom - top);
@@ -128,6 +135,31 @@ function drawPanel(context, data, lines, x, [top, bottom]) {
   }
   context.restore();
   drawNamesOfLines(context, points, lines, y, end, [top, bottom]);
+}
+
+/**
+ * What a panel shows, and that its first values lie above it, if they do.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} title
+ * @param {boolean} isCut
+ * @param {number} left
+ * @param {number} end
+ * @param {number} top
+ */
+function drawTitle(context, title, isCut, left, end, top) {
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(title, left, top - TITLE);
+  if (!isCut) return;
+  const room = end - left - context.measureText(title).width;
+  context.font = `12px ${FONT}`;
+  context.textAlign = "right";
+  context.fillStyle = GREY;
+  const words = "↑ the start lies higher";
+  if (room > context.measureText(words).width + 12) context.fillText(words, end, top - TITLE);
 }
 
 /**
@@ -264,19 +296,16 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
     const value = last?.[term];
     const isKnown = value !== undefined && Number.isFinite(value);
     const place = isKnown ? y(value) : (top + bottom) / 2;
-    return { words: isKnown ? [name, nats(value)] : [name], color, place };
+    return { rows: isKnown ? [name, `validation ${nats(value)}`] : [name], color, place };
   });
-  const isNarrow = widthOf(context) < NARROW;
-  const height = isNarrow ? 16 : 8; // of half a name
-  spread(names, 2 * height + 1, [top + height, bottom - height]);
-  context.font = `13px ${FONT}`;
+  spread(names, 2 * HALF + 1, [top + HALF, bottom - HALF]);
+  context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const { words, color, place } of names) {
+  for (const { rows, color, place } of names) {
     context.fillStyle = color;
     context.fillRect(end + 5, place - 1, 9, 2.5);
     context.fillStyle = INK;
-    const rows = isNarrow ? words : [words.join(" ")];
     rows.forEach((row, k) => {
       context.fillText(row, end + 18, place + 15 * (k - (rows.length - 1) / 2));
     });
@@ -311,8 +340,7 @@ export function spread(names, distance, [top, bottom]) {
  * @param {number} bottom
  */
 function drawImagesAxis(context, x, bottom) {
-  const width = widthOf(context);
-  const right = width - rightMargin(width);
+  const right = widthOf(context) - MARGIN.right;
   context.fillStyle = INK;
   context.fillRect(MARGIN.left, bottom, right - MARGIN.left, 1);
   context.font = `12px ${FONT}`;

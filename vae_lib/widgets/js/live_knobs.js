@@ -101,7 +101,7 @@ export function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "a change needs a reset";
+      const words = isPending ? "press reset to build it" : "";
       if (note.textContent !== words) note.textContent = words;
       note.classList.toggle("vl-pending", isPending);
     },

@@ -12,6 +12,7 @@ import { clamp } from "./scale.js";
 /**
  * @typedef {{
  *   isWide: boolean,
+ *   isLarge: boolean,
  *   width: number,
  *   height: number,
  *   side: number,
@@ -30,7 +31,7 @@ const WIDE = 700; // pixels from which controls stand in the drawing; else they 
 const NARROW = 0.56; // a funnel's low side, as a share of its tall one
 const LARGE = 900; // pixels from which all is a little larger
 const ROOMY = 1000; // pixels from which a knob of a term fits beside its name
-const CARDS = { large: 128, small: 158 }; // height of the terms of the loss
+const CARDS = { large: 128, small: 180 }; // height of the terms of the loss
 const NARROWEST = 152; // of these terms
 const UNDER = 58; // between the rows and the terms of the loss
 
@@ -50,6 +51,7 @@ export function layoutSchematic(width, count) {
   const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
+    isLarge: width >= LARGE,
     width,
     height: isWide ? cards.top + cards.height + 26 : bottom + 26,
     side,

@@ -5,7 +5,7 @@
 import { drawCross, drawDot, FONT, haloText } from "./canvas.js";
 import { createNamePlacer } from "./class_names.js";
 import { box, make } from "./dom.js";
-import { DIGITS, INK, LATENT, NOISE } from "./palette.js";
+import { DIGITS, INK, INK_TINT, NOISE } from "./palette.js";
 import {
   clipped,
   createView,
@@ -168,8 +168,8 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   const [x, y] = toPixels(mean);
   const [endX, endY] = toPixels(z);
   context.lineWidth = 2;
-  context.strokeStyle = LATENT;
-  context.fillStyle = "rgb(84 48 176 / 0.2)";
+  context.strokeStyle = INK;
+  context.fillStyle = INK_TINT;
   context.beginPath();
   const [wide, high] = [unit * deviation[0], unit * deviation[1]];
   context.ellipse(x, y, Math.max(2, wide), Math.max(2, high), 0, 0, 2 * Math.PI);
@@ -183,7 +183,7 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   context.stroke();
   drawCross(context, [x, y], 6);
   drawDot(context, [endX, endY], 6, "white");
-  drawDot(context, [endX, endY], 4.5, LATENT);
+  drawDot(context, [endX, endY], 4.5, INK);
   context.font = `600 14px ${FONT}`;
   context.textBaseline = "middle";
   const side = endX < x ? -1 : 1; // z stands on its side of the mean, and both names beyond

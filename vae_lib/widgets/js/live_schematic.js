@@ -14,6 +14,7 @@ import { codeAt, PIXELS } from "./traits.js";
 const ROWS = 6; // digits shown
 const MEANS = 3.5; // a bar of the mean reaches the edge at this value
 const PLANE = 3.5; // reach of the small plane of z
+const DOT = 3; // pixels, radius of z in it
 const DEVIATIONS = 1.5; // as the bar of a standard deviation
 const THIN = 1.5; // width of a gradient's arrow, and what the largest adds
 const THICK = 5;
@@ -151,8 +152,10 @@ function createDrawing() {
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
+    one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
+    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     equals: svg("text", { class: "vl-sign" }, "="),
@@ -251,12 +254,16 @@ function arrangeWords(words, layout) {
   /** @param {Column} column */
   const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
-  const quarter = (columns.q.right - columns.q.left) / 4;
+  const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
   setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
   setAll(words.q, { x: q, y: top - 32 });
-  setAll(words.mean, { x: q - quarter, y: top - 7 });
-  setAll(words.deviation, { x: q + quarter, y: top - 7 });
+  setAll(words.mean, { x: fields.zero, y: top - 7 });
+  setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
+  setAll(words.one, { x: fields.one, y: top - 7 });
+  setWords(words.one, isWide ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
+  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (const name of /** @type {const} */ (["encoder", "decoder"])) {
     const x = center(columns[name]);
@@ -498,6 +505,18 @@ function threadPaths(layout, y) {
   };
 }
 
+/**
+ * Where the bars of the means begin, where those of the standard deviations do, and where 1 is there.
+ *
+ * @param {Column} column
+ */
+function fieldsOf({ left, right }) {
+  const gap = Math.max(4, 0.06 * (right - left));
+  const half = (right - left) / 2 - gap; // width of one of the two fields
+  const start = left + half + 1.5 * gap;
+  return { half, zero: left + gap / 2 + half / 2, start, one: start + half / DEVIATIONS };
+}
+
 /** Two bars for the means, from the middle; two for the standard deviations, beside the prior's. */
 function createBars() {
   const axis = svg("path", { class: "vl-axis" });
@@ -510,22 +529,19 @@ function createBars() {
   return {
     root,
     /** @param {Column} column @param {number} y @param {number} side */
-    arrange({ left, right }, y, side) {
+    arrange(column, y, side) {
       const thickness = Math.max(4, 0.19 * side);
-      const gap = Math.max(4, 0.06 * (right - left));
-      half = (right - left) / 2 - gap;
-      zero = left + gap / 2 + half / 2;
-      start = left + half + 1.5 * gap;
+      const fields = fieldsOf(column);
+      ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
         const top = y + offset * 0.75 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;
-      const one = start + half / DEVIATIONS;
       setAll(axis, {
         d: `M${zero} ${y - reach}V${y + reach}M${start} ${y - reach}V${y + reach}`,
       });
-      setAll(prior, { d: `M${one} ${y - reach}V${y + reach}` });
+      setAll(prior, { d: `M${fields.one} ${y - reach}V${y + reach}` });
     },
     /** @param {Way} way */
     update({ mean, deviation }) {
@@ -549,17 +565,26 @@ function createPlane() {
   const circles = [1, 2].map(() => svg("circle", { class: "vl-prior" }));
   const ellipse = svg("ellipse", { class: "vl-ellipse" });
   const step = svg("path", { class: "vl-step" });
-  const dot = svg("circle", { class: "vl-z", r: 3 });
-  const root = svg("g", {}, frame, ...circles, ellipse, step, dot);
+  const dot = svg("circle", { class: "vl-z", r: DOT });
+  const view = svg("svg", {}, ...circles, ellipse, step); // which cuts off what lies outside
+  const root = svg("g", {}, frame, view, dot);
   let [x, y, unit] = [0, 0, 1];
-  /** @param {number} value */
-  const inside = (value) => clamp(value, -PLANE, PLANE);
+  let edge = PLANE; // up to which a dot lies in the frame as a whole
+  /** @param {ArrayLike<number>} code */
+  const toPixels = (code) => [
+    x + unit * clamp(code[0], -edge, edge),
+    y - unit * clamp(code[1], -edge, edge),
+  ];
   return {
     root,
     /** @param {Column} column @param {number} middle @param {number} side */
     arrange({ left }, middle, side) {
       [x, y, unit] = [left + side / 2, middle, side / 2 / PLANE];
-      setAll(frame, { x: left, y: middle - side / 2, width: side, height: side });
+      edge = PLANE - (DOT + 1) / unit;
+      const top = middle - side / 2;
+      setAll(frame, { x: left, y: top, width: side, height: side });
+      const viewBox = `${left} ${top} ${side} ${side}`;
+      setAll(view, { x: left, y: top, width: side, height: side, viewBox });
       circles.forEach((circle, k) => {
         setAll(circle, { cx: x, cy: y, r: (k + 1) * unit });
       });
@@ -567,8 +592,7 @@ function createPlane() {
     /** @param {Way} way */
     update({ mean, deviation, z }) {
       if ([...mean, ...deviation, ...z].some(Number.isNaN)) return;
-      const start = [x + unit * inside(mean[0]), y - unit * inside(mean[1])];
-      const end = [x + unit * inside(z[0]), y - unit * inside(z[1])];
+      const [start, end] = [toPixels(mean), toPixels(z)];
       setAll(ellipse, {
         cx: start[0],
         cy: start[1],
@@ -577,6 +601,8 @@ function createPlane() {
       });
       setAll(step, { d: `M${start[0]} ${start[1]}L${end[0]} ${end[1]}` });
       setAll(dot, { cx: end[0], cy: end[1] });
+      const isBeyond = Math.max(Math.abs(z[0]), Math.abs(z[1])) > edge;
+      dot.classList.toggle("vl-beyond", isBeyond); // at the edge, and hollow
     },
   };
 }
@@ -612,9 +638,13 @@ function createDocks(knobs, modelKnobs, ongradients) {
   const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
   const roots = {
     images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [make("b", {}, "encoder"), encoderSize, modelKnobs.root]),
+    encoder: createDock("encoder", [
+      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root),
+    ]),
     noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [make("b", {}, "decoder"), decoderSize]),
+    decoder: createDock("decoder", [
+      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize),
+    ]),
     reconstructions: createDock("reconstructions", [
       make("b", {}, "reconstructions"),
       gradients.root,
@@ -692,12 +722,13 @@ function createTerm(name, part, [formula, meaning], controls) {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off"); // it changes at every step
   const symbols = make("i", { class: "vl-formula" }, formula);
+  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
   const words = make("span", {}, meaning);
   const title = make("b", {}, name);
   if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
   const line = box("vl-term-line", title, value, make("span", {}, "nats"));
   return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", symbols, words), ...controls),
+    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
     /** @param {number} [amount] */
     show(amount = Number.NaN) {
       setWords(value, nats(amount));

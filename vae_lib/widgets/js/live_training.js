@@ -11,6 +11,7 @@ import { createKnobs, createModelKnobs } from "./live_knobs.js";
 import { createLatentMap } from "./live_map.js";
 import { createSamples } from "./live_samples.js";
 import { createSchematic, describeWay, wayOf } from "./live_schematic.js";
+import { NEIGHBOURS } from "./reading.js";
 
 const REPORT = 5000; // ms between two reports to a screen reader
 const NUMBERS = 200; // ms between two changes of the words, that they can be read
@@ -181,7 +182,7 @@ function createView(engine) {
     knobs.move(values);
     starter.reset();
     report.textContent = `Set up: ${title}. Press play.`;
-    controls.root.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
   const node = makeRoot(
@@ -325,10 +326,16 @@ function createStarter(engine) {
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
+  const name = `${NEIGHBOURS}-NN accuracy on validation digits: `;
   const meaning =
-    "k-NN accuracy: the share of the validation digits whose class is that of most of the training codes nearest to theirs.";
+    `The share whose class is that of most of the ${NEIGHBOURS} training codes nearest to theirs. ` +
+    "The training itself sees no label.";
   return {
-    root: box("vl-accuracy", value, make("span", {}, meaning)),
+    root: box(
+      "vl-accuracy",
+      make("p", {}, name, value),
+      make("p", { class: "vl-meaning" }, meaning),
+    ),
     /** @param {number | undefined} share */
     show(share) {
       value.textContent = share === undefined ? "–" : `${Math.round(100 * share)}%`;

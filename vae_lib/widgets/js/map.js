@@ -31,7 +31,8 @@ const STEP = 0.05; // of an arrow key
 const LEAP = 0.5; // with Shift
 const WITHIN = 14; // pixels of a point, in which a pointer singles it out
 const APART = 0.15; // least distance of a class' name from the marker, as a share of the reach
-const QUIET = 0.62; // opacity of the points
+const OPACITY = 0.62; // of the points
+const LIGHTER = 0.4; // behind a drawing's own point
 const HOVER = "(hover: hover)";
 
 /**
@@ -61,6 +62,7 @@ export function createMap(name) {
   let marked = null; // a code that no name may hide
   /** @type {Digits | null} */
   let digits = null;
+  let opacity = OPACITY;
   /** @type {Angles} */
   let angles = []; // of the names of the prior's circles
   /** @type {number | null} */
@@ -131,6 +133,12 @@ export function createMap(name) {
     root,
     surface,
     drawNothing,
+    /** The points step back behind what lies above, or come forward again. @param {boolean} isOn */
+    stepBack(isOn) {
+      const before = opacity;
+      opacity = isOn ? LIGHTER : OPACITY;
+      if (opacity !== before) drawAll();
+    },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
       reach = value;
@@ -144,7 +152,7 @@ export function createMap(name) {
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
-        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawPoints(context, view.toPixels, codes, classes, opacity);
         drawCircles(context, view);
       });
     },

@@ -67,7 +67,12 @@ export function judge(votes, oodPercentile) {
     return { digit: null, sentence };
   }
   if (votes[best] < SURE * NEIGHBOURS) {
-    return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
+    return { digit: null, sentence: `It is not sure: perhaps ${withArticle(best)}.` };
   }
-  return { digit: best, sentence: `Classified as a ${best}.` };
+  return { digit: best, sentence: `Classified as ${withArticle(best)}.` };
+}
+
+/** @param {number} digit */
+function withArticle(digit) {
+  return digit === 8 ? "an 8" : `a ${digit}`;
 }

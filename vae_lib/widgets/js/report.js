@@ -36,17 +36,23 @@ function card(part, ...children) {
   return make("section", { class: `vw-card vw-card-${part}` }, ...children);
 }
 
+/** A card's heading, and what it is computed with. @param {string} words @param {string} tag */
+function cardHeading(words, tag) {
+  return make("h4", { class: "vw-card-heading" }, words, make("span", { class: "vw-tag" }, tag));
+}
+
 /** @param {Voters} voters */
 function createVoteCard({ count, dim }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
   const how =
-    `No label was used in training. To classify, a second model with ${dim} latent dimensions ` +
-    `encodes the drawing, and the ${NEIGHBOURS} nearest of ${count.toLocaleString("en")} labelled codes vote.`;
+    `Votes of the ${NEIGHBOURS} nearest of ${count.toLocaleString("en")} labelled codes. ` +
+    "The training used no label.";
   return {
     root: card(
       "vote",
+      cardHeading("Classification", `a separate model, ${dim} latent dimensions`),
       box("vw-card-line", verdict, digit),
       votes.root,
       make("p", { class: "vw-words" }, how),
@@ -64,7 +70,7 @@ function createVoteCard({ count, dim }) {
 function createLossCard() {
   const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
   const words = make("p", { class: "vw-words" });
-  const gauge = createGauge("test");
+  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
   /** @param {string} part @param {string} name @param {HTMLElement} value */
   const term = (part, name, value) =>
     make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
@@ -96,13 +102,16 @@ function createLossCard() {
   };
 }
 
-/** Its score among validation digits, and from where no digit is named. @param {Voters} voters */
+/** Its score among validation digits, and from where on no digit is named. @param {Voters} voters */
 function createScoreCard({ dim }) {
   const value = make("b");
-  const gauge = createGauge("validation", RARE);
+  const gauge = createGauge(["like most digits", "", "unlike any digit"], {
+    from: RARE,
+    words: `from ${RARE}%: no digit is named`,
+  });
   const how =
-    `How far its code lies from those of real digits, and the drawing from its reconstruction, with ` +
-    `${dim} latent dimensions. From ${RARE}% on (the mark), no digit is named.`;
+    "How far its code lies from those of real digits, and the drawing from its reconstruction, " +
+    `with ${dim} latent dimensions.`;
   return {
     root: card(
       "score",
@@ -120,19 +129,22 @@ function createScoreCard({ dim }) {
 }
 
 /**
- * A scale from 0 to 100 percent with a mark; and a bound, if there is one.
+ * A strip from 0 to 100 percent with a pointer, which nobody can drag; and where refusal begins.
  *
- * @param {string} split whose digits are ranked
- * @param {number} [bound]
+ * @param {string[]} scale words under its left end, its middle and its right end
+ * @param {{ from: number, words: string }} [refusal]
  */
-function createGauge(split, bound) {
+function createGauge(scale, refusal) {
   const mark = make("i");
   const line = box("vw-gauge", mark);
-  if (bound !== undefined) line.append(make("s", { style: `left: ${bound}%` }));
-  const ends = ["0%", `of the ${split} digits`, "100%"].map((words) => make("span", {}, words));
-  const attributes = { class: "vw-rank", "aria-hidden": "true" };
+  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
+  const root = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
+  if (refusal) {
+    line.append(make("s", { style: `left: ${refusal.from}%` }));
+    root.prepend(make("span", { class: "vw-refusal" }, refusal.words));
+  }
   return {
-    root: make("div", attributes, line, box("vw-scale", ...ends)),
+    root,
     /** @param {number | null} percent */
     show(percent) {
       mark.hidden = percent === null;

@@ -161,6 +161,18 @@ export function createSheet(
       showPicture(backdrop);
     },
     showPicture,
+    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    showLines(lines) {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
+      drawing.backdrop = null;
+      drawing.strokes = lines.map((line) => ({
+        width,
+        color: "black",
+        points: line.map(([x, y]) => [x * wide, y * high]),
+        isOpen: false,
+      }));
+      report();
+    },
   };
 }
 

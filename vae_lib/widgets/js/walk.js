@@ -47,7 +47,10 @@ function render({ model, el }) {
     map.drawAbove((context, { toPixels }) => {
       const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
       haloLines(context, [ends], { halo: 6, width: 2.5 });
-      for (const one of ends) drawDot(context, one, 5, "black");
+      for (const one of ends) {
+        drawDot(context, one, 5, "black");
+        drawDot(context, one, 2.5, "white");
+      }
       drawMarker(context, toPixels(z));
     }, z);
   };

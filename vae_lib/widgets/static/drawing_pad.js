@@ -30,7 +30,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -318,6 +318,78 @@ function addAsShown(one, other) {
   return [first, second, first + second].map((tenths) => (tenths / 10).toFixed(1));
 }
 
+// examples.js
+var ROUND = 24;
+var CORNERS = 5;
+var INNER = 0.42;
+var EXAMPLES = [
+  {
+    name: "a 4",
+    lines: [
+      [
+        [0.34, 0.17],
+        [0.26, 0.52],
+        [0.74, 0.52]
+      ],
+      [
+        [0.67, 0.17],
+        [0.64, 0.84]
+      ]
+    ]
+  },
+  {
+    name: "an 8",
+    lines: [[...arc([0.5, 0.33], 0.15, 90, 450), ...arc([0.5, 0.67], 0.18, -90, 270)]]
+  },
+  {
+    name: "a letter A",
+    lines: [
+      [
+        [0.2, 0.84],
+        [0.5, 0.16],
+        [0.8, 0.84]
+      ],
+      [
+        [0.32, 0.6],
+        [0.68, 0.6]
+      ]
+    ]
+  },
+  { name: "a star", lines: [star([0.5, 0.53], 0.38)] }
+];
+function createExamples(ondraw) {
+  const buttons = EXAMPLES.map(
+    ({ name, lines }) => make(
+      "button",
+      { type: "button", "aria-label": `Draw ${name}`, title: name, onclick: () => ondraw(lines) },
+      pictogram(lines)
+    )
+  );
+  const row = box("vw-examples", make("span", {}, "or try"), ...buttons);
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Examples");
+  return row;
+}
+function pictogram(lines) {
+  const paths = lines.map(
+    (line) => svg("polyline", { points: line.map(([x, y]) => `${24 * x},${24 * y}`).join(" ") })
+  );
+  return svg("svg", { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, ...paths);
+}
+function arc([x, y], radius, start, end) {
+  return Array.from({ length: ROUND + 1 }, (_, k) => {
+    const angle = (start + (end - start) * k / ROUND) * Math.PI / 180;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+}
+function star([x, y], radius) {
+  return Array.from({ length: 2 * CORNERS + 1 }, (_, k) => {
+    const angle = Math.PI * k / CORNERS - Math.PI / 2;
+    const reach = k % 2 === 0 ? radius : INNER * radius;
+    return [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+  });
+}
+
 // scale.js
 function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
@@ -428,8 +500,9 @@ function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true)
     const [width, style] of
     /** @type {const} */
     [
-      [6, "rgb(255 255 255 / 0.85)"],
-      [2.5, color]
+      [5, "rgb(255 255 255 / 0.7)"],
+      [2, `${color}80`]
+      // half of it: the points and the names of classes come first
     ]
   ) {
     context.lineWidth = width;
@@ -444,12 +517,12 @@ var FILLED = 0.4;
 var LEAST = 3;
 var ROOM = 120;
 var RING = 12;
-var ROUND = [8, 6, 5, 4, 3, 2, 1];
+var ROUND2 = [8, 6, 5, 4, 3, 2, 1];
 var NAMED = 18;
 var NUMERALS = 40;
 function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
+  return power * (ROUND2.find((digit) => digit * power <= value) ?? 1);
 }
 function placeLens(view, { mean, logVar }, codes) {
   const room = view.width - view.left - view.side;
@@ -496,19 +569,28 @@ function drawEllipses(context, toPixels, { mean, logVar }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   const [x, y] = toPixels(mean);
   const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = LATENT_TINT;
-  context.strokeStyle = LATENT;
-  context.lineWidth = 1.5;
+  context.fillStyle = INK_TINT;
   for (const deviations of [2, 1]) {
     context.beginPath();
     context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
     context.fill();
-    context.stroke();
+    for (
+      const [width, color] of
+      /** @type {const} */
+      [
+        [4, "white"],
+        [1.5, INK]
+      ]
+    ) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.stroke();
+    }
   }
 }
 function drawMarker(context, place2) {
-  drawDot(context, place2, 9, "white");
-  drawDot(context, place2, 6.5, LATENT);
+  drawDot(context, place2, 9.5, "white");
+  drawDot(context, place2, 6.5, INK);
 }
 function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
 }) {
@@ -527,7 +609,7 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
   context.clip();
   drawNeighbours(context, lens, digits);
   drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, LATENT);
+  drawDot(context, lens.center, 3.5, INK);
   drawInside(lens.toPixels);
   context.restore();
   context.lineWidth = 2;
@@ -1041,7 +1123,8 @@ function halfFloats(bits) {
 var REACH = 3.5;
 var WITHIN = 14;
 var APART2 = 0.15;
-var QUIET = 0.62;
+var OPACITY = 0.62;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
@@ -1057,6 +1140,7 @@ function createMap(name) {
   };
   let marked = null;
   let digits = null;
+  let opacity = OPACITY;
   let angles = [];
   let singled = null;
   const drawAll = () => {
@@ -1124,6 +1208,12 @@ function createMap(name) {
     root: root2,
     surface,
     drawNothing,
+    /** The points step back behind what lies above, or come forward again. @param {boolean} isOn */
+    stepBack(isOn) {
+      const before = opacity;
+      opacity = isOn ? LIGHTER : OPACITY;
+      if (opacity !== before) drawAll();
+    },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
       reach = value;
@@ -1137,7 +1227,7 @@ function createMap(name) {
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
-        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawPoints(context, view.toPixels, codes, classes, opacity);
         drawCircles(context, view);
       });
     },
@@ -1299,9 +1389,12 @@ function judge(votes, oodPercentile) {
     return { digit: null, sentence };
   }
   if (votes[best] < SURE * NEIGHBOURS2) {
-    return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
+    return { digit: null, sentence: `It is not sure: perhaps ${withArticle(best)}.` };
   }
-  return { digit: best, sentence: `Classified as a ${best}.` };
+  return { digit: best, sentence: `Classified as ${withArticle(best)}.` };
+}
+function withArticle(digit) {
+  return digit === 8 ? "an 8" : `a ${digit}`;
 }
 
 // report.js
@@ -1328,14 +1421,18 @@ function createReport(voters) {
 function card(part, ...children) {
   return make("section", { class: `vw-card vw-card-${part}` }, ...children);
 }
+function cardHeading(words, tag) {
+  return make("h4", { class: "vw-card-heading" }, words, make("span", { class: "vw-tag" }, tag));
+}
 function createVoteCard({ count, dim }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
-  const how = `No label was used in training. To classify, a second model with ${dim} latent dimensions encodes the drawing, and the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes vote.`;
+  const how = `Votes of the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes. The training used no label.`;
   return {
     root: card(
       "vote",
+      cardHeading("Classification", `a separate model, ${dim} latent dimensions`),
       box("vw-card-line", verdict, digit),
       votes.root,
       make("p", { class: "vw-words" }, how)
@@ -1352,7 +1449,7 @@ function createVoteCard({ count, dim }) {
 function createLossCard() {
   const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
   const words = make("p", { class: "vw-words" });
-  const gauge = createGauge("test");
+  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
   const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
   const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
   return {
@@ -1382,8 +1479,11 @@ function createLossCard() {
 }
 function createScoreCard({ dim }) {
   const value = make("b");
-  const gauge = createGauge("validation", RARE);
-  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions. From ${RARE}% on (the mark), no digit is named.`;
+  const gauge = createGauge(["like most digits", "", "unlike any digit"], {
+    from: RARE,
+    words: `from ${RARE}%: no digit is named`
+  });
+  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions.`;
   return {
     root: card(
       "score",
@@ -1399,14 +1499,17 @@ function createScoreCard({ dim }) {
     }
   };
 }
-function createGauge(split, bound) {
+function createGauge(scale, refusal) {
   const mark = make("i");
   const line = box("vw-gauge", mark);
-  if (bound !== void 0) line.append(make("s", { style: `left: ${bound}%` }));
-  const ends = ["0%", `of the ${split} digits`, "100%"].map((words) => make("span", {}, words));
-  const attributes = { class: "vw-rank", "aria-hidden": "true" };
+  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
+  const root2 = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
+  if (refusal) {
+    line.append(make("s", { style: `left: ${refusal.from}%` }));
+    root2.prepend(make("span", { class: "vw-refusal" }, refusal.words));
+  }
   return {
-    root: make("div", attributes, line, box("vw-scale", ...ends)),
+    root: root2,
     /** @param {number | null} percent */
     show(percent) {
       mark.hidden = percent === null;
@@ -1548,7 +1651,19 @@ function createSheet(onchange, { onsketch = () => {
       paint(backdrop, image);
       showPicture(backdrop);
     },
-    showPicture
+    showPicture,
+    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    showLines(lines) {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
+      drawing.backdrop = null;
+      drawing.strokes = lines.map((line) => ({
+        width,
+        color: "black",
+        points: line.map(([x, y]) => [x * wide, y * high]),
+        isOpen: false
+      }));
+      report();
+    }
   };
 }
 function listenToPointer(canvas, pen, begin) {
@@ -1649,7 +1764,7 @@ function render({ model, el }) {
   let image = null;
   const show = (framed, posterior) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ");
+    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
     map.show(posterior);
   };
   const read = (framed) => {
@@ -1735,9 +1850,9 @@ function createTools(sheet) {
     iconButton(ICONS.clear, "Clear", sheet.clear)
   ];
   const range = { min: 10, max: 40, step: 2, value: WIDTH };
-  const inPixels = (width2) => `${(width2 / 10).toFixed(1)} px`;
+  const inPixels = (width2) => `${(width2 / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [box("vw-line", ...buttons), width.root];
+  return [box("vw-line", ...buttons, createExamples(sheet.showLines)), width.root];
 }
 function createPlace(stage, codes, labels) {
   const map = createMap("Where the drawing lies");
@@ -1751,6 +1866,7 @@ function createPlace(stage, codes, labels) {
       map.setReach(reach);
       map.drawDigits(codes, labels);
     }
+    map.stepBack(posterior !== null);
     if (!posterior) {
       words.textContent = EMPTY_MAP;
       map.drawAbove(() => {
@@ -1783,7 +1899,7 @@ function describePosterior({ mean, logVar }, hasLens) {
   const where = hasLens ? ", which the lens magnifies" : "";
   return [
     make("b", { class: "vw-numbers" }, numbers),
-    ` The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
+    `The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
   ];
 }
 function drawThreads(context, { width, height, x, y }, marker, isAcross) {

@@ -29,7 +29,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -475,19 +475,22 @@ function createSharpCanvas(name, className, resized) {
 // live_curves.js
 var MOST = 400;
 var SETTLED = 0.12;
-var MARGIN = { left: 46, top: 8, bottom: 40, between: 22 };
+var MARGIN = { left: 46, right: 136, top: 24, bottom: 40, between: 44 };
+var TITLE = 12;
 var FEW = 8;
-var FAINTLY = { width: 1, dash: [], opacity: 0.3 };
+var FAINTLY = { width: 1, dash: [], opacity: 0.17 };
 var SOLID = { width: 2, dash: [], opacity: 1 };
 var DASHED = { width: 1.6, dash: [5, 4], opacity: 1 };
-var NARROW = 440;
-var rightMargin = (width) => width < NARROW ? 116 : 160;
+var HALF = 16;
 var PANELS = [
-  [
-    { name: "loss", term: "loss", color: INK },
-    { name: "reconstruction", term: "reconstruction", color: DECODER }
-  ],
-  [{ name: "KL", term: "kl", color: LATENT }]
+  {
+    title: "Loss and reconstruction term",
+    lines: [
+      { name: "loss", term: "loss", color: INK },
+      { name: "reconstruction", term: "reconstruction", color: DECODER }
+    ]
+  },
+  { title: "KL term, on a scale of its own", lines: [{ name: "KL", term: "kl", color: LATENT }] }
 ];
 function createCurves(redraw) {
   const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
@@ -501,7 +504,7 @@ function createCurves(redraw) {
     make(
       "figcaption",
       {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last values stand beside the lines."
+      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line."
     )
   );
   return {
@@ -524,7 +527,7 @@ function createCurves(redraw) {
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
-      const right = width - rightMargin(width);
+      const right = width - MARGIN.right;
       const most = Math.max(1, points.at(-1)?.images ?? 0, batches.at(-1)?.images ?? 0);
       const x = linearScale([0, most], [MARGIN.left, right]);
       const room = height - MARGIN.top - MARGIN.bottom - MARGIN.between;
@@ -541,15 +544,19 @@ function createCurves(redraw) {
     close: sharp.close
   };
 }
-function drawPanel(context, data, lines, x, [top, bottom]) {
+function drawPanel(context, data, { title, lines }, x, [top, bottom]) {
   const { points, batches } = data;
-  const width = widthOf(context);
-  const [left, end] = [x(0), width - rightMargin(width)];
+  const [left, end] = [x(0), widthOf(context) - MARGIN.right];
   const range = valuesShown(data, lines);
   const isEmpty = points.length + batches.length === 0;
   const ticks = isEmpty ? [] : niceTicks(...range, 4);
   const y = linearScale(range, [bottom, top]);
+  const drawn = [...points.map(({ training }) => training), ...batches.map(({ terms }) => terms)];
+  const isCut = drawn.some((terms) => lines.some(({ term }) => terms[term] > range[1]));
+  drawTitle(context, title, isCut, left, end, top);
   drawTicks(context, ticks, y, left, end);
+  context.strokeStyle = RULE;
+  context.strokeRect(left + 0.5, Math.round(top) + 0.5, end - left, Math.round(bottom - top));
   context.save();
   context.beginPath();
   context.rect(left, top, end - left + 2, bottom - top);
@@ -575,6 +582,20 @@ function drawPanel(context, data, lines, x, [top, bottom]) {
   }
   context.restore();
   drawNamesOfLines(context, points, lines, y, end, [top, bottom]);
+}
+function drawTitle(context, title, isCut, left, end, top) {
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(title, left, top - TITLE);
+  if (!isCut) return;
+  const room = end - left - context.measureText(title).width;
+  context.font = `12px ${FONT}`;
+  context.textAlign = "right";
+  context.fillStyle = GREY;
+  const words = "↑ the start lies higher";
+  if (room > context.measureText(words).width + 12) context.fillText(words, end, top - TITLE);
 }
 function thin(list, most) {
   if (list.length <= most) return list;
@@ -651,19 +672,16 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
     const value = last?.[term];
     const isKnown = value !== void 0 && Number.isFinite(value);
     const place2 = isKnown ? y(value) : (top + bottom) / 2;
-    return { words: isKnown ? [name, nats(value)] : [name], color, place: place2 };
+    return { rows: isKnown ? [name, `validation ${nats(value)}`] : [name], color, place: place2 };
   });
-  const isNarrow = widthOf(context) < NARROW;
-  const height = isNarrow ? 16 : 8;
-  spread(names, 2 * height + 1, [top + height, bottom - height]);
-  context.font = `13px ${FONT}`;
+  spread(names, 2 * HALF + 1, [top + HALF, bottom - HALF]);
+  context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const { words, color, place: place2 } of names) {
+  for (const { rows, color, place: place2 } of names) {
     context.fillStyle = color;
     context.fillRect(end + 5, place2 - 1, 9, 2.5);
     context.fillStyle = INK;
-    const rows = isNarrow ? words : [words.join(" ")];
     rows.forEach((row, k) => {
       context.fillText(row, end + 18, place2 + 15 * (k - (rows.length - 1) / 2));
     });
@@ -683,8 +701,7 @@ function spread(names, distance, [top, bottom]) {
   }
 }
 function drawImagesAxis(context, x, bottom) {
-  const width = widthOf(context);
-  const right = width - rightMargin(width);
+  const right = widthOf(context) - MARGIN.right;
   context.fillStyle = INK;
   context.fillRect(MARGIN.left, bottom, right - MARGIN.left, 1);
   context.font = `12px ${FONT}`;
@@ -863,7 +880,7 @@ function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "a change needs a reset";
+      const words = isPending ? "press reset to build it" : "";
       if (note.textContent !== words) note.textContent = words;
       note.classList.toggle("vl-pending", isPending);
     }
@@ -1249,8 +1266,8 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   const [x, y] = toPixels(mean);
   const [endX, endY] = toPixels(z);
   context.lineWidth = 2;
-  context.strokeStyle = LATENT;
-  context.fillStyle = "rgb(84 48 176 / 0.2)";
+  context.strokeStyle = INK;
+  context.fillStyle = INK_TINT;
   context.beginPath();
   const [wide, high] = [unit * deviation[0], unit * deviation[1]];
   context.ellipse(x, y, Math.max(2, wide), Math.max(2, high), 0, 0, 2 * Math.PI);
@@ -1264,7 +1281,7 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   context.stroke();
   drawCross(context, [x, y], 6);
   drawDot(context, [endX, endY], 6, "white");
-  drawDot(context, [endX, endY], 4.5, LATENT);
+  drawDot(context, [endX, endY], 4.5, INK);
   context.font = `600 14px ${FONT}`;
   context.textBaseline = "middle";
   const side = endX < x ? -1 : 1;
@@ -1308,10 +1325,10 @@ function createSamples() {
 
 // live_layout.js
 var WIDE = 700;
-var NARROW2 = 0.56;
+var NARROW = 0.56;
 var LARGE = 900;
 var ROOMY = 1e3;
-var CARDS = { large: 128, small: 158 };
+var CARDS = { large: 128, small: 180 };
 var NARROWEST = 152;
 var UNDER = 58;
 function layoutSchematic(width, count) {
@@ -1325,6 +1342,7 @@ function layoutSchematic(width, count) {
   const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
+    isLarge: width >= LARGE,
     width,
     height: isWide ? cards.top + cards.height + 26 : bottom + 26,
     side,
@@ -1402,7 +1420,7 @@ function placeDocks(width, { images, encoder, q, z, decoder }, top, bottom) {
 }
 function narrowed({ top, bottom }, y) {
   const middle = (top + bottom) / 2;
-  return middle + NARROW2 * (y - middle);
+  return middle + NARROW * (y - middle);
 }
 function funnelCorners(layout, { left, right }, shape) {
   const tall = [layout.top, layout.bottom];
@@ -1415,6 +1433,7 @@ function funnelCorners(layout, { left, right }, shape) {
 var ROWS = 6;
 var MEANS = 3.5;
 var PLANE = 3.5;
+var DOT = 3;
 var DEVIATIONS = 1.5;
 var THIN = 1.5;
 var THICK = 5;
@@ -1517,8 +1536,10 @@ function createDrawing() {
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
+    one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
+    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     equals: svg("text", { class: "vl-sign" }, "="),
@@ -1611,12 +1632,16 @@ function arrangeWords(words, layout) {
   const middle = (top + bottom) / 2;
   const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
-  const quarter = (columns.q.right - columns.q.left) / 4;
+  const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
   setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
   setAll(words.q, { x: q, y: top - 32 });
-  setAll(words.mean, { x: q - quarter, y: top - 7 });
-  setAll(words.deviation, { x: q + quarter, y: top - 7 });
+  setAll(words.mean, { x: fields.zero, y: top - 7 });
+  setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
+  setAll(words.one, { x: fields.one, y: top - 7 });
+  setWords(words.one, isWide ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
+  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -1847,6 +1872,12 @@ function threadPaths(layout, y) {
     ]
   };
 }
+function fieldsOf({ left, right }) {
+  const gap = Math.max(4, 0.06 * (right - left));
+  const half = (right - left) / 2 - gap;
+  const start = left + half + 1.5 * gap;
+  return { half, zero: left + gap / 2 + half / 2, start, one: start + half / DEVIATIONS };
+}
 function createBars() {
   const axis = svg("path", { class: "vl-axis" });
   const prior = svg("path", { class: "vl-prior-mark" });
@@ -1858,22 +1889,19 @@ function createBars() {
   return {
     root: root2,
     /** @param {Column} column @param {number} y @param {number} side */
-    arrange({ left, right }, y, side) {
+    arrange(column, y, side) {
       const thickness = Math.max(4, 0.19 * side);
-      const gap = Math.max(4, 0.06 * (right - left));
-      half = (right - left) / 2 - gap;
-      zero = left + gap / 2 + half / 2;
-      start = left + half + 1.5 * gap;
+      const fields = fieldsOf(column);
+      ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
         const top = y + offset * 0.75 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;
-      const one = start + half / DEVIATIONS;
       setAll(axis, {
         d: `M${zero} ${y - reach}V${y + reach}M${start} ${y - reach}V${y + reach}`
       });
-      setAll(prior, { d: `M${one} ${y - reach}V${y + reach}` });
+      setAll(prior, { d: `M${fields.one} ${y - reach}V${y + reach}` });
     },
     /** @param {Way} way */
     update({ mean, deviation }) {
@@ -1893,16 +1921,25 @@ function createPlane() {
   const circles = [1, 2].map(() => svg("circle", { class: "vl-prior" }));
   const ellipse = svg("ellipse", { class: "vl-ellipse" });
   const step = svg("path", { class: "vl-step" });
-  const dot = svg("circle", { class: "vl-z", r: 3 });
-  const root2 = svg("g", {}, frame, ...circles, ellipse, step, dot);
+  const dot = svg("circle", { class: "vl-z", r: DOT });
+  const view = svg("svg", {}, ...circles, ellipse, step);
+  const root2 = svg("g", {}, frame, view, dot);
   let [x, y, unit] = [0, 0, 1];
-  const inside = (value) => clamp(value, -PLANE, PLANE);
+  let edge = PLANE;
+  const toPixels = (code) => [
+    x + unit * clamp(code[0], -edge, edge),
+    y - unit * clamp(code[1], -edge, edge)
+  ];
   return {
     root: root2,
     /** @param {Column} column @param {number} middle @param {number} side */
     arrange({ left }, middle, side) {
       [x, y, unit] = [left + side / 2, middle, side / 2 / PLANE];
-      setAll(frame, { x: left, y: middle - side / 2, width: side, height: side });
+      edge = PLANE - (DOT + 1) / unit;
+      const top = middle - side / 2;
+      setAll(frame, { x: left, y: top, width: side, height: side });
+      const viewBox = `${left} ${top} ${side} ${side}`;
+      setAll(view, { x: left, y: top, width: side, height: side, viewBox });
       circles.forEach((circle, k) => {
         setAll(circle, { cx: x, cy: y, r: (k + 1) * unit });
       });
@@ -1910,8 +1947,7 @@ function createPlane() {
     /** @param {Way} way */
     update({ mean, deviation, z }) {
       if ([...mean, ...deviation, ...z].some(Number.isNaN)) return;
-      const start = [x + unit * inside(mean[0]), y - unit * inside(mean[1])];
-      const end = [x + unit * inside(z[0]), y - unit * inside(z[1])];
+      const [start, end] = [toPixels(mean), toPixels(z)];
       setAll(ellipse, {
         cx: start[0],
         cy: start[1],
@@ -1920,6 +1956,8 @@ function createPlane() {
       });
       setAll(step, { d: `M${start[0]} ${start[1]}L${end[0]} ${end[1]}` });
       setAll(dot, { cx: end[0], cy: end[1] });
+      const isBeyond = Math.max(Math.abs(z[0]), Math.abs(z[1])) > edge;
+      dot.classList.toggle("vl-beyond", isBeyond);
     }
   };
 }
@@ -1945,9 +1983,13 @@ function createDocks(knobs, modelKnobs, ongradients) {
   const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
   const roots = {
     images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [make("b", {}, "encoder"), encoderSize, modelKnobs.root]),
+    encoder: createDock("encoder", [
+      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root)
+    ]),
     noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [make("b", {}, "decoder"), decoderSize]),
+    decoder: createDock("decoder", [
+      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize)
+    ]),
     reconstructions: createDock("reconstructions", [
       make("b", {}, "reconstructions"),
       gradients.root
@@ -2000,12 +2042,13 @@ function createTerm(name, part, [formula, meaning], controls) {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off");
   const symbols = make("i", { class: "vl-formula" }, formula);
+  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
   const words = make("span", {}, meaning);
   const title = make("b", {}, name);
   if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
   const line = box("vl-term-line", title, value, make("span", {}, "nats"));
   return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", symbols, words), ...controls),
+    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
     /** @param {number} [amount] */
     show(amount = Number.NaN) {
       setWords(value, nats(amount));
@@ -2017,6 +2060,18 @@ function createTerm(name, part, [formula, meaning], controls) {
     }
   };
 }
+
+// vae.js
+var GELU_SCALE = Math.sqrt(2 / Math.PI);
+
+// ood.js
+var SIDE = 28;
+var FINER = 4;
+var FINE_SIDE = FINER * SIDE;
+var MIDDLE = FINER * (SIDE / 2 + 0.5);
+
+// reading.js
+var NEIGHBOURS = 15;
 
 // live_training.js
 var REPORT = 5e3;
@@ -2156,7 +2211,7 @@ function createView2(engine) {
     knobs.move(values);
     starter.reset();
     report.textContent = `Set up: ${title}. Press play.`;
-    controls.root.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
   const node = root(
@@ -2285,9 +2340,14 @@ function createStarter(engine) {
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const meaning = "k-NN accuracy: the share of the validation digits whose class is that of most of the training codes nearest to theirs.";
+  const name = `${NEIGHBOURS}-NN accuracy on validation digits: `;
+  const meaning = `The share whose class is that of most of the ${NEIGHBOURS} training codes nearest to theirs. The training itself sees no label.`;
   return {
-    root: box("vl-accuracy", value, make("span", {}, meaning)),
+    root: box(
+      "vl-accuracy",
+      make("p", {}, name, value),
+      make("p", { class: "vl-meaning" }, meaning)
+    ),
     /** @param {number | undefined} share */
     show(share2) {
       value.textContent = share2 === void 0 ? "–" : `${Math.round(100 * share2)}%`;

@@ -30,7 +30,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -423,6 +423,78 @@ function addAsShown(one, other) {
   return [first, second, first + second].map((tenths) => (tenths / 10).toFixed(1));
 }
 
+// examples.js
+var ROUND = 24;
+var CORNERS = 5;
+var INNER = 0.42;
+var EXAMPLES = [
+  {
+    name: "a 4",
+    lines: [
+      [
+        [0.34, 0.17],
+        [0.26, 0.52],
+        [0.74, 0.52]
+      ],
+      [
+        [0.67, 0.17],
+        [0.64, 0.84]
+      ]
+    ]
+  },
+  {
+    name: "an 8",
+    lines: [[...arc([0.5, 0.33], 0.15, 90, 450), ...arc([0.5, 0.67], 0.18, -90, 270)]]
+  },
+  {
+    name: "a letter A",
+    lines: [
+      [
+        [0.2, 0.84],
+        [0.5, 0.16],
+        [0.8, 0.84]
+      ],
+      [
+        [0.32, 0.6],
+        [0.68, 0.6]
+      ]
+    ]
+  },
+  { name: "a star", lines: [star([0.5, 0.53], 0.38)] }
+];
+function createExamples(ondraw) {
+  const buttons = EXAMPLES.map(
+    ({ name, lines }) => make(
+      "button",
+      { type: "button", "aria-label": `Draw ${name}`, title: name, onclick: () => ondraw(lines) },
+      pictogram(lines)
+    )
+  );
+  const row = box("vw-examples", make("span", {}, "or try"), ...buttons);
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Examples");
+  return row;
+}
+function pictogram(lines) {
+  const paths = lines.map(
+    (line) => svg("polyline", { points: line.map(([x, y]) => `${24 * x},${24 * y}`).join(" ") })
+  );
+  return svg("svg", { class: "vw-icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, ...paths);
+}
+function arc([x, y], radius, start, end) {
+  return Array.from({ length: ROUND + 1 }, (_, k) => {
+    const angle = (start + (end - start) * k / ROUND) * Math.PI / 180;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+}
+function star([x, y], radius) {
+  return Array.from({ length: 2 * CORNERS + 1 }, (_, k) => {
+    const angle = Math.PI * k / CORNERS - Math.PI / 2;
+    const reach = k % 2 === 0 ? radius : INNER * radius;
+    return [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+  });
+}
+
 // scale.js
 function linearScale([domainStart, domainEnd], [rangeStart, rangeEnd]) {
   const slope = (rangeEnd - rangeStart) / (domainEnd - domainStart);
@@ -533,8 +605,9 @@ function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true)
     const [width, style] of
     /** @type {const} */
     [
-      [6, "rgb(255 255 255 / 0.85)"],
-      [2.5, color]
+      [5, "rgb(255 255 255 / 0.7)"],
+      [2, `${color}80`]
+      // half of it: the points and the names of classes come first
     ]
   ) {
     context.lineWidth = width;
@@ -549,12 +622,12 @@ var FILLED = 0.4;
 var LEAST = 3;
 var ROOM = 120;
 var RING = 12;
-var ROUND = [8, 6, 5, 4, 3, 2, 1];
+var ROUND2 = [8, 6, 5, 4, 3, 2, 1];
 var NAMED = 18;
 var NUMERALS = 40;
 function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
+  return power * (ROUND2.find((digit) => digit * power <= value) ?? 1);
 }
 function placeLens(view, { mean, logVar }, codes) {
   const room = view.width - view.left - view.side;
@@ -601,19 +674,28 @@ function drawEllipses(context, toPixels, { mean, logVar }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   const [x, y] = toPixels(mean);
   const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = LATENT_TINT;
-  context.strokeStyle = LATENT;
-  context.lineWidth = 1.5;
+  context.fillStyle = INK_TINT;
   for (const deviations of [2, 1]) {
     context.beginPath();
     context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
     context.fill();
-    context.stroke();
+    for (
+      const [width, color] of
+      /** @type {const} */
+      [
+        [4, "white"],
+        [1.5, INK]
+      ]
+    ) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.stroke();
+    }
   }
 }
 function drawMarker(context, place2) {
-  drawDot(context, place2, 9, "white");
-  drawDot(context, place2, 6.5, LATENT);
+  drawDot(context, place2, 9.5, "white");
+  drawDot(context, place2, 6.5, INK);
 }
 function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
 }) {
@@ -632,7 +714,7 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
   context.clip();
   drawNeighbours(context, lens, digits);
   drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, LATENT);
+  drawDot(context, lens.center, 3.5, INK);
   drawInside(lens.toPixels);
   context.restore();
   context.lineWidth = 2;
@@ -1185,7 +1267,8 @@ var STEP = 0.05;
 var LEAP = 0.5;
 var WITHIN = 14;
 var APART2 = 0.15;
-var QUIET = 0.62;
+var OPACITY = 0.62;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
@@ -1201,6 +1284,7 @@ function createMap(name) {
   };
   let marked = null;
   let digits = null;
+  let opacity = OPACITY;
   let angles = [];
   let singled = null;
   const drawAll = () => {
@@ -1268,6 +1352,12 @@ function createMap(name) {
     root: root2,
     surface,
     drawNothing,
+    /** The points step back behind what lies above, or come forward again. @param {boolean} isOn */
+    stepBack(isOn) {
+      const before = opacity;
+      opacity = isOn ? LIGHTER : OPACITY;
+      if (opacity !== before) drawAll();
+    },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
       reach = value;
@@ -1281,7 +1371,7 @@ function createMap(name) {
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
-        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawPoints(context, view.toPixels, codes, classes, opacity);
         drawCircles(context, view);
       });
     },
@@ -1495,9 +1585,12 @@ function judge(votes, oodPercentile) {
     return { digit: null, sentence };
   }
   if (votes[best] < SURE * NEIGHBOURS2) {
-    return { digit: null, sentence: `It is not sure: perhaps a ${best}.` };
+    return { digit: null, sentence: `It is not sure: perhaps ${withArticle(best)}.` };
   }
-  return { digit: best, sentence: `Classified as a ${best}.` };
+  return { digit: best, sentence: `Classified as ${withArticle(best)}.` };
+}
+function withArticle(digit) {
+  return digit === 8 ? "an 8" : `a ${digit}`;
 }
 
 // report.js
@@ -1524,14 +1617,18 @@ function createReport(voters) {
 function card(part, ...children) {
   return make("section", { class: `vw-card vw-card-${part}` }, ...children);
 }
+function cardHeading(words, tag) {
+  return make("h4", { class: "vw-card-heading" }, words, make("span", { class: "vw-tag" }, tag));
+}
 function createVoteCard({ count, dim }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
-  const how = `No label was used in training. To classify, a second model with ${dim} latent dimensions encodes the drawing, and the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes vote.`;
+  const how = `Votes of the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes. The training used no label.`;
   return {
     root: card(
       "vote",
+      cardHeading("Classification", `a separate model, ${dim} latent dimensions`),
       box("vw-card-line", verdict, digit),
       votes.root,
       make("p", { class: "vw-words" }, how)
@@ -1548,7 +1645,7 @@ function createVoteCard({ count, dim }) {
 function createLossCard() {
   const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
   const words = make("p", { class: "vw-words" });
-  const gauge = createGauge("test");
+  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
   const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
   const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
   return {
@@ -1578,8 +1675,11 @@ function createLossCard() {
 }
 function createScoreCard({ dim }) {
   const value = make("b");
-  const gauge = createGauge("validation", RARE);
-  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions. From ${RARE}% on (the mark), no digit is named.`;
+  const gauge = createGauge(["like most digits", "", "unlike any digit"], {
+    from: RARE,
+    words: `from ${RARE}%: no digit is named`
+  });
+  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions.`;
   return {
     root: card(
       "score",
@@ -1595,14 +1695,17 @@ function createScoreCard({ dim }) {
     }
   };
 }
-function createGauge(split2, bound) {
+function createGauge(scale, refusal) {
   const mark = make("i");
   const line = box("vw-gauge", mark);
-  if (bound !== void 0) line.append(make("s", { style: `left: ${bound}%` }));
-  const ends = ["0%", `of the ${split2} digits`, "100%"].map((words) => make("span", {}, words));
-  const attributes = { class: "vw-rank", "aria-hidden": "true" };
+  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
+  const root2 = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
+  if (refusal) {
+    line.append(make("s", { style: `left: ${refusal.from}%` }));
+    root2.prepend(make("span", { class: "vw-refusal" }, refusal.words));
+  }
   return {
-    root: make("div", attributes, line, box("vw-scale", ...ends)),
+    root: root2,
     /** @param {number | null} percent */
     show(percent2) {
       mark.hidden = percent2 === null;
@@ -1744,7 +1847,19 @@ function createSheet(onchange, { onsketch = () => {
       paint(backdrop, image);
       showPicture(backdrop);
     },
-    showPicture
+    showPicture,
+    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    showLines(lines) {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
+      drawing.backdrop = null;
+      drawing.strokes = lines.map((line) => ({
+        width,
+        color: "black",
+        points: line.map(([x, y]) => [x * wide, y * high]),
+        isOpen: false
+      }));
+      report();
+    }
   };
 }
 function listenToPointer(canvas, pen, begin) {
@@ -1845,7 +1960,7 @@ function render({ model, el }) {
   let image = null;
   const show = (framed, posterior) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from z = μ");
+    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
     map.show(posterior);
   };
   const read = (framed) => {
@@ -1931,9 +2046,9 @@ function createTools(sheet) {
     iconButton(ICONS.clear, "Clear", sheet.clear)
   ];
   const range = { min: 10, max: 40, step: 2, value: WIDTH };
-  const inPixels = (width2) => `${(width2 / 10).toFixed(1)} px`;
+  const inPixels = (width2) => `${(width2 / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [box("vw-line", ...buttons), width.root];
+  return [box("vw-line", ...buttons, createExamples(sheet.showLines)), width.root];
 }
 function createPlace(stage, codes, labels) {
   const map = createMap("Where the drawing lies");
@@ -1947,6 +2062,7 @@ function createPlace(stage, codes, labels) {
       map.setReach(reach);
       map.drawDigits(codes, labels);
     }
+    map.stepBack(posterior !== null);
     if (!posterior) {
       words.textContent = EMPTY_MAP;
       map.drawAbove(() => {
@@ -1979,7 +2095,7 @@ function describePosterior({ mean, logVar }, hasLens) {
   const where = hasLens ? ", which the lens magnifies" : "";
   return [
     make("b", { class: "vw-numbers" }, numbers),
-    ` The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
+    `The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
   ];
 }
 function drawThreads(context, { width, height, x, y }, marker, isAcross) {
@@ -2194,19 +2310,22 @@ function createReading(name, value) {
 // live_curves.js
 var MOST = 400;
 var SETTLED = 0.12;
-var MARGIN2 = { left: 46, top: 8, bottom: 40, between: 22 };
+var MARGIN2 = { left: 46, right: 136, top: 24, bottom: 40, between: 44 };
+var TITLE = 12;
 var FEW = 8;
-var FAINTLY = { width: 1, dash: [], opacity: 0.3 };
+var FAINTLY = { width: 1, dash: [], opacity: 0.17 };
 var SOLID = { width: 2, dash: [], opacity: 1 };
 var DASHED = { width: 1.6, dash: [5, 4], opacity: 1 };
-var NARROW = 440;
-var rightMargin = (width) => width < NARROW ? 116 : 160;
+var HALF = 16;
 var PANELS = [
-  [
-    { name: "loss", term: "loss", color: INK },
-    { name: "reconstruction", term: "reconstruction", color: DECODER }
-  ],
-  [{ name: "KL", term: "kl", color: LATENT }]
+  {
+    title: "Loss and reconstruction term",
+    lines: [
+      { name: "loss", term: "loss", color: INK },
+      { name: "reconstruction", term: "reconstruction", color: DECODER }
+    ]
+  },
+  { title: "KL term, on a scale of its own", lines: [{ name: "KL", term: "kl", color: LATENT }] }
 ];
 function createCurves(redraw) {
   const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
@@ -2220,7 +2339,7 @@ function createCurves(redraw) {
     make(
       "figcaption",
       {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last values stand beside the lines."
+      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line."
     )
   );
   return {
@@ -2243,7 +2362,7 @@ function createCurves(redraw) {
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
-      const right = width - rightMargin(width);
+      const right = width - MARGIN2.right;
       const most = Math.max(1, points.at(-1)?.images ?? 0, batches.at(-1)?.images ?? 0);
       const x = linearScale([0, most], [MARGIN2.left, right]);
       const room = height - MARGIN2.top - MARGIN2.bottom - MARGIN2.between;
@@ -2260,15 +2379,19 @@ function createCurves(redraw) {
     close: sharp.close
   };
 }
-function drawPanel(context, data, lines, x, [top, bottom]) {
+function drawPanel(context, data, { title, lines }, x, [top, bottom]) {
   const { points, batches } = data;
-  const width = widthOf(context);
-  const [left, end] = [x(0), width - rightMargin(width)];
+  const [left, end] = [x(0), widthOf(context) - MARGIN2.right];
   const range = valuesShown(data, lines);
   const isEmpty = points.length + batches.length === 0;
   const ticks = isEmpty ? [] : niceTicks(...range, 4);
   const y = linearScale(range, [bottom, top]);
+  const drawn = [...points.map(({ training }) => training), ...batches.map(({ terms }) => terms)];
+  const isCut = drawn.some((terms) => lines.some(({ term }) => terms[term] > range[1]));
+  drawTitle(context, title, isCut, left, end, top);
   drawTicks(context, ticks, y, left, end);
+  context.strokeStyle = RULE;
+  context.strokeRect(left + 0.5, Math.round(top) + 0.5, end - left, Math.round(bottom - top));
   context.save();
   context.beginPath();
   context.rect(left, top, end - left + 2, bottom - top);
@@ -2294,6 +2417,20 @@ function drawPanel(context, data, lines, x, [top, bottom]) {
   }
   context.restore();
   drawNamesOfLines(context, points, lines, y, end, [top, bottom]);
+}
+function drawTitle(context, title, isCut, left, end, top) {
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = INK;
+  context.fillText(title, left, top - TITLE);
+  if (!isCut) return;
+  const room = end - left - context.measureText(title).width;
+  context.font = `12px ${FONT}`;
+  context.textAlign = "right";
+  context.fillStyle = GREY;
+  const words = "↑ the start lies higher";
+  if (room > context.measureText(words).width + 12) context.fillText(words, end, top - TITLE);
 }
 function thin(list, most) {
   if (list.length <= most) return list;
@@ -2370,19 +2507,16 @@ function drawNamesOfLines(context, points, lines, y, end, [top, bottom]) {
     const value = last?.[term];
     const isKnown = value !== void 0 && Number.isFinite(value);
     const place2 = isKnown ? y(value) : (top + bottom) / 2;
-    return { words: isKnown ? [name, nats(value)] : [name], color, place: place2 };
+    return { rows: isKnown ? [name, `validation ${nats(value)}`] : [name], color, place: place2 };
   });
-  const isNarrow = widthOf(context) < NARROW;
-  const height = isNarrow ? 16 : 8;
-  spread(names, 2 * height + 1, [top + height, bottom - height]);
-  context.font = `13px ${FONT}`;
+  spread(names, 2 * HALF + 1, [top + HALF, bottom - HALF]);
+  context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const { words, color, place: place2 } of names) {
+  for (const { rows, color, place: place2 } of names) {
     context.fillStyle = color;
     context.fillRect(end + 5, place2 - 1, 9, 2.5);
     context.fillStyle = INK;
-    const rows = isNarrow ? words : [words.join(" ")];
     rows.forEach((row, k) => {
       context.fillText(row, end + 18, place2 + 15 * (k - (rows.length - 1) / 2));
     });
@@ -2402,8 +2536,7 @@ function spread(names, distance2, [top, bottom]) {
   }
 }
 function drawImagesAxis(context, x, bottom) {
-  const width = widthOf(context);
-  const right = width - rightMargin(width);
+  const right = widthOf(context) - MARGIN2.right;
   context.fillStyle = INK;
   context.fillRect(MARGIN2.left, bottom, right - MARGIN2.left, 1);
   context.font = `12px ${FONT}`;
@@ -2491,7 +2624,7 @@ var RATES = [1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.03, 0.1, 1];
 var COUNTS = [100, 300, 1e3, 3e3, 1e4, 3e4];
 var WIDTHS = [16, 32, 64, 128, 256, 512];
 var ACTIVATIONS = ["tanh", "relu", "gelu"];
-var QUIET2 = 1500;
+var QUIET = 1500;
 var grouped = (value) => value.toLocaleString("en");
 function createKnobs(onset) {
   let moved = Number.NEGATIVE_INFINITY;
@@ -2551,7 +2684,7 @@ function createKnobs(onset) {
     },
     /** Shows the engine's knobs, unless the reader has just moved one. @param {Knobs} values */
     follow(values) {
-      if (performance.now() - moved > QUIET2) show(values);
+      if (performance.now() - moved > QUIET) show(values);
     }
   };
 }
@@ -2582,7 +2715,7 @@ function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "a change needs a reset";
+      const words = isPending ? "press reset to build it" : "";
       if (note.textContent !== words) note.textContent = words;
       note.classList.toggle("vl-pending", isPending);
     }
@@ -2749,8 +2882,8 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   const [x, y] = toPixels(mean);
   const [endX, endY] = toPixels(z);
   context.lineWidth = 2;
-  context.strokeStyle = LATENT;
-  context.fillStyle = "rgb(84 48 176 / 0.2)";
+  context.strokeStyle = INK;
+  context.fillStyle = INK_TINT;
   context.beginPath();
   const [wide, high] = [unit * deviation[0], unit * deviation[1]];
   context.ellipse(x, y, Math.max(2, wide), Math.max(2, high), 0, 0, 2 * Math.PI);
@@ -2764,7 +2897,7 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
   context.stroke();
   drawCross(context, [x, y], 6);
   drawDot(context, [endX, endY], 6, "white");
-  drawDot(context, [endX, endY], 4.5, LATENT);
+  drawDot(context, [endX, endY], 4.5, INK);
   context.font = `600 14px ${FONT}`;
   context.textBaseline = "middle";
   const side = endX < x ? -1 : 1;
@@ -2808,10 +2941,10 @@ function createSamples() {
 
 // live_layout.js
 var WIDE = 700;
-var NARROW2 = 0.56;
+var NARROW = 0.56;
 var LARGE = 900;
 var ROOMY = 1e3;
-var CARDS = { large: 128, small: 158 };
+var CARDS = { large: 128, small: 180 };
 var NARROWEST = 152;
 var UNDER = 58;
 function layoutSchematic(width, count) {
@@ -2825,6 +2958,7 @@ function layoutSchematic(width, count) {
   const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
   return {
     isWide,
+    isLarge: width >= LARGE,
     width,
     height: isWide ? cards.top + cards.height + 26 : bottom + 26,
     side,
@@ -2902,7 +3036,7 @@ function placeDocks(width, { images, encoder, q, z, decoder }, top, bottom) {
 }
 function narrowed({ top, bottom }, y) {
   const middle = (top + bottom) / 2;
-  return middle + NARROW2 * (y - middle);
+  return middle + NARROW * (y - middle);
 }
 function funnelCorners(layout, { left, right }, shape) {
   const tall = [layout.top, layout.bottom];
@@ -2915,6 +3049,7 @@ function funnelCorners(layout, { left, right }, shape) {
 var ROWS = 6;
 var MEANS = 3.5;
 var PLANE = 3.5;
+var DOT2 = 3;
 var DEVIATIONS = 1.5;
 var THIN = 1.5;
 var THICK = 5;
@@ -3017,8 +3152,10 @@ function createDrawing() {
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
+    one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
+    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     equals: svg("text", { class: "vl-sign" }, "="),
@@ -3111,12 +3248,16 @@ function arrangeWords(words, layout) {
   const middle = (top + bottom) / 2;
   const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
-  const quarter = (columns.q.right - columns.q.left) / 4;
+  const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
   setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
   setAll(words.q, { x: q, y: top - 32 });
-  setAll(words.mean, { x: q - quarter, y: top - 7 });
-  setAll(words.deviation, { x: q + quarter, y: top - 7 });
+  setAll(words.mean, { x: fields.zero, y: top - 7 });
+  setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
+  setAll(words.one, { x: fields.one, y: top - 7 });
+  setWords(words.one, isWide ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
+  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -3347,6 +3488,12 @@ function threadPaths(layout, y) {
     ]
   };
 }
+function fieldsOf({ left, right }) {
+  const gap = Math.max(4, 0.06 * (right - left));
+  const half = (right - left) / 2 - gap;
+  const start = left + half + 1.5 * gap;
+  return { half, zero: left + gap / 2 + half / 2, start, one: start + half / DEVIATIONS };
+}
 function createBars() {
   const axis = svg("path", { class: "vl-axis" });
   const prior = svg("path", { class: "vl-prior-mark" });
@@ -3358,22 +3505,19 @@ function createBars() {
   return {
     root: root2,
     /** @param {Column} column @param {number} y @param {number} side */
-    arrange({ left, right }, y, side) {
+    arrange(column, y, side) {
       const thickness = Math.max(4, 0.19 * side);
-      const gap = Math.max(4, 0.06 * (right - left));
-      half = (right - left) / 2 - gap;
-      zero = left + gap / 2 + half / 2;
-      start = left + half + 1.5 * gap;
+      const fields = fieldsOf(column);
+      ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
         const top = y + offset * 0.75 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;
-      const one = start + half / DEVIATIONS;
       setAll(axis, {
         d: `M${zero} ${y - reach}V${y + reach}M${start} ${y - reach}V${y + reach}`
       });
-      setAll(prior, { d: `M${one} ${y - reach}V${y + reach}` });
+      setAll(prior, { d: `M${fields.one} ${y - reach}V${y + reach}` });
     },
     /** @param {Way} way */
     update({ mean, deviation }) {
@@ -3393,16 +3537,25 @@ function createPlane() {
   const circles = [1, 2].map(() => svg("circle", { class: "vl-prior" }));
   const ellipse = svg("ellipse", { class: "vl-ellipse" });
   const step = svg("path", { class: "vl-step" });
-  const dot = svg("circle", { class: "vl-z", r: 3 });
-  const root2 = svg("g", {}, frame2, ...circles, ellipse, step, dot);
+  const dot = svg("circle", { class: "vl-z", r: DOT2 });
+  const view = svg("svg", {}, ...circles, ellipse, step);
+  const root2 = svg("g", {}, frame2, view, dot);
   let [x, y, unit] = [0, 0, 1];
-  const inside = (value) => clamp(value, -PLANE, PLANE);
+  let edge = PLANE;
+  const toPixels = (code) => [
+    x + unit * clamp(code[0], -edge, edge),
+    y - unit * clamp(code[1], -edge, edge)
+  ];
   return {
     root: root2,
     /** @param {Column} column @param {number} middle @param {number} side */
     arrange({ left }, middle, side) {
       [x, y, unit] = [left + side / 2, middle, side / 2 / PLANE];
-      setAll(frame2, { x: left, y: middle - side / 2, width: side, height: side });
+      edge = PLANE - (DOT2 + 1) / unit;
+      const top = middle - side / 2;
+      setAll(frame2, { x: left, y: top, width: side, height: side });
+      const viewBox = `${left} ${top} ${side} ${side}`;
+      setAll(view, { x: left, y: top, width: side, height: side, viewBox });
       circles.forEach((circle, k) => {
         setAll(circle, { cx: x, cy: y, r: (k + 1) * unit });
       });
@@ -3410,8 +3563,7 @@ function createPlane() {
     /** @param {Way} way */
     update({ mean, deviation, z }) {
       if ([...mean, ...deviation, ...z].some(Number.isNaN)) return;
-      const start = [x + unit * inside(mean[0]), y - unit * inside(mean[1])];
-      const end = [x + unit * inside(z[0]), y - unit * inside(z[1])];
+      const [start, end] = [toPixels(mean), toPixels(z)];
       setAll(ellipse, {
         cx: start[0],
         cy: start[1],
@@ -3420,6 +3572,8 @@ function createPlane() {
       });
       setAll(step, { d: `M${start[0]} ${start[1]}L${end[0]} ${end[1]}` });
       setAll(dot, { cx: end[0], cy: end[1] });
+      const isBeyond = Math.max(Math.abs(z[0]), Math.abs(z[1])) > edge;
+      dot.classList.toggle("vl-beyond", isBeyond);
     }
   };
 }
@@ -3445,9 +3599,13 @@ function createDocks(knobs, modelKnobs, ongradients) {
   const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
   const roots = {
     images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [make("b", {}, "encoder"), encoderSize, modelKnobs.root]),
+    encoder: createDock("encoder", [
+      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root)
+    ]),
     noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [make("b", {}, "decoder"), decoderSize]),
+    decoder: createDock("decoder", [
+      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize)
+    ]),
     reconstructions: createDock("reconstructions", [
       make("b", {}, "reconstructions"),
       gradients.root
@@ -3500,12 +3658,13 @@ function createTerm(name, part, [formula, meaning], controls) {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off");
   const symbols = make("i", { class: "vl-formula" }, formula);
+  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
   const words = make("span", {}, meaning);
   const title = make("b", {}, name);
   if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
   const line = box("vl-term-line", title, value, make("span", {}, "nats"));
   return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", symbols, words), ...controls),
+    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
     /** @param {number} [amount] */
     show(amount = Number.NaN) {
       setWords(value, nats(amount));
@@ -3656,7 +3815,7 @@ function createView2(engine) {
     knobs.move(values);
     starter.reset();
     report.textContent = `Set up: ${title}. Press play.`;
-    controls.root.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
   const node = root(
@@ -3785,9 +3944,14 @@ function createStarter(engine) {
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const meaning = "k-NN accuracy: the share of the validation digits whose class is that of most of the training codes nearest to theirs.";
+  const name = `${NEIGHBOURS2}-NN accuracy on validation digits: `;
+  const meaning = `The share whose class is that of most of the ${NEIGHBOURS2} training codes nearest to theirs. The training itself sees no label.`;
   return {
-    root: box("vl-accuracy", value, make("span", {}, meaning)),
+    root: box(
+      "vl-accuracy",
+      make("p", {}, name, value),
+      make("p", { class: "vl-meaning" }, meaning)
+    ),
     /** @param {number | undefined} share */
     show(share2) {
       value.textContent = share2 === void 0 ? "–" : `${Math.round(100 * share2)}%`;
@@ -4059,7 +4223,10 @@ function render4({ model, el }) {
     map.drawAbove((context, { toPixels }) => {
       const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
       haloLines(context, [ends], { halo: 6, width: 2.5 });
-      for (const one of ends) drawDot(context, one, 5, "black");
+      for (const one of ends) {
+        drawDot(context, one, 5, "black");
+        drawDot(context, one, 2.5, "white");
+      }
       drawMarker(context, toPixels(z));
     }, z);
   };

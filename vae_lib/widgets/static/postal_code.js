@@ -29,7 +29,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -849,7 +849,19 @@ function createSheet(onchange, { onsketch = () => {
       paint(backdrop, image);
       showPicture(backdrop);
     },
-    showPicture
+    showPicture,
+    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    showLines(lines) {
+      for (const stroke of drawing.strokes) stroke.isOpen = false;
+      drawing.backdrop = null;
+      drawing.strokes = lines.map((line) => ({
+        width,
+        color: "black",
+        points: line.map(([x, y]) => [x * wide, y * high]),
+        isOpen: false
+      }));
+      report();
+    }
   };
 }
 function listenToPointer(canvas, pen, begin) {

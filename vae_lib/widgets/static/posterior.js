@@ -29,7 +29,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -269,19 +269,28 @@ function drawEllipses(context, toPixels, { mean, logVar }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   const [x, y] = toPixels(mean);
   const [right, top] = toPixels([mean[0] + deviation[0], mean[1] + deviation[1]]);
-  context.fillStyle = LATENT_TINT;
-  context.strokeStyle = LATENT;
-  context.lineWidth = 1.5;
+  context.fillStyle = INK_TINT;
   for (const deviations of [2, 1]) {
     context.beginPath();
     context.ellipse(x, y, deviations * (right - x), deviations * (y - top), 0, 0, 2 * Math.PI);
     context.fill();
-    context.stroke();
+    for (
+      const [width, color] of
+      /** @type {const} */
+      [
+        [4, "white"],
+        [1.5, INK]
+      ]
+    ) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.stroke();
+    }
   }
 }
 function drawMarker(context, place2) {
-  drawDot(context, place2, 9, "white");
-  drawDot(context, place2, 6.5, LATENT);
+  drawDot(context, place2, 9.5, "white");
+  drawDot(context, place2, 6.5, INK);
 }
 function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
 }) {
@@ -300,7 +309,7 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
   context.clip();
   drawNeighbours(context, lens, digits);
   drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, LATENT);
+  drawDot(context, lens.center, 3.5, INK);
   drawInside(lens.toPixels);
   context.restore();
   context.lineWidth = 2;
@@ -789,7 +798,8 @@ function halfFloats(bits) {
 var REACH = 3.5;
 var WITHIN = 14;
 var APART2 = 0.15;
-var QUIET = 0.62;
+var OPACITY = 0.62;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
@@ -805,6 +815,7 @@ function createMap(name) {
   };
   let marked = null;
   let digits = null;
+  let opacity = OPACITY;
   let angles = [];
   let singled = null;
   const drawAll = () => {
@@ -872,6 +883,12 @@ function createMap(name) {
     root: root2,
     surface,
     drawNothing,
+    /** The points step back behind what lies above, or come forward again. @param {boolean} isOn */
+    stepBack(isOn) {
+      const before = opacity;
+      opacity = isOn ? LIGHTER : OPACITY;
+      if (opacity !== before) drawAll();
+    },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
       reach = value;
@@ -885,7 +902,7 @@ function createMap(name) {
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
-        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawPoints(context, view.toPixels, codes, classes, opacity);
         drawCircles(context, view);
       });
     },

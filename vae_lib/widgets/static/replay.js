@@ -29,7 +29,7 @@ var ENCODER = palette_default.lines[0];
 var NOISE = palette_default.lines[1];
 var DECODER = palette_default.lines[2];
 var LATENT = palette_default.lines[4];
-var LATENT_TINT = `${LATENT}33`;
+var INK_TINT = `${INK}1f`;
 var GREY = palette_default.grey;
 var RULE = palette_default.rule;
 var FAINT = palette_default.faint;
@@ -614,7 +614,8 @@ function dense(x, { kernel, bias, columns }) {
 var REACH = 3.5;
 var WITHIN = 14;
 var APART2 = 0.15;
-var QUIET = 0.62;
+var OPACITY = 0.62;
+var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
 function createMap(name) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
@@ -630,6 +631,7 @@ function createMap(name) {
   };
   let marked = null;
   let digits = null;
+  let opacity = OPACITY;
   let angles = [];
   let singled = null;
   const drawAll = () => {
@@ -697,6 +699,12 @@ function createMap(name) {
     root: root2,
     surface,
     drawNothing,
+    /** The points step back behind what lies above, or come forward again. @param {boolean} isOn */
+    stepBack(isOn) {
+      const before = opacity;
+      opacity = isOn ? LIGHTER : OPACITY;
+      if (opacity !== before) drawAll();
+    },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
       reach = value;
@@ -710,7 +718,7 @@ function createMap(name) {
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
-        drawPoints(context, view.toPixels, codes, classes, QUIET);
+        drawPoints(context, view.toPixels, codes, classes, opacity);
         drawCircles(context, view);
       });
     },
