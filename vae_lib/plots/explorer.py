@@ -88,7 +88,7 @@ def plot_marked_points(
         names: one for each point.
         reach: both axes go from -reach to reach.
     """
-    figure, ax = subplots(size=(6.4, 6.2))
+    figure, ax = subplots(size=(4.6, 4.5))
     offsets = np.array([[0, step] for step in (0, -0.3)])  # a point and its name below it
     keep_clear = (points[:, None] + offsets).reshape(-1, 2)
     plot_latent_space(z_mean, labels, ax=ax, reach=reach, keep_clear=keep_clear)
@@ -201,7 +201,7 @@ def plot_deviations(
         labels: ``(n,)``, 0 to 9.
         named: the digits drawn in their colours; the others are grey.
     """
-    figure, (left, right) = subplots(1, 2, size=(9.4, 4.4))
+    figure, (left, right) = subplots(1, 2, size=(8.6, 4.1))
     both = np.stack([predicted, std])
     low, high = both.min() / 1.2, both.max() * 1.2
     for factor in FACTORS:
@@ -242,7 +242,7 @@ def plot_epochs(
         epochs: numbers from 1.
         accuracy: of the classification by neighbours, one for each recorded epoch.
     """
-    figure, axes = subplots(1, len(epochs), size=(10.4, 4.1), sharey=True)
+    figure, axes = subplots(1, len(epochs), size=(9.4, 3.8), sharey=True)
     for ax, epoch in zip(axes, epochs, strict=True):
         plot_latent_space(run.codes[epoch - 1], run.labels, ax=ax, reach=4.0)
         title = f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats"
@@ -286,7 +286,7 @@ def _draw_classes(
     colors = [COLORS[int(label)] for label in labels[chosen]]
     columns = zip(_as_columns(x[chosen]), _as_columns(y[chosen]), strict=True)
     for across, up in columns:
-        ax.scatter(across, up, s=8, c=colors, alpha=0.8, linewidths=0, zorder=3)
+        ax.scatter(across, up, s=7, c=colors, linewidths=0, zorder=3)
 
 
 def _as_columns(values: np.ndarray) -> np.ndarray:
