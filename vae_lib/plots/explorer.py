@@ -242,7 +242,7 @@ def plot_epochs(
         epochs: numbers from 1.
         accuracy: of the classification by neighbours, one for each recorded epoch.
     """
-    figure, axes = subplots(1, len(epochs), size=(9.4, 3.8), sharey=True)
+    figure, axes = subplots(1, len(epochs), size=(8.8, 3.6), sharey=True)
     for ax, epoch in zip(axes, epochs, strict=True):
         plot_latent_space(run.codes[epoch - 1], run.labels, ax=ax, reach=4.0)
         title = f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats"
