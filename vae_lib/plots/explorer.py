@@ -58,7 +58,10 @@ def plot_pad(
     figure = empty_figure((7.6, 5.4))
     grid = figure.add_gridspec(2, 2, width_ratios=[2.9, 1])
     left = figure.add_subplot(grid[:, 0])
-    plot_latent_space(z_mean, labels, ax=left, keep_clear=np.array([z]))
+    drawn = np.array([z])
+    if line is not None:
+        drawn = np.concatenate([drawn, np.linspace(line[0], line[1], 40)])
+    plot_latent_space(z_mean, labels, ax=left, keep_clear=drawn)
     if line is not None:
         left.plot(*np.transpose(line), "--", color=INK, linewidth=1.6, zorder=4)
     left.plot(*z, "o", markersize=14, markerfacecolor="none", markeredgecolor=INK, mew=3, zorder=20)
