@@ -108,7 +108,7 @@ def plot_marked_points(
 
 @styled
 def plot_changes(
-    t: np.ndarray, decoded: np.ndarray, change: np.ndarray, names: Sequence[int], shown: int = 13
+    t: np.ndarray, decoded: np.ndarray, change: np.ndarray, names: np.ndarray, shown: int = 13
 ) -> Figure:
     """How fast the decoded image changes along a line, above the images themselves.
 
