@@ -1,5 +1,6 @@
 """Which names a cell sets and which it takes from cells before it, without running anything."""
 
+import re
 import symtable
 
 
@@ -47,3 +48,49 @@ def find_changed(cells):
             changed += [(number, name, later) for name in sorted(both) if later > number]
         known |= own
     return changed
+
+
+def find_taken_from_optional(cells):
+    """Names that only a section marked † sets and a cell outside takes: a reader may skip those.
+
+    Such a section begins with its heading and ends with the next one of its level or above it. A
+    name that a cell outside has set before is not counted.
+
+    Args:
+        cells: kind ("markdown" or "code") and source of each.
+
+    Returns:
+        The number of the cell outside and the name, for each.
+    """
+    optional, required, level = {}, {}, None
+    for number, (kind, source) in enumerate(cells):
+        if kind == "markdown":
+            level = _level_of_optional(source, level)
+        elif level is not None:
+            optional[number] = source
+        else:
+            required[number] = source
+    set_in = {name for source in optional.values() for name in _set_by(source)}
+    missing, known = [], set()
+    for number, source in required.items():
+        taken = names_of(source)[1] & set_in - known
+        missing += [(number, name) for name in sorted(taken)]
+        known |= _set_by(source)
+    return missing
+
+
+def _level_of_optional(source, level):
+    """The level of the section marked † that we are in after a Markdown cell, or None."""
+    for heading in re.finditer(r"^(#+) (.*)$", source, re.MULTILINE):
+        depth = len(heading[1])
+        if heading[2].rstrip().endswith("†"):
+            level = depth if level is None else min(level, depth)
+        elif level is not None and depth <= level:
+            level = None
+    return level
+
+
+def _set_by(source):
+    """What a cell sets, imports included."""
+    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
+    return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}

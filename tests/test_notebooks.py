@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cell_names import find_changed
+from tests.cell_names import find_changed, find_taken_from_optional
 from tools.publish import address
 from tools.publish import notebooks as tool
 from tools.publish.exercises import find_exercises
@@ -146,6 +146,21 @@ def test_a_name_that_is_set_anew_is_found():
     cells = {1: "width = height = 2", 3: first, 4: "import height\n[width for width in (1, 2)]"}
     assert find_changed(cells) == []
     assert find_changed({**cells, 7: "for width in (1, 2):\n    pass"}) == [(3, "width", 7)]
+
+
+@each
+def test_no_cell_takes_a_name_that_only_a_section_marked_optional_sets(name):
+    cells = [(cell["cell_type"], text(cell)) for cell in SERIES[name]["cells"]]
+    assert find_taken_from_optional(cells) == []
+
+
+def test_a_name_from_a_section_that_may_wait_is_found():
+    optional = [("markdown", "## Further †\nwords"), ("code", "import math\nspare = both = 1")]
+    within = [("markdown", "### A part of it"), ("code", "spare + 1")]
+    after = [("markdown", "words\n\n## Next"), ("code", "math.pi + spare + both")]
+    assert find_taken_from_optional([*optional, *within]) == []
+    cells = [("code", "both = 2"), *optional, *within, *after]
+    assert find_taken_from_optional(cells) == [(6, "math"), (6, "spare")]
 
 
 @each

@@ -185,6 +185,29 @@ def test_a_far_code_is_counted_not_framed():
     assert "1 code outside this frame" in [text.get_text() for text in ax.texts]
 
 
+def test_no_name_stands_where_codes_lie_outside_of_the_frame():
+    inside = np.random.default_rng(0).normal(0, 0.2, (40, 2))
+    codes = np.concatenate([inside, np.full((60, 2), 9.0)])
+    figure = plots.plot_latent_space(codes, np.zeros(100, int), reach=4)
+    (name,) = digit_names(figure)
+    assert np.hypot(*name.get_position()) < 0.5
+
+
+def test_no_name_of_a_circle_hides_a_point_that_is_to_stay_clear():
+    angles = np.linspace(0, 2 * np.pi, 400)
+    ring = 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    crowded, free = ring[:360], ring[380]  # the name would stand in the only empty part
+    labels = np.zeros(360, int)
+
+    def place_of_name(**settings):
+        (ax,) = plots.plot_latent_space(crowded, labels, reach=4, **settings).axes
+        (name,) = [text for text in ax.texts if text.get_text() == "2σ"]
+        return np.array(name.get_position())
+
+    assert np.hypot(*(place_of_name() - free)) < 0.2
+    assert np.hypot(*(place_of_name(keep_clear=free[None]) - free)) > 0.3
+
+
 def test_of_a_crowd_the_densest_half_is_outlined():
     codes, labels = clusters(2)
     few = plots.plot_latent_space(codes[:500], labels[:500])

@@ -16,6 +16,7 @@ FIGURES = {
     "pad": lambda: explorer.plot_pad(
         CODES, LABELS, (2.1, -1.2), IMAGES[0], np.full((28, 28), 9, np.uint8), line=CODES[:2]
     ),
+    "marked points": lambda: explorer.plot_marked_points(CODES, LABELS, CODES[:2], ["spot", "gap"]),
     "changes": lambda: explorer.plot_changes(
         np.linspace(0, 1, 13), IMAGES, RANDOM.random(12), LABELS[:13]
     ),
@@ -34,6 +35,14 @@ def test_each_figure_is_drawn_and_described(name):
     figure = FIGURES[name]()
     figure.draw_without_rendering()
     assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_a_line_stands_where_the_label_changes():
+    t, labels = np.linspace(0, 1, 5), np.array([0, 0, 6, 6, 1])
+    above = explorer.plot_changes(t, IMAGES[:5], np.ones(4), labels, shown=3).axes[0]
+    dotted = [line.get_xdata()[0] for line in above.lines if line.get_linestyle() == ":"]
+    assert np.allclose(dotted, [0.375, 0.875])
+    assert [words.get_text() for words in above.texts] == ["0 → 6", "6 → 1"]
 
 
 def test_the_outlines_lie_above_the_samples():

@@ -131,17 +131,21 @@ def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
 
 
 @_exercise(
-    "02.3", "the mean over pixels and channels, and the half of the Gaussian, weigh the KL term"
+    "02.3", "the means over pixels and over dimensions, and the half of the Gaussian, weigh the KL"
 )
 def _weight_of_a_mean() -> Answers:
-    return 32 * 32 * 3 / 2, {
-        "the Gaussian likelihood has half the sum of squares": 32 * 32 * 3,
-        "the half belongs to the squares, so it divides the weight": 32 * 32 * 3 * 2,
-        "the three channels are averaged as well": 32 * 32 / 2,
-        "the three channels are averaged as well, and there is a half": 32 * 32,
-        "the KL term was summed, so the 64 dimensions do not enter": 32 * 32 * 3 / 2 / 64,
-        "the KL term was summed, and the squares have a half": 32 * 32 * 3 / 64,
-        "turn it over: what multiplies the KL term once the squares are summed": 2 / (32 * 32 * 3),
+    return 32 * 32 * 3 / 2 / 64, {
+        "the Gaussian likelihood has half the sum of squares": 32 * 32 * 3 / 64,
+        "the half belongs to the squares, so it divides the weight": 32 * 32 * 3 * 2 / 64,
+        "the three channels are averaged as well": 32 * 32 / 2 / 64,
+        "the three channels are averaged as well, and there is a half": 32 * 32 / 64,
+        "the KL term is a mean over the 64 dimensions, which makes its weight smaller": (
+            32 * 32 * 3 / 2
+        ),
+        "the KL term is a mean over the 64 dimensions, and the squares have a half": 32 * 32 * 3,
+        "turn it over: what multiplies the KL term once the squares are summed": (
+            2 * 64 / (32 * 32 * 3)
+        ),
     }
 
 

@@ -87,18 +87,20 @@ def open_widgets(chromium: Any, width: int) -> dict[str, Any]:
 
 def make_widgets() -> dict[str, Widget]:
     """One of each that needs no kernel, at a place worth seeing."""
-    test = data.load_digits("mnist").test
+    digits = data.load_digits("mnist")
+    test = digits.test
     images, labels = test.images[:500], test.labels[:500]
     model = shipped.load_pretrained()
     pad = widgets.explore_latent_space(model, images[:250], labels[:250])
     pad.z = [1.05, 0.7]
-    walk = widgets.explore_walk(model, images, labels, 2, 3)
+    first_0, first_1 = (int(np.flatnonzero(labels == digit)[0]) for digit in (0, 1))
+    walk = widgets.explore_walk(model, images, labels, first_0, first_1)  # as notebook 07 does
     walk.t = 0.4
     drawing = widgets.explore_drawing(
         model, images, labels, reference_percentiles=shipped.load_reference_percentiles()
     )
     drawing.show(images[0])
-    replay = widgets.explore_training(shipped.load_run())
+    replay = widgets.explore_training(shipped.load_run(), digits.validation.images)
     replay.epoch = 3
     postal_code = widgets.explore_postal_code()
     numbers = compose_numbers(test, count=8, seed=1)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Ellipse
+from matplotlib.patheffects import withStroke
 
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
@@ -57,7 +58,10 @@ def plot_pad(
     figure = empty_figure((7.6, 5.4))
     grid = figure.add_gridspec(2, 2, width_ratios=[2.9, 1])
     left = figure.add_subplot(grid[:, 0])
-    plot_latent_space(z_mean, labels, ax=left)
+    drawn = np.array([z])
+    if line is not None:
+        drawn = np.concatenate([drawn, np.linspace(line[0], line[1], 40)])
+    plot_latent_space(z_mean, labels, ax=left, keep_clear=drawn)
     if line is not None:
         left.plot(*np.transpose(line), "--", color=INK, linewidth=1.6, zorder=4)
     left.plot(*z, "o", markersize=14, markerfacecolor="none", markeredgecolor=INK, mew=3, zorder=20)
@@ -71,10 +75,44 @@ def plot_pad(
 
 
 @styled
+def plot_marked_points(
+    z_mean: np.ndarray,
+    labels: np.ndarray,
+    points: np.ndarray,
+    names: Sequence[str],
+    reach: float = 4.2,
+) -> Figure:
+    """A latent space with some points marked by name.
+
+    Args:
+        z_mean: ``(n, 2)``.
+        labels: ``(n,)``, 0 to 9.
+        points: ``(m, 2)``.
+        names: one for each point.
+        reach: both axes go from -reach to reach.
+    """
+    figure, ax = subplots(size=(4.6, 4.5))
+    offsets = np.array([[0, step] for step in (0, -0.3)])  # a point and its name below it
+    keep_clear = (points[:, None] + offsets).reshape(-1, 2)
+    plot_latent_space(z_mean, labels, ax=ax, reach=reach, keep_clear=keep_clear)
+    ax.plot(*points.T, "s", markersize=9, markerfacecolor="none", markeredgecolor=INK, mew=2.2)
+    ax.lines[-1].set_zorder(20)
+    for name, point in zip(names, points, strict=True):
+        ax.annotate(name, point, (0, -8), textcoords="offset points", ha="center", va="top")
+        ax.texts[-1].set(color=INK, fontsize=10, fontweight="bold", zorder=20)
+        ax.texts[-1].set_path_effects([withStroke(linewidth=3, foreground="white")])
+    pairs = zip(names, points, strict=True)
+    words = ", ".join(f"{name} ({x:.2f}, {y:.2f})" for name, (x, y) in pairs)
+    return describe(figure, f"The codes of {len(labels):,} digits with marked points: {words}.")
+
+
+@styled
 def plot_changes(
-    t: np.ndarray, decoded: np.ndarray, change: np.ndarray, names: Sequence[int], shown: int = 13
+    t: np.ndarray, decoded: np.ndarray, change: np.ndarray, names: np.ndarray, shown: int = 13
 ) -> Figure:
     """How fast the decoded image changes along a line, above the images themselves.
+
+    Vertical lines mark the steps in which the majority label changes.
 
     Args:
         t: positions along the line, ``(n,)`` from 0 to 1.
@@ -87,6 +125,11 @@ def plot_changes(
     grid = figure.add_gridspec(2, shown, height_ratios=[2.4, 1])
     above = figure.add_subplot(grid[0, :])
     middle = (t[1:] + t[:-1]) / 2  # of each step
+    for step in np.flatnonzero(np.diff(names)):
+        above.axvline(middle[step], color=GREY, linewidth=0.9, linestyle=":", zorder=1)
+        words = f"{names[step]} → {names[step + 1]}"
+        above.text(middle[step], 1.01, words, transform=above.get_xaxis_transform(), ha="center")
+        above.texts[-1].set(color=GREY, fontsize=8.5)
     above.plot(middle, change, "o-", color=LINES[0])
     edge = 0.5 / (shown - 1)
     above.set(xlim=(-edge, 1 + edge), ylim=(0, None), xlabel="$t$, position along the line")
@@ -161,7 +204,7 @@ def plot_deviations(
         labels: ``(n,)``, 0 to 9.
         named: the digits drawn in their colours; the others are grey.
     """
-    figure, (left, right) = subplots(1, 2, size=(9.4, 4.4))
+    figure, (left, right) = subplots(1, 2, size=(8.6, 4.1))
     both = np.stack([predicted, std])
     low, high = both.min() / 1.2, both.max() * 1.2
     for factor in FACTORS:
@@ -202,7 +245,7 @@ def plot_epochs(
         epochs: numbers from 1.
         accuracy: of the classification by neighbours, one for each recorded epoch.
     """
-    figure, axes = subplots(1, len(epochs), size=(10.4, 4.1), sharey=True)
+    figure, axes = subplots(1, len(epochs), size=(8.8, 3.6), sharey=True)
     for ax, epoch in zip(axes, epochs, strict=True):
         plot_latent_space(run.codes[epoch - 1], run.labels, ax=ax, reach=4.0)
         title = f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats"
@@ -246,7 +289,7 @@ def _draw_classes(
     colors = [COLORS[int(label)] for label in labels[chosen]]
     columns = zip(_as_columns(x[chosen]), _as_columns(y[chosen]), strict=True)
     for across, up in columns:
-        ax.scatter(across, up, s=8, c=colors, alpha=0.8, linewidths=0, zorder=3)
+        ax.scatter(across, up, s=7, c=colors, linewidths=0, zorder=3)
 
 
 def _as_columns(values: np.ndarray) -> np.ndarray:

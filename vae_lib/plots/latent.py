@@ -25,6 +25,8 @@ from vae_lib.plots.style import (
 CROWD = 3_000  # codes from which the densest half of each digit is outlined
 CELLS = 80  # a side, of the grid on which densities are measured
 BLUR = 1.6  # cells: the standard deviation of the blur over a histogram
+MANY = 400  # codes of a digit, below which the blur that finds its densest place is wider
+WIDEST = 3.6  # cells: that blur for very few codes, as wide as on the widgets' maps
 INSIDE = 0.995  # share of the codes that the frame holds
 LEAST_REACH = 3.0  # standard deviations of the prior that the frame holds in any case
 
@@ -37,6 +39,7 @@ def plot_latent_space(
     ax: Axes | None = None,
     reach: float | None = None,
     prior: bool = True,
+    keep_clear: np.ndarray | None = None,
 ) -> Figure:
     """Codes as points, coloured and named by digit, over the prior's circles: the paper's figure 4.
 
@@ -48,6 +51,7 @@ def plot_latent_space(
         reach: both axes go from -reach to reach. By default the frame holds 99.5% of the codes;
             pass the same value to all panels that are compared.
         prior: draws the prior's circles; False for a model that has no prior.
+        keep_clear: points that no name of a circle may hide, ``(m, 2)``.
 
     Raises:
         ValueError: codes that are not two-dimensional, or labels that differ in number.
@@ -74,7 +78,8 @@ def plot_latent_space(
     disc = _disc_size(ax, reach)
     places = push_apart(peaks, 1.1 * disc, reach)
     if prior:
-        _draw_prior(ax, z_mean, places, disc, reach)
+        in_the_way = places if keep_clear is None else np.concatenate([places, keep_clear])
+        _draw_prior(ax, z_mean, in_the_way, disc, reach)
     for name, peak, place in zip(names, peaks, places, strict=True):
         if np.hypot(*(place - peak)) > 0.8 * disc:
             ax.plot(*np.stack([peak, place]).T, color=INK, linewidth=0.8, zorder=5)
@@ -223,7 +228,7 @@ def _find_peaks(
     digits = np.unique(labels)
     if not len(digits):
         return [], np.empty((0, 2))
-    densities = np.stack([_density(z_mean[labels == digit], reach) for digit in digits])
+    densities = np.stack([_density_in_frame(z_mean[labels == digit], reach) for digit in digits])
     share = densities / np.maximum(densities.sum(axis=0), 1e-12)
     peaks = (densities * share).reshape(len(digits), -1).argmax(axis=1)
     rows, columns = np.unravel_index(peaks, (CELLS, CELLS))
@@ -232,13 +237,24 @@ def _find_peaks(
     return [str(int(digit)) for digit in digits], places
 
 
-def _density(points: np.ndarray, reach: float) -> np.ndarray:
+def _density_in_frame(points: np.ndarray, reach: float) -> np.ndarray:
+    """The density of the points inside the frame; of all, at its edge, if none lies inside.
+
+    The fewer points, the wider the blur, so that three that chance to be neighbours are no peak.
+    """
+    inside = points[np.abs(points).max(axis=1) <= reach]
+    shown = inside if len(inside) else points
+    wider = max(1.0, float(np.sqrt(MANY / len(shown))))
+    return _density(shown, reach, min(BLUR * wider, WIDEST))
+
+
+def _density(points: np.ndarray, reach: float, blur: float = BLUR) -> np.ndarray:
     """A blurred histogram of points ``(n, 2)``; the first axis is z1."""
     edges = np.linspace(-reach, reach, CELLS + 1)
     x, y = np.clip(points, -reach, reach).T
     counts, _, _ = np.histogram2d(x, y, bins=(edges, edges))
-    offsets = np.arange(-6, 7)
-    kernel = np.exp(-0.5 * (offsets / BLUR) ** 2)
+    offsets = np.arange(-12, 13)
+    kernel = np.exp(-0.5 * (offsets / blur) ** 2)
     for axis in (0, 1):
         counts = np.apply_along_axis(np.convolve, axis, counts, kernel / kernel.sum(), "same")
     return counts

@@ -195,10 +195,15 @@ def plot_approximations(
     left.legend(loc="upper left", handlelength=2.6)
     right.plot(stds, gaps, color=INK)
     right.axvline(posterior_std, color=BLUE, linewidth=1, linestyle=":")
-    for factor, color, place in ((0.5, MAGENTA, (7, 4)), (1, VIOLET, (5, 30)), (2, GREEN, (7, 0))):
+    dots = (  # factor, colour, and where its number stands
+        (0.5, MAGENTA, (7, 4), "left"),
+        (1, VIOLET, (-5, 11), "right"),
+        (2, GREEN, (7, 0), "left"),
+    )
+    for factor, color, offset, align in dots:
         gap = np.interp(factor * posterior_std, stds, gaps)
         right.plot(factor * posterior_std, gap, "o", color=color, clip_on=False)
-        _say(right, (factor * posterior_std, gap), f"{gap:.3f}", place, color)
+        _say(right, (factor * posterior_std, gap), f"{gap:.3f}", offset, color, align)
     right.set(
         xscale="log", ylim=(0, 3), xlabel="standard deviation of q (log scale)", ylabel="gap (nats)"
     )

@@ -102,7 +102,7 @@ function render({ model, el }) {
         ),
         box("vw-part vw-part-map", heading("Latent space"), map.root),
         way,
-        box("vw-part vw-part-out", heading("The digit they decode to", "x̂"), decoded.root),
+        box("vw-part vw-part-out", heading("Decoded image", "x̂"), decoded.root),
         box("vw-pad-nearest", real.root),
       ),
     ),

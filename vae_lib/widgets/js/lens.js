@@ -15,6 +15,7 @@ const RING = 12; // pixels of the ring that marks the place on the map
 const ROUND = [8, 6, 5, 4, 3, 2, 1]; // first digits of a magnification
 const NAMED = 18; // pixels between a lens and the edge of the map, for its name
 const NUMERALS = 40; // codes in a lens, above which they are points
+const OWN = 0.5; // pixels from the middle of a lens, within which a code is that of the digit itself
 
 /**
  * @typedef {{ center: Point, radius: number, magnification: number, toPixels: ToPixels }} Lens
@@ -190,11 +191,12 @@ function drawJoin(context, [x, y], { center, radius }) {
   context.stroke();
 }
 
-/** The codes around, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
+/** The codes around, its own apart, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
 function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter(
-    (row) => distance(toPixels(codeAt(codes, row)), center) < radius,
-  );
+  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+    const apart = distance(toPixels(codeAt(codes, row)), center);
+    return apart > OWN && apart < radius;
+  });
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -1,7 +1,7 @@
 // @ts-check
 // The KL of one latent, by hand; and what the KL's weight did to models that were really trained.
 /** @import { Model, Point } from "./types.js" */
-import { contextOf, drawDot, drawLegend, FONT, tracePath } from "./canvas.js";
+import { contextOf, drawDot, drawLegend, FONT, haloText, tracePath } from "./canvas.js";
 import { addAsShown, box, heading, liveWords, make, number, picture, root, slider } from "./dom.js";
 import { createMap, REACH } from "./map.js";
 import { GREY, INK, POSTERIOR, PRIOR, TAKEN_AWAY } from "./palette.js";
@@ -62,8 +62,8 @@ function createKlExplorer(model) {
   return box(
     "vw-kl",
     box("vw-bar-of-tools", means.root, logVars.root),
-    box("vw-column", heading("Prior and posterior of one latent variable"), densities.root),
-    box("vw-column", heading("KL over mean and log-variance"), surface.root),
+    box("vw-column", heading("Prior and approximate posterior"), densities.root),
+    box("vw-column", heading("KL over mean and log-variance, in nats"), surface.root),
     words,
   );
 }
@@ -175,7 +175,7 @@ function logDensity(z, mean, logVar) {
 /** @param {number} mean @param {number} logVar */
 function describeDensities(mean, logVar) {
   const deviation = Math.exp(logVar / 2).toFixed(2);
-  return `Prior and posterior of one latent variable: mean ${mean}, standard deviation ${deviation}`;
+  return `Prior and approximate posterior of one latent variable: mean ${mean}, standard deviation ${deviation}`;
 }
 
 /**
@@ -215,6 +215,10 @@ function drawDensities(context, { width, height }, mean, logVar) {
     gap.map((value) => Math.min(0, value)),
     stripes(context),
   );
+  context.lineWidth = 1.8;
+  context.strokeStyle = PRIOR;
+  tracePath(context, curve(prior));
+  context.stroke();
   context.lineWidth = 2.4;
   context.strokeStyle = POSTERIOR;
   context.setLineDash(DASH);
@@ -236,8 +240,8 @@ function drawWords(context, x, height) {
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   const entries = [
-    { text: "prior p (filled)", color: PRIOR, dash: [] },
-    { text: "posterior q (dashed)", color: POSTERIOR, dash: DASH },
+    { text: "prior p", color: PRIOR, dash: [] },
+    { text: "approximate posterior q", color: POSTERIOR, dash: DASH },
     { text: "q log(q/p) (dark, striped)", color: INK, dash: [] },
   ];
   entries.forEach((entry, row) => {
@@ -280,13 +284,29 @@ function drawBands() {
     for (let column = 0; column < width; column++) {
       const own = band(column, row);
       const isEdge = own !== band(column + 1, row) || own !== band(column, row + 1);
-      const grey = 250 - 14 * own;
-      const color = isEdge ? [60, 60, 60, 255] : [grey - 10 * own, grey, 255, 255];
+      const grey = 255 - 14 * own;
+      const color = isEdge ? [60, 60, 60, 255] : [grey, grey, grey, 255];
       pixels.data.set(color, 4 * (row * width + column));
     }
   }
   context.putImageData(pixels, 0, 0);
   return canvas;
+}
+
+/**
+ * The value of each band's edge, where the log-variance is 0 and the KL is half the squared mean.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {(mean: number) => number} x
+ * @param {number} height at which they stand
+ */
+function nameLevels(context, x, height) {
+  context.textAlign = "center";
+  for (const level of LEVELS) {
+    const mean = -Math.sqrt(2 * level);
+    if (mean > MEANS[0] + 0.1)
+      haloText(context, String(level), x(mean), height, { halo: 4, color: INK });
+  }
 }
 
 /** @param {number} mean @param {number} logVar */
@@ -320,6 +340,7 @@ function drawSurface(context, { width, height }, mean, logVar) {
   for (const tick of [-4, -2, 0, 2]) context.fillText(number(tick, 0), left - 7, y(tick));
   context.textAlign = "left";
   context.fillText("↑ log-variance", left - 14, 12);
+  nameLevels(context, x, y(0));
   drawDot(context, [x(mean), y(logVar)], 9, "white");
   drawDot(context, [x(mean), y(logVar)], 6.5, POSTERIOR);
 }

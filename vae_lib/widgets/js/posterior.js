@@ -2,7 +2,17 @@
 // One digit's posterior on the map, and samples from it: the reparameterisation, made visible.
 /** @import { MapTraits, Model, ToPixels } from "./types.js" */
 import { drawDot, FONT, haloText } from "./canvas.js";
-import { box, heading, iconButton, liveWords, picker, picture, place, root } from "./dom.js";
+import {
+  box,
+  heading,
+  iconButton,
+  liveWords,
+  number,
+  picker,
+  picture,
+  place,
+  root,
+} from "./dom.js";
 import { drawMarker, drawPosterior, placeLens } from "./lens.js";
 import { createMap } from "./map.js";
 import { INK, NOISE } from "./palette.js";
@@ -102,9 +112,9 @@ function drawSamples(context, toPixels, codes) {
  * @param {{ reconstruction: number, kl: number }} terms
  */
 function describe({ mean, logVar }, epsilon, z, { reconstruction, kl }) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  const [first, second] = Array.from(logVar, (value) => number(Math.exp(0.5 * value), 3));
   return (
-    `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = ${place(deviation)}; for sample a, ` +
+    `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = (${first}, ${second}); for sample a, ` +
     `ε = ${place(epsilon)} gives z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats ` +
     `(mean of the samples), KL ${kl.toFixed(1)} nats.`
   );

@@ -520,6 +520,7 @@ var RING = 12;
 var ROUND2 = [8, 6, 5, 4, 3, 2, 1];
 var NAMED = 18;
 var NUMERALS = 40;
+var OWN = 0.5;
 function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * (ROUND2.find((digit) => digit * power <= value) ?? 1);
@@ -642,9 +643,10 @@ function drawJoin(context, [x, y], { center, radius }) {
   context.stroke();
 }
 function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter(
-    (row) => distance(toPixels(codeAt(codes, row)), center) < radius
-  );
+  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+    const apart = distance(toPixels(codeAt(codes, row)), center);
+    return apart > OWN && apart < radius;
+  });
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -780,8 +780,8 @@ function createKlExplorer(model) {
   return box(
     "vw-kl",
     box("vw-bar-of-tools", means.root, logVars.root),
-    box("vw-column", heading("Prior and posterior of one latent variable"), densities.root),
-    box("vw-column", heading("KL over mean and log-variance"), surface.root),
+    box("vw-column", heading("Prior and approximate posterior"), densities.root),
+    box("vw-column", heading("KL over mean and log-variance, in nats"), surface.root),
     words
   );
 }
@@ -864,7 +864,7 @@ function logDensity(z, mean, logVar) {
 }
 function describeDensities(mean, logVar) {
   const deviation = Math.exp(logVar / 2).toFixed(2);
-  return `Prior and posterior of one latent variable: mean ${mean}, standard deviation ${deviation}`;
+  return `Prior and approximate posterior of one latent variable: mean ${mean}, standard deviation ${deviation}`;
 }
 function drawDensities(context, { width, height }, mean, logVar) {
   const prior = Z.map((z) => Math.exp(logDensity(z, 0, 0)));
@@ -892,6 +892,10 @@ function drawDensities(context, { width, height }, mean, logVar) {
     gap.map((value) => Math.min(0, value)),
     stripes(context)
   );
+  context.lineWidth = 1.8;
+  context.strokeStyle = PRIOR;
+  tracePath(context, curve(prior));
+  context.stroke();
   context.lineWidth = 2.4;
   context.strokeStyle = POSTERIOR;
   context.setLineDash(DASH);
@@ -907,8 +911,8 @@ function drawWords(context, x, height) {
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   const entries = [
-    { text: "prior p (filled)", color: PRIOR, dash: [] },
-    { text: "posterior q (dashed)", color: POSTERIOR, dash: DASH },
+    { text: "prior p", color: PRIOR, dash: [] },
+    { text: "approximate posterior q", color: POSTERIOR, dash: DASH },
     { text: "q log(q/p) (dark, striped)", color: INK, dash: [] }
   ];
   entries.forEach((entry, row) => {
@@ -945,13 +949,21 @@ function drawBands() {
     for (let column = 0; column < width; column++) {
       const own = band(column, row);
       const isEdge = own !== band(column + 1, row) || own !== band(column, row + 1);
-      const grey = 250 - 14 * own;
-      const color = isEdge ? [60, 60, 60, 255] : [grey - 10 * own, grey, 255, 255];
+      const grey = 255 - 14 * own;
+      const color = isEdge ? [60, 60, 60, 255] : [grey, grey, grey, 255];
       pixels.data.set(color, 4 * (row * width + column));
     }
   }
   context.putImageData(pixels, 0, 0);
   return canvas;
+}
+function nameLevels(context, x, height) {
+  context.textAlign = "center";
+  for (const level of LEVELS) {
+    const mean = -Math.sqrt(2 * level);
+    if (mean > MEANS[0] + 0.1)
+      haloText(context, String(level), x(mean), height, { halo: 4, color: INK });
+  }
 }
 function describeSurface(mean, logVar) {
   const kl = klOf(mean, logVar).toFixed(2);
@@ -974,6 +986,7 @@ function drawSurface(context, { width, height }, mean, logVar) {
   for (const tick of [-4, -2, 0, 2]) context.fillText(number(tick, 0), left - 7, y(tick));
   context.textAlign = "left";
   context.fillText("↑ log-variance", left - 14, 12);
+  nameLevels(context, x, y(0));
   drawDot(context, [x(mean), y(logVar)], 9, "white");
   drawDot(context, [x(mean), y(logVar)], 6.5, POSTERIOR);
 }

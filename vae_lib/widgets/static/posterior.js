@@ -220,6 +220,7 @@ var RING = 12;
 var ROUND = [8, 6, 5, 4, 3, 2, 1];
 var NAMED = 18;
 var NUMERALS = 40;
+var OWN = 0.5;
 function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
@@ -342,9 +343,10 @@ function drawJoin(context, [x, y], { center, radius }) {
   context.stroke();
 }
 function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter(
-    (row) => distance(toPixels(codeAt(codes, row)), center) < radius
-  );
+  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+    const apart = distance(toPixels(codeAt(codes, row)), center);
+    return apart > OWN && apart < radius;
+  });
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -1034,8 +1036,8 @@ function drawSamples(context, toPixels, codes) {
   });
 }
 function describe({ mean, logVar }, epsilon, z, { reconstruction, kl }) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  return `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = ${place(deviation)}; for sample a, ε = ${place(epsilon)} gives z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the samples), KL ${kl.toFixed(1)} nats.`;
+  const [first, second] = Array.from(logVar, (value) => number(Math.exp(0.5 * value), 3));
+  return `Each sample is z = μ + σ ε with μ = ${place(mean)} and σ = (${first}, ${second}); for sample a, ε = ${place(epsilon)} gives z = ${place(z)}. Reconstruction ${reconstruction.toFixed(1)} nats (mean of the samples), KL ${kl.toFixed(1)} nats.`;
 }
 var posterior_default = { render };
 export {
