@@ -6,6 +6,7 @@ import pytest
 from vae_lib.checks import EXERCISES, check, find_fault, find_slips
 
 RANDOM = np.random.default_rng(0)
+BLOCKS = np.random.default_rng(8)
 PAIR = {"z_mean": RANDOM.normal(size=(6, 2)), "z_log_var": RANDOM.normal(size=(6, 2))}
 PIXELS = RANDOM.integers(0, 256, (4, 28, 28)).astype(np.uint8) * RANDOM.integers(
     0, 2, (4, 28, 28)
@@ -40,11 +41,12 @@ GIVEN = {  # what each notebook passes, in small
         "target": 2.0,
     },
     "08.3": {
-        # the first 100 are right less often than the others, so that the choices differ
-        "scores": RANDOM.normal(size=(400, 10)) * np.repeat([1.0, 30.0], [100, 300])[:, None],
-        "labels": RANDOM.integers(0, 10, 400),
+        # one block in two is right less often, so that the choices differ
+        "scores": BLOCKS.normal(size=(2_000, 10)) * np.repeat([1.0, 30.0] * 10, 100)[:, None],
+        "labels": BLOCKS.integers(0, 10, 2_000),
         "temperatures": np.geomspace(0.25, 64, 97),
     },
+    "08.4": {"ink": BLOCKS.random((6, 5))},
     "09.3": {
         "known_images": RANDOM.random((12, 28, 28, 1)) ** 4,
         "known_codes": RANDOM.normal(size=(12, 3)),

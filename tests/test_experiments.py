@@ -12,8 +12,9 @@ from tools.experiments import __main__ as claims
 from tools.experiments import by_class, common, ood, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
 from tools.publish.definitions import load_definitions
-from vae_lib import settings
+from vae_lib import data, settings
 from vae_lib.inference import NumpyVAE
+from vae_lib.ood import canonical_frame
 
 RECOGNITION = load_definitions("08_recognition")
 
@@ -411,6 +412,27 @@ def test_the_gradient_derived_by_hand_agrees_with_finite_differences(k, monkeypa
         bounds.append(bound)
     slope = (bounds[1] - bounds[0]) / 0.02
     assert np.isclose(slope, np.linalg.norm(gradient), rtol=0.01)
+
+
+def test_components_measure_the_two_distances_of_the_score():
+    digits = data.load_digits("sklearn").take(train=120)
+    components = ood.fit_components(digits)
+    images = data.normalize(digits.validation.images[:4])
+    scores = ood.score_components(images, components)
+
+    framed = canonical_frame(images).reshape(4, 784)
+    reference = canonical_frame(ood.thicken_at_random(digits)).reshape(-1, 784)
+    for one in components[:2]:  # twenty components of plain digits, as they are and scaled
+        directions = one.pca.components_
+        codes = (framed - one.pca.mean_) @ directions.T
+        known = (reference - one.pca.mean_) @ directions.T
+        apart = np.linalg.norm((codes[:, None] - known) / one.scale, axis=2)
+        d_z = np.sort(apart, axis=1)[:, :5].mean(axis=1)
+        d_x = np.linalg.norm(framed - codes @ directions - one.pca.mean_, axis=1)
+        form = f"code² ({one.name}) × image ({components[0].name})"
+        np.testing.assert_allclose(scores[form], d_z**2 * d_x, rtol=1e-3)
+    assert components[0].name == "plain, 20 components"
+    assert components[1].scale.min() < components[1].scale.max()
 
 
 def ood_row(refused, auroc, testing_auroc=0.5):

@@ -364,32 +364,71 @@ def _diagonal_gap(precisions: np.ndarray, variance: float) -> float:
     return 0.5 * (trace - 2 - 2 * np.log(variance) - np.log(precisions.prod()))
 
 
-@_exercise("08.2", "small errors add up: more than one number in six is wrong")
-def _wrong_numbers() -> Answers:
-    all_right = 0.988**16
-    return 1 - all_right, {
-        "that is the share of numbers without an error: take it from 1": all_right,
-        "errors cannot be added up: a number with two of them is counted twice": 16 * 0.012,
-        "that is the chance that all 16 digits are wrong": 0.012**16,
-        "a card number has 16 digits, not one": 0.012,
-        "a number has 16 digits, not five": 1 - 0.988**5,
-    }
+@_exercise("08.2", "what is left has two errors that cancel", tolerance=0.005)
+def _wrong_among_accepted() -> Answers:
+    no_error = 0.988**16
+    one_error = 16 * 0.012 * 0.988**15
+    more_errors = 1 - no_error - one_error
+    passes = 0.1 * more_errors
+    return passes / (no_error + passes), {
+        "that is the share of all numbers: divide by the share that is accepted": passes,
+        "that is the share without a check digit: one wrong digit is always noticed": 1 - no_error,
+        "one wrong digit is always noticed: take only two or more": (
+            0.1 * (1 - no_error) / (no_error + 0.1 * (1 - no_error))
+        ),
+        "of the numbers with two or more errors, one in ten passes, not all": (
+            more_errors / (no_error + more_errors)
+        ),
+        "any of the 16 digits can be the wrong one: multiply that share by 16": (
+            0.1 * (1 - no_error - one_error / 16)
+            / (no_error + 0.1 * (1 - no_error - one_error / 16))
+        ),
+    }  # fmt: skip
 
 
-@_exercise("08.3", "one number needs few labels", tolerance=0.01)
-def _temperature(scores: np.ndarray, labels: np.ndarray, temperatures: np.ndarray) -> Answers:
-    def choose(count: int, sign: int = 1) -> float:
-        rows = np.arange(len(labels[:count]))
+@_exercise("08.3", "what counts is how many errors a block holds: some have none", tolerance=0.01)
+def _temperatures(scores: np.ndarray, labels: np.ndarray, temperatures: np.ndarray) -> Answers:
+    def choose(start: int, stop: int, sign: int = 1) -> float:
+        truth = labels[start:stop]
         losses = []
         for temperature in temperatures:
-            probabilities = _softmax_rows(scores[:count] / temperature)
-            losses.append(-np.log(probabilities[rows, labels[:count]] + 1e-12).mean())
+            probabilities = _softmax_rows(scores[start:stop] / temperature)
+            losses.append(-np.log(probabilities[np.arange(len(truth)), truth] + 1e-12).mean())
         return float(temperatures[np.argmin(sign * np.array(losses))])
 
-    return choose(100), {
-        "that is the choice with all validation images: take the first 100": choose(len(labels)),
-        "that is the temperature with the largest loss: take the smallest": choose(100, -1),
+    starts = range(0, 2_000, 100)
+    return [choose(start, start + 100) for start in starts], {
+        "the blocks grow: each has 100 images, from its own start": (
+            [choose(0, start + 100) for start in starts]
+        ),
+        "those are the temperatures with the largest loss: take the smallest": (
+            [choose(start, start + 100, -1) for start in starts]
+        ),
     }
+
+
+@_exercise("08.4", "a path through a pixel is one from the top and one from the bottom")
+def _costs_through(ink: np.ndarray) -> Answers:
+    from_top = _least_ink(ink)
+    from_bottom = _least_ink(ink[::-1])[::-1]
+    return from_top + from_bottom - ink, {
+        "the ink of the pixel itself is in both costs: subtract it once": from_top + from_bottom,
+        "that is the cost from the top alone": from_top,
+        "the costs from the bottom stand upside down: turn them back": (
+            from_top + from_bottom[::-1] - ink
+        ),
+        "turn the rows over, not the columns": (from_top + _least_ink(ink[:, ::-1])[:, ::-1] - ink),
+    }
+
+
+def _least_ink(ink: np.ndarray) -> np.ndarray:
+    """Of each pixel, the ink on the cheapest path from the top row; a sidestep costs 0.2."""
+    costs = np.array(ink, float)
+    for row in range(1, len(costs)):
+        padded = np.pad(costs[row - 1], 1, constant_values=np.inf)
+        beside = np.minimum(padded[:-2], padded[2:]) + 0.2
+        costs[row] += np.minimum(padded[1:-1], beside)
+    return costs
 
 
 def _softmax_rows(scores: np.ndarray) -> np.ndarray:

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from vae_lib.plots.images import check_pictures, draw_image
 from vae_lib.plots.latent import push_apart
 from vae_lib.plots.style import COLORS, FLOOR, GREY, INK, LINES, RULE, describe, styled, subplots
 
 REACH = 3.4  # of a map of codes: nearly all lie within
+LABEL_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.75}
 VAE_COLOR, OTHER_COLOR = LINES[1], LINES[0]  # in all figures of the notebook
 
 
@@ -20,6 +22,9 @@ def plot_spreading(
 ) -> Figure:
     """Three maps of the same codes: the known labels, those after spreading, and the errors.
 
+    The known labels are drawn as numerals. In the other two maps a numeral stands at the middle of
+    each digit's codes, and a code has the colour of the label that it received.
+
     Args:
         codes: ``(n, 2)``.
         known: labels, -1 where there is none, ``(n,)``.
@@ -28,25 +33,31 @@ def plot_spreading(
     """
     wrong = spread != truth
     panels = {
-        f"{np.sum(known >= 0)} known labels": (known, known >= 0, 16),
-        "after spreading": (spread, spread >= 0, 3),
-        f"wrong: {wrong.mean():.0%}": (spread, wrong, 3),
+        f"{np.sum(known >= 0)} known labels": np.zeros(len(codes), bool),
+        "after spreading": np.ones(len(codes), bool),
+        f"wrong: {wrong.mean():.0%}": wrong,
     }
     figure, axes = subplots(1, 3, size=(10.4, 3.9), sharex=True, sharey=True)
     middles = np.array([np.median(codes[truth == digit], axis=0) for digit in range(10)])
     middles = push_apart(middles, 0.55, REACH)
-    for ax, (title, (labels, drawn, size)) in zip(axes, panels.items(), strict=True):
+    for ax, (title, drawn) in zip(axes, panels.items(), strict=True):
         ax.scatter(*codes.T, s=2, color=FLOOR, linewidths=0)
         for digit in range(10):
-            chosen = drawn & (labels == digit)
-            ax.scatter(*codes[chosen].T, s=size, color=COLORS[digit], linewidths=0)
+            chosen = drawn & (spread == digit)
+            ax.scatter(*codes[chosen].T, s=3, color=COLORS[digit], linewidths=0)
         ax.set(title=title, xlabel="$z_1$", aspect="equal")
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
-    for digit, middle in enumerate(middles):
-        axes[1].text(
-            *middle, digit, ha="center", va="center", fontsize=9.5, fontweight="bold", color=INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.75},
+    for code, label in zip(codes[known >= 0], known[known >= 0], strict=True):
+        axes[0].text(
+            *code, label, ha="center", va="center", fontsize=8, fontweight="bold",
+            color=COLORS[label], clip_on=True,
         )  # fmt: skip
+    for ax in axes[1:]:
+        for digit, middle in enumerate(middles):
+            ax.text(
+                *middle, digit, ha="center", va="center", fontsize=9.5, fontweight="bold",
+                color=INK, bbox=LABEL_BOX,
+            )  # fmt: skip
     axes[0].set_ylabel("$z_2$")
     return describe(
         figure,
@@ -85,6 +96,7 @@ def plot_few_labels(
                 )  # fmt: skip
         ax.set(title=f"{count:,} labels", xlabel="accuracy")
         ax.set_xlim(0.25 if count == min(labels) else None, 1)
+        ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], prune="both"))
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         ax.grid(axis="both")
     axes[0].set_yticks(range(len(results)), list(results))
@@ -162,9 +174,15 @@ def plot_reliability(
             confidence, accuracy, share = confidence[drawn], accuracy[drawn], share[drawn]
             ax.plot(confidence, accuracy, line, color=color, linewidth=1.2)
             ax.scatter(confidence, accuracy, s=12 + 160 * share, color=color, alpha=0.8)
+            if number:
+                ax.annotate(
+                    f"{share[-1]:.0%} of the images", (confidence[-1], accuracy[-1]),
+                    (6, 9), textcoords="offset points", ha="right", va="bottom", fontsize=9,
+                    color=color,
+                )  # fmt: skip
             label = f"{curve}: ECE {error:.1%}"
             ax.plot([], [], line, marker="o", color=color, linewidth=1.2, label=label)
-        ax.set(title=name, xlabel="confidence", xlim=(0, 1.04), ylim=(0, 1.04))
+        ax.set(title=name, xlabel="confidence", xlim=(0, 1.04), ylim=(0, 1.14))
         ax.legend(loc="lower right")
     np.atleast_1d(axes)[0].set_ylabel("accuracy")
     return describe(
@@ -235,7 +253,7 @@ def plot_whole_numbers(
 
 @styled
 def plot_verdict(panels: Mapping[str, Mapping[str, Sequence[float]]], form: str = ".1%") -> Figure:
-    """A panel for each question, a bar for each method, a point for each repeat.
+    """A panel for each question, a bar for each method, a point for each repeat if there are more.
 
     Args:
         panels: title of a question: name of a method: its values. Methods whose name contains
@@ -262,7 +280,8 @@ def _draw_bars(ax: Axes, methods: Mapping[str, Sequence[float]], form: str) -> N
     for place, (name, values) in enumerate(methods.items()):
         color, mean = _color_of(name), float(np.mean(values))
         ax.barh(place, mean, 0.72, color=color, alpha=0.25)
-        ax.scatter(values, np.full(len(values), place), s=12, color=color, zorder=3)
+        if len(values) > 1:
+            ax.scatter(values, np.full(len(values), place), s=12, color=color, zorder=3)
         ax.text(1.03 * highest, place, f"{mean:{form}}", va="center", fontsize=9, color=INK)
     ax.set(xlim=(0, 1.12 * highest), xticks=[])
     ax.set_yticks(range(len(methods)), list(methods))
