@@ -289,3 +289,19 @@ def test_the_convolutional_model_is_a_vae():
     model.compile(keras.optimizers.Adam(1e-2))
     losses = model.fit(raw, raw, epochs=30, verbose=0).history["loss"]
     assert losses[-1] < 0.95 * losses[0]
+
+
+class ConstantDecoder(keras.layers.Layer):
+    """Logits that do not depend on the code: every true posterior is the prior."""
+
+    def call(self, z):
+        return ops.zeros((ops.shape(z)[0], 28, 28, 1)) + 0 * ops.sum(z)
+
+
+def test_the_search_ends_at_the_true_posterior(images):
+    code = keras.Input((2,))
+    decoder = keras.Model(code, ConstantDecoder()(code))
+    start = np.full((6, 2), 0.5, np.float32), np.full((6, 2), -0.5, np.float32)
+    means, log_vars = NOTEBOOK["search_posteriors"](decoder, images, start, steps=200)
+    np.testing.assert_allclose(means, 0, atol=0.1)
+    np.testing.assert_allclose(log_vars, 0, atol=0.2)

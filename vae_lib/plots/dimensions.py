@@ -100,12 +100,12 @@ def plot_two_networks(curves: Mapping[str, np.ndarray]) -> Figure:
     for ax, column, label in zip(axes, (0, 1), ("processor minutes", "epochs"), strict=True):
         for color, curve in zip(LINES, curves.values(), strict=False):
             ax.plot(curve[:, column], curve[:, 3], color=color, marker="o", ms=3)
-        ax.set(xlabel=label, ylim=(85, 130))
+        ax.set(xlabel=label, ylim=(85, 145))
         ax.grid(axis="y")
     axes[1].set(xscale="log")
     axes[1].set_xticks([1, 3, 10, 30], ["1", "3", "10", "30"])
     axes[0].set_ylabel("−log p(x), nats per image")
-    label_lines(axes[0], list(curves))
+    axes[0].legend(axes[0].lines, list(curves), loc="upper right")
     ends = ", ".join(f"{name} {curve[-1, 3]:.1f}" for name, curve in curves.items())
     return describe(figure, f"-log p(x) of validation digits; at the end {ends} nats per image.")
 
