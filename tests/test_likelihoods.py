@@ -1,12 +1,17 @@
 """Notebook 10's likelihoods and its loss: its cells tagged "define" are executed and tested."""
 
+import json
+import re
 import types
 
 import keras
 import numpy as np
 import pytest
 
-from tools.publish.definitions import load_definitions
+from tools.experiments import kinds
+from tools.experiments.common import stratified
+from tools.publish.definitions import NOTEBOOKS, load_definitions
+from vae_lib import data, shipped
 from vae_lib.layers import Sampling
 from vae_lib.losses import bernoulli_nll
 
@@ -236,3 +241,73 @@ def test_no_point_of_a_stroke_sees_itself_or_a_later_one(nb):
     difference = np.abs(after - before).sum(axis=(0, 2))
     assert before.shape == (1, nb.POINTS, 4)
     assert (difference[:5] == 0).all() and (difference[5:] > 0).all()
+
+
+def calls_in_the_text(nb):
+    """What the notebook's Markdown passes to ``fit_vae``, as (model, inputs, targets, options).
+
+    Each block of code there that trains is executed, with a ``fit_vae`` that only notes its
+    arguments. Names that earlier cells of the notebook set are given.
+    """
+    calls = []
+
+    def note(vae, inputs, targets, **options):
+        calls.append((vae, inputs, targets, options))
+
+    digits = data.load_digits("sklearn").take(30, 10, 10)
+    strokes = shipped.load_result("pen-strokes")
+    labels = strokes["labels"][: kinds.STROKE_TRAIN]
+    few = stratified(labels, kinds.LABELS, 1)
+    names = dict(vars(nb))
+    names |= {"fit_vae": note, "digits": digits, "strokes": strokes, "seed": 1}
+    names["train_binary"] = data.binarize(data.normalize(digits.train.images))
+    names["train_labels"] = nb.one_hot(digits.train.labels)
+    names |= {"few": few, "others": np.setdiff1d(np.arange(len(labels)), few)}
+    names["stroke_labels"] = labels
+    for cell in json.loads((NOTEBOOKS / f"{kinds.NOTEBOOK}.ipynb").read_text())["cells"]:
+        if cell["cell_type"] == "markdown":
+            for block in re.findall(r"```python\n(.*?)```", "".join(cell["source"]), re.S):
+                if "fit_vae(" in block:
+                    exec(block, names)
+    return digits, calls
+
+
+def same(one, other):
+    one, other = (part if isinstance(part, list) else [part] for part in (one, other))
+    return len(one) == len(other) and all(map(np.array_equal, one, other))
+
+
+def test_the_calls_that_the_text_shows_are_those_of_the_shipped_results(nb, monkeypatch):
+    """Models, inputs, targets and passes, in the order of the text, which is another in the row."""
+    digits, calls = calls_in_the_text(nb)
+    makers = kinds.pixel_kinds(nb)
+    order = ["binary", "levels", "continuous_bernoulli", "gaussian", "labelled", "unlabelled"]
+    assert {*order, "low_floor"} == set(makers)
+    shown = dict(zip(order, calls[:6], strict=True)) | {"low_floor": calls[-1]}
+    for kind, (vae, inputs, targets, options) in shown.items():
+        made, made_inputs, made_targets, _ = makers[kind](digits)
+        assert vae.nll is made.nll and type(vae) is type(made), kind
+        assert vae.decoder.output.shape == made.decoder.output.shape
+        assert vae.latent_dim == made.latent_dim
+        assert same(inputs, made_inputs[0]) and same(targets, made_targets[0]), kind
+        assert options == {"epochs": kinds.EPOCHS}
+
+
+def test_the_calls_for_strokes_are_those_of_the_shipped_results_too(nb):
+    _, calls = calls_in_the_text(nb)
+    x, labels = kinds.load_strokes(nb)
+    dense, recurrent, autoregressive, semi_supervised = calls[6:10]
+    for _, inputs, targets, options in (dense, recurrent):
+        assert same(inputs, x[0]) and same(targets, x[0])
+        assert options == {"epochs": kinds.STROKE_EPOCHS, "seed": 1}
+    has_state = [any("rnn" in layer.name for layer in c[0].decoder.layers) for c in calls[6:9]]
+    assert has_state == [False, True, True]
+    _, inputs, targets, options = autoregressive
+    assert same(inputs, [x[0], nb.previous_points(x[0])]) and same(targets, x[0])
+    assert options == {"epochs": kinds.STROKE_EPOCHS, "seed": 1}
+
+    vae, inputs, targets, options = semi_supervised
+    chosen = stratified(labels[0], kinds.LABELS, 1)
+    order, made_targets = kinds.mix_labelled(nb, labels[0], chosen)
+    assert type(vae) is nb.SemiSupervisedVAE and options == {"epochs": kinds.EPOCHS, "seed": 1}
+    assert same(inputs, x[0][order]) and same(targets, made_targets)

@@ -666,15 +666,25 @@ def test_figures_of_notebook_10_draw_what_they_are_given():
     from vae_lib.plots import kinds
 
     stroke = np.random.default_rng(0).random((3, 8, 2))
-    drawn = kinds.plot_pen_strokes({"a": stroke, "b": stroke})
+    drawn = kinds.plot_pen_strokes({"a": stroke, "b": stroke}, labels=[7, 8, 9])
     assert len(drawn.axes) == 6
+    assert [ax.get_title() for ax in drawn.axes] == ["7", "8", "9", "", "", ""]
     np.testing.assert_allclose(drawn.axes[1].lines[0].get_xydata(), stroke[1])
     with pytest.raises(ValueError, match="All rows need as many strokes"):
         kinds.plot_pen_strokes({"a": stroke, "b": stroke[:2]})
-    verdict = kinds.plot_verdict({"x": 0.5, "y": 1.0}, {"x": [0.9, 0.8, 0.7], "y": [np.nan] * 3})
-    assert "y: 1.00 nats, accuracy not measured" in verdict.alt_text
+    none = [np.nan] * 3
+    shares = {"x": [0.9, 0.8, 0.7], "y": none}
+    errors = {"x": [0.01, 0.02, 0.03], "y": none}
+    verdict = kinds.plot_verdict({"x": 0.5, "y": 1.0}, shares, errors, "no code without a label")
+    assert "y: 1.00 nats, no code without a label" in verdict.alt_text
+    assert "x: 0.50 nats, accuracy 90.0%, 80.0%, 70.0%" in verdict.alt_text
+    assert [text.get_text() for text in verdict.axes[1].texts] == ["no code without a label"]
+    bars = [container.lines[2][0].get_segments()[0] for container in verdict.axes[1].containers]
+    np.testing.assert_allclose([np.ptp(bar[:, 0]) for bar in bars], [2, 4, 6])
     assert [bar.get_width() for bar in verdict.axes[0].patches] == [0.5, 1.0]
     swapped = kinds.plot_swapped({"x": (1.0, 5.0), "y": (2.0, 3.0)})
     assert "x: 1.0 and 5.0; y: 2.0 and 3.0" in swapped.alt_text
-    shares = kinds.plot_accuracies({"x": (0.9, 0.01)})
-    assert "x: 90.0%" in shares.alt_text
+    draws = kinds.plot_accuracies({"x": (0.9, 0.8), "y": (0.7, 0.9)})
+    assert "x: 85.0%; y: 80.0%" in draws.alt_text
+    first = draws.axes[0].lines[0]
+    np.testing.assert_allclose(first.get_xdata(), [90, 70])

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vae_lib.formulas import bernoulli_nll as _bernoulli_nll
+from vae_lib.formulas import gaussian_kl as _gaussian_kl
 from vae_lib.formulas import sigmoid as _sigmoid
 
 PIXELS = 784
@@ -490,31 +492,54 @@ def _explained_variance(
     return float(1 - np.mean(left**2) / np.var(values))
 
 
-@_exercise("10.1", "the same digits, the same model, another unit", tolerance=1e-3)
-def _nats_of_the_unit() -> Answers:
-    return PIXELS * np.log(256), {
-        "that is one pixel: an image has 784 of them": np.log(256),
-        "that is bits: nats take the natural logarithm": PIXELS * 8,
-        "a density is divided by the factor, its logarithm loses log(256)": PIXELS * 256,
-        "the curve gets lower, so -log p grows": -PIXELS * np.log(256),
+@_exercise("10.1", "the same strokes, the same model, another unit", tolerance=1e-3)
+def _nats_of_the_unit(bound: float) -> Answers:
+    step = np.log(101)  # nats of one coordinate; a stroke has 16
+    return bound + 16 * step, {
+        "that is one coordinate: a stroke has 16": bound + step,
+        "a point has two coordinates: a stroke has 16": bound + 8 * step,
+        "that is bits: nats take the natural logarithm": bound + 16 * np.log2(101),
+        "that is the difference: add it to the bound": 16 * step,
+        "the curve gets lower, so -log p grows": bound - 16 * step,
     }
 
 
-@_exercise("10.3", "four levels per pixel cost more nats than two, with or without a code")
-def _nats_without_code(train: np.ndarray, test: np.ndarray) -> Answers:
-    classes = np.arange(4)
-    counts = np.stack([(train == level).sum(axis=0) for level in classes], axis=-1)
-    shares = (counts + 1) / (len(train) + 4)
-    chosen = (test[..., None] == classes) * np.log(shares)
-    per_image = -chosen.reshape(len(test), -1).sum(axis=1)
-    pixels = test[0].size
-    return per_image.mean(), {
-        "that is the mean over pixels: sum over the pixels of each image": (
-            per_image.mean() / pixels
+@_exercise("10.3", "the best q(y|x) is the softmax of the ten ELBOs")
+def _smallest_loss(nats: np.ndarray) -> Answers:
+    belief = np.exp(-nats) / np.exp(-nats).sum()
+    return -np.log(np.exp(-nats).sum()), {
+        "that is the loss of a classifier that is sure of one label: a smaller one exists": (
+            nats.min()
         ),
-        "that is the sum over images: take their mean": per_image.sum(),
-        "that is bits: nats take the natural logarithm": per_image.mean() / np.log(2),
-        "that is log p: the loss has the other sign": -per_image.mean(),
+        "the term log q is missing": (belief * nats).sum(),
+        "log q has the wrong sign": (belief * (nats - np.log(belief))).sum(),
+        "that is the loss of a classifier without an opinion": nats.mean() - np.log(len(nats)),
+        "that is the mean of the ten, without log q": nats.mean(),
+        "that is the bound on log p: the loss has the other sign": np.log(np.exp(-nats).sum()),
+        "the numbers are losses: take exp of minus each": -np.log(np.exp(nats).sum()),
+    }
+
+
+@_exercise("10.4", "a model of images with their labels also classifies", tolerance=0.006)
+def _share_by_bounds(vae: Any, images: np.ndarray, labels: np.ndarray) -> Answers:
+    reconstructions, kls = [], []
+    for digit in range(10):
+        label = np.tile(np.eye(10, dtype=np.float32)[digit], (len(images), 1))
+        z_mean, z_log_var, _ = vae.encoder([images, label])
+        logits = np.asarray(vae.decoder([np.asarray(z_mean), label]))
+        reconstructions.append(_bernoulli_nll(images, logits))
+        kls.append(_gaussian_kl(z_mean, z_log_var))
+    bounds = np.add(reconstructions, kls)
+
+    def share(choices: np.ndarray) -> float:
+        return float(np.mean(choices == labels))
+
+    right = share(bounds.argmin(axis=0))
+    return right, {
+        "that is a count: divide it by the number of images": right * len(images),
+        "that takes the label with the largest loss": share(bounds.argmax(axis=0)),
+        "the KL term is missing": share(np.argmin(reconstructions, axis=0)),
+        "the reconstruction term is missing": share(np.argmin(kls, axis=0)),
     }
 
 

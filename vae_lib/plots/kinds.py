@@ -27,19 +27,22 @@ def plot_densities(
         for number, (curve, centre) in enumerate(zip(curves, centres, strict=True)):
             area = np.trapezoid(curve, x)
             word = f"λ = {centre:g}: area {area:.2f}"
-            ax.plot(x, curve, ("-", "--", "-.")[number % 3], label=word)
+            ax.plot(x, curve, ("-", "--", "-.", ":")[number % 4], label=word)
         ax.set(title=title, xlabel="value of the pixel", ylim=(0, 3.4))
-        ax.legend(loc="upper center")
+        ax.legend(loc="upper center", handlelength=4)
     axes[0].set_ylabel("exp(−loss)")
     return describe(figure, "Curves over the values of one pixel, without and with a normaliser.")
 
 
 @styled
-def plot_pen_strokes(rows: Mapping[str, np.ndarray]) -> Figure:
+def plot_pen_strokes(
+    rows: Mapping[str, np.ndarray], labels: Sequence[object] | None = None
+) -> Figure:
     """Rows of pen strokes, each row with its name on the left; a dot is the first point.
 
     Args:
         rows: from the name of a row to its strokes, ``(m, n, 2)`` in [0, 1], as many in each row.
+        labels: a word or number above each stroke of the first row.
     """
     counts = {len(strokes) for strokes in rows.values()}
     if len(counts) != 1:
@@ -52,6 +55,9 @@ def plot_pen_strokes(rows: Mapping[str, np.ndarray]) -> Figure:
         for ax, stroke in zip(line, strokes, strict=True):
             draw_stroke(ax, stroke)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    if labels is not None:
+        for ax, label in zip(axes[0], labels, strict=True):
+            ax.set_title(str(label), fontsize=9.5, pad=4)
     return describe(figure, f"{columns} strokes in each row: {', '.join(rows)}.")
 
 
@@ -105,31 +111,45 @@ def plot_swapped(rows: Mapping[str, tuple[float, float]]) -> Figure:
 
 
 @styled
-def plot_accuracies(rows: Mapping[str, tuple[float, float]]) -> Figure:
-    """Accuracies with their standard deviations.
+def plot_accuracies(rows: Mapping[str, Sequence[float]]) -> Figure:
+    """Accuracies of several methods on the same draws: a line joins what belongs to one draw.
 
     Args:
-        rows: from the name of a method to its mean and its standard deviation, in [0, 1].
+        rows: from the name of a method to its accuracy in each draw, in [0, 1], as many for each.
     """
-    figure, ax = subplots(size=(7, 0.42 * len(rows) + 0.8))
+    figure, ax = subplots(size=(7, 0.5 * len(rows) + 0.9))
     places = np.arange(len(rows))[::-1]
-    means, deviations = 100 * np.array(list(rows.values())).T
-    ax.errorbar(means, places, xerr=deviations, fmt="o", markersize=7, capsize=3)
+    table = 100 * np.array(list(rows.values()))
+    for number, draw in enumerate(table.T):
+        mark = ("o", "s", "D")[number % 3]
+        color = LINES[number % len(LINES)]
+        ax.plot(draw, places, f"{mark}-", color=color, linewidth=1, label=f"draw {number + 1}")
+    means = table.mean(axis=1)
+    ax.plot(means, places, "|", color=INK, markersize=16, markeredgewidth=2, label="mean")
     ax.set_yticks(places, list(rows))
     ax.set(xlabel="classified correctly, %", ylim=(-0.6, len(rows) - 0.4))
-    words = "; ".join(f"{name}: {mean:.1%}" for name, (mean, _) in rows.items())
-    return describe(figure, f"Accuracies with standard deviations. {words}.")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    words = "; ".join(f"{name}: {mean:.1f}%" for name, mean in zip(rows, means, strict=True))
+    return describe(figure, f"Accuracies in {table.shape[1]} draws. Means: {words}.")
 
 
 @styled
-def plot_verdict(saved: Mapping[str, float], accuracies: Mapping[str, Sequence[float]]) -> Figure:
+def plot_verdict(
+    saved: Mapping[str, float],
+    accuracies: Mapping[str, Sequence[float]],
+    errors: Mapping[str, Sequence[float]],
+    empty: str = "not measured",
+) -> Figure:
     """Left: what the code saves. Right: how well data, PCA and codes tell digits apart.
 
     Args:
         saved: from a kind of data to the nats that the code saves for each number of the data.
-        accuracies: from the same kinds to three accuracies: data, PCA, codes.
+        accuracies: from the same kinds to three accuracies: data, PCA, codes; NaN where there is
+            none.
+        errors: from the same kinds to the standard errors of the three.
+        empty: what to write where there is no accuracy.
     """
-    figure, (left, right) = subplots(1, 2, size=(10, 3.6), sharey=True)
+    figure, (left, right) = subplots(1, 2, size=(10, 3.8), sharey=True)
     places = np.arange(len(saved))[::-1]
     left.barh(places, list(saved.values()), height=0.6, color=LINES[0])
     for place, value in zip(places, saved.values(), strict=True):
@@ -138,18 +158,31 @@ def plot_verdict(saved: Mapping[str, float], accuracies: Mapping[str, Sequence[f
     left.set(xlabel="nats saved by the code, per number", title="Does it learn?")
     left.margins(x=0.15)
     table = 100 * np.array(list(accuracies.values()))
+    widths = 100 * np.array([errors[name] for name in accuracies])
     marks = (("the data themselves", "D", 2), ("PCA, as many numbers", "s", 1), ("VAE", "o", 0))
     for column, (name, mark, color) in enumerate(marks):
-        right.plot(table[:, column], places, mark, color=LINES[color], markersize=7, label=name)
+        at = places + 0.2 * (1 - column)  # one below the other: the errors overlap
+        right.errorbar(
+            table[:, column],
+            at,
+            xerr=widths[:, column],
+            fmt=mark,
+            color=LINES[color],
+            markersize=6,
+            elinewidth=1.5,
+            label=name,
+        )
+    for place, row in zip(places, table, strict=True):
+        if np.isnan(row).all():
+            right.text(np.nanmean(table), place, empty, ha="center", va="center", color=INK)
     right.set(xlabel="15-NN accuracy, %", title="Does it have an advantage?")
     right.grid(axis="x")
-    right.legend(loc="upper right")
+    right.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = []
     for name, value in saved.items():
         shares = ", ".join(f"{share:.1%}" for share in accuracies[name])
         measured = np.isfinite(accuracies[name]).all()
-        found = f"accuracy {shares}" if measured else "accuracy not measured"
-        words.append(f"{name}: {value:.2f} nats, {found}")
+        words.append(f"{name}: {value:.2f} nats, {f'accuracy {shares}' if measured else empty}")
     return describe(
         figure, f"Nats saved, then accuracy of data, PCA and codes. {'; '.join(words)}."
     )
