@@ -81,7 +81,6 @@ def photograph_live_training(page: Any) -> None:
     experiments = live.locator(".vl-experiments").bounding_box()
     store("live_training", last)
     store_film("live_training", [*frames, last], experiments["y"] - live.bounding_box()["y"])
-    previews.photograph_live_training(page, live)
 
 
 def photograph_widgets(chromium: Any) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Sequence
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from PIL import Image
@@ -17,16 +18,23 @@ from tools import browser
 from tools.publish import site_page
 from vae_lib import data, shipped, widgets
 from vae_lib.composed_numbers import compose_numbers
+from vae_lib.live import train_live
+from vae_lib.models import build_vae
 from vae_lib.plots.style import COLORS, LINES
+from vae_lib.widgets.live_training import LiveTraining
 from vae_lib.widgets.shared import PICTURES, STATIC, Widget
 
 WIDTH = 760  # pixels, in which words keep their size
+LIVE_STEPS = 2_000  # of a live training before it is photographed: four epochs
 NARROW = {"latent_pad": 660}  # for notebook 00, which has little room
 GREYS = 10  # in the palette of the pictures
 COLORLESS = 14  # most that red, green and blue of a grey may differ
 TINTS = (1, 0.6, 0.35, 0.15)  # of each of the series' colours on white, beside them
 BUTTON = "#1c3f94"  # the one that plays
 WORDS = "This is a picture of the widget. Run the cell to use it."
+
+Message = tuple[dict[str, Any], list[bytes]]
+
 # a script's text may not end the element that holds it
 PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -39,7 +47,8 @@ article > p { border-top: 1px solid #c8c8c8; color: #555b63; margin: 6px 0 2px; 
 <body>
 <script id="widgets" type="application/json">%(widgets)s</script>
 <script type="module">
-const { states, blobs, sources } = JSON.parse(document.getElementById("widgets").textContent);
+const saved = JSON.parse(document.getElementById("widgets").textContent);
+const { states, messages, blobs, sources } = saved;
 const views = blobs.map((blob) =>
   new DataView(Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0)).buffer));
 for (const [name, state] of Object.entries(states)) {
@@ -51,11 +60,20 @@ for (const [name, state] of Object.entries(states)) {
   words.textContent = "%(words)s";
   article.append(el, words);
   document.body.append(article);
+  const listeners = [];
   const model = {
     get: (trait) => state[trait],
     set: (trait, value) => { state[trait] = value; },
-    on() {},
+    on: (event, listener) => { if (event === "msg:custom") listeners.push(listener); },
     save_changes() {},
+    send({ action, view, number }) {
+      if (action !== "listen") return;
+      for (const listener of listeners) {
+        listener({ kind: "heard", view, number });
+        for (const [content, places] of messages)
+          listener(content, places.map((place) => views[place]));
+      }
+    },
   };
   const url = URL.createObjectURL(new Blob([sources[name]], { type: "text/javascript" }));
   (await import(url)).default.render({ model, el });
@@ -73,13 +91,37 @@ def main() -> None:
             shown[name] = open_widgets(chromium, width)[name]
         for name, widget in shown.items():
             store(name, widget.screenshot())
+        store("live_training", open_live_training(chromium).screenshot())
 
 
 def open_widgets(chromium: Any, width: int) -> dict[str, Any]:
     """Each widget on a page that is so wide, with the words for a reader below it."""
-    made = make_widgets()
+    return open_page(chromium, width, make_widgets())
+
+
+def open_live_training(chromium: Any) -> Any:
+    """Notebook 05's live training after some epochs; its experiments are left out."""
+    lab = train_live(build_vae, data.load_digits("mnist"))
+    lab.step(LIVE_STEPS)
+    messages: list[Message] = []
+
+    def keep(widget: Widget, content: dict[str, Any], buffers: list[bytes]) -> None:
+        messages.append((content, buffers))
+
+    with mock.patch.object(LiveTraining, "send", keep):
+        widget = lab._view.open(lab._receive)
+        lab._receive({"action": "listen"})
+    shown = open_page(chromium, WIDTH, {"live_training": widget}, messages)["live_training"]
+    shown.evaluate('el => el.querySelector(".vl-experiments").remove()')
+    return shown
+
+
+def open_page(
+    chromium: Any, width: int, made: dict[str, Widget], messages: Sequence[Message] = ()
+) -> dict[str, Any]:
+    """These widgets on a page; one that asks Python for messages receives these."""
     page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.set_content(fill(made, width))
+    page.set_content(fill(made, width, messages))
     page.wait_for_selector("body[data-ready]")
     page.wait_for_timeout(500)  # canvases take their size
     return {name: page.locator(f"#{name}") for name in made}
@@ -116,38 +158,26 @@ def make_widgets() -> dict[str, Widget]:
     }
 
 
-def fill(made: dict[str, Widget], width: int) -> str:
+def fill(made: dict[str, Widget], width: int, messages: Sequence[Message] = ()) -> str:
     """A page that shows the widgets below each other."""
     blobs: list[bytes] = []
+    placed = []
+    for content, buffers in messages:
+        placed.append((content, range(len(blobs), len(blobs) + len(buffers))))
+        blobs += buffers
+    sheet = "live_styles.css" if messages else "widgets.css"
     saved: dict[str, Any] = {
         "states": {name: site_page.read_state(widget, blobs) for name, widget in made.items()},
+        "messages": [(content, list(places)) for content, places in placed],
         "blobs": [base64.b64encode(blob).decode() for blob in blobs],
         "sources": {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in made},
     }
     return PAGE % {
         "words": WORDS,
         "width": width,
-        "style": (STATIC / "widgets.css").read_text(encoding="utf-8"),
+        "style": (STATIC / sheet).read_text(encoding="utf-8"),
         "widgets": json.dumps(saved).replace("</", "<\\/"),
     }
-
-
-def photograph_live_training(page: Any, live: Any) -> None:
-    """The page's live training, which stands there trained; its experiments are left out."""
-    page.set_viewport_size({"width": WIDTH + 52, "height": 900})
-    page.mouse.move(0, 0)
-    live.evaluate(
-        """(el, words) => {
-          el.style.minHeight = 0;
-          el.querySelector(".vl-experiments").remove();
-          const line = Object.assign(document.createElement("p"), { textContent: words });
-          line.style = "font-size: 15px; margin: 6px 2px; max-width: none";
-          el.append(line);
-        }""",
-        WORDS,
-    )
-    page.wait_for_timeout(500)  # canvases take their size
-    store("live_training", live.screenshot())
 
 
 def store(name: str, picture: bytes) -> None:

@@ -69,6 +69,7 @@ def _draw_term(ax: Axes, term: str, history: Mapping[str, Sequence[float]]) -> N
     ax.set(xlabel="epoch", title=TITLES[term])
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
     ax.grid(axis="y")
+    ax.margins(y=0.14)  # a label of two lines at the lowest point stays above the axis
     _show_later_epochs(ax, {key: np.asarray(history[key], float) for key in keys})
 
 
@@ -86,7 +87,7 @@ def _show_later_epochs(ax: Axes, curves: dict[str, np.ndarray]) -> None:
     below = everything.min() < low - STEEP * room
     if not (above or below):
         return
-    ax.set_ylim(low - 0.1 * room, high + 0.25 * room)
+    ax.set_ylim(low - 0.18 * room, high + 0.25 * room)
     values = [f"{_name(key)} {curve[0]:.0f}" for key, curve in curves.items()]
     ax.text(
         1, 0.99 if above else 0.01, f"{'↑' if above else '↓'} epoch 1: " + ",\n".join(values),

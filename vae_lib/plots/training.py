@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, styled, subplots
+
+SEED_MARKERS = "os^"  # of the seeds 0, 1 and 2
 
 
 @styled
@@ -39,7 +42,7 @@ def plot_stages(
 
 @styled
 def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference: str) -> Figure:
-    """Final validation losses of several settings: a dot for each seed, a bar for their mean.
+    """Final validation losses of several settings: a mark for each seed, a bar for their mean.
 
     Args:
         rows: name of the setting: results, of which ``val_loss`` holds one value for each seed.
@@ -50,7 +53,8 @@ def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference:
     ax.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     for place, row in enumerate(rows.values()):
         losses = np.asarray(row["val_loss"])
-        ax.plot(losses, [place] * len(losses), "o", color=LINES[0], markersize=5, alpha=0.75)
+        for loss, marker in zip(losses, SEED_MARKERS, strict=False):
+            ax.plot(loss, place, marker, color=LINES[0], markersize=5.5, alpha=0.75)
         ax.plot([losses.mean()] * 2, [place - 0.28, place + 0.28], color=INK, linewidth=2)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.tick_params(axis="y", length=0)
@@ -58,6 +62,10 @@ def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference:
     ax.grid(axis="x")
     ax.invert_yaxis()
     ax.set_xlabel("negative ELBO on validation images, nats per image")
+    marks = SEED_MARKERS[: len(rows[reference]["val_loss"])]
+    lines = [Line2D([], [], linestyle="", marker=mark, color=LINES[0]) for mark in marks]
+    names = [f"seed {seed}" for seed in range(len(marks))]
+    ax.legend(lines, names, ncols=len(marks), loc="lower right", bbox_to_anchor=(1, 1))
     means = "; ".join(f"{name} {np.mean(row['val_loss']):.1f}" for name, row in rows.items())
     return describe(figure, f"Mean final validation losses in nats per image: {means}.")
 
