@@ -81,7 +81,8 @@ def test_each_carries_a_small_picture_for_readers_without_a_kernel(model, split)
         png = base64.b64decode(data["image/png"])
         assert Image.open(io.BytesIO(png)).width <= 800 and len(png) <= 45_000
         alt = metadata["image/png"]["alt"]
-        assert alt.startswith(f"A picture of the widget {type(widget).__name__}.")
+        name = f"A picture of the widget {type(widget).__name__}. "
+        assert alt.startswith(name) and len(alt) > len(name) + 20  # and what it shows
     assert {one.picture for one in pictured} | {"live_training"} == {
         path.stem for path in shared.PICTURES.glob("*.png")
     }

@@ -5,6 +5,7 @@ widget. ``PICTURES`` has a picture of each, which a stored notebook shows before
 """
 
 import base64
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,11 @@ def read_picture(name: str) -> str:
 
 
 def describe_picture(kind: type) -> str:
-    """Its alternative text: the first line of the widget's docstring."""
-    words = (kind.__doc__ or "").partition("\n")[0].replace("``", "")
+    """Its alternative text: the first line of the widget's docstring.
+
+    An instance may be of a subclass without a docstring, which ``add_traits`` makes.
+    """
+    words = (inspect.getdoc(kind) or "").partition("\n")[0].replace("``", "")
     return f"A picture of the widget {kind.__name__}. {words}"
 
 
