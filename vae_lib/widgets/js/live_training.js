@@ -82,7 +82,7 @@ function createLoop(engine, view, el) {
     if (isMoving) schedule();
   };
   const schedule = () => {
-    if (!isOver && scheduled === 0) scheduled = requestAnimationFrame(draw);
+    if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
   /** The numbers of a frame are kept even if it is never drawn. @param {Frame} frame */
   const receive = (frame) => {
@@ -98,11 +98,11 @@ function createLoop(engine, view, el) {
     settle();
     [waiting, isOwed] = [frame, true];
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   const appear = () => {
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   document.addEventListener("visibilitychange", appear);
   view.onchange(schedule);

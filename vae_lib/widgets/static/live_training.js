@@ -2120,7 +2120,7 @@ function createLoop(engine, view, el) {
     if (isMoving) schedule();
   };
   const schedule = () => {
-    if (!isOver && scheduled === 0) scheduled = requestAnimationFrame(draw);
+    if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
   const receive = (frame) => {
     if (isOver) return;
@@ -2135,11 +2135,11 @@ function createLoop(engine, view, el) {
     settle();
     [waiting, isOwed] = [frame, true];
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   const appear = () => {
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   document.addEventListener("visibilitychange", appear);
   view.onchange(schedule);

@@ -3726,7 +3726,7 @@ function createLoop(engine, view, el) {
     if (isMoving) schedule();
   };
   const schedule = () => {
-    if (!isOver && scheduled === 0) scheduled = requestAnimationFrame(draw);
+    if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
   const receive = (frame2) => {
     if (isOver) return;
@@ -3741,11 +3741,11 @@ function createLoop(engine, view, el) {
     settle();
     [waiting, isOwed] = [frame2, true];
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   const appear = () => {
     if (document.hidden) settle();
-    else schedule();
+    schedule();
   };
   document.addEventListener("visibilitychange", appear);
   view.onchange(schedule);
