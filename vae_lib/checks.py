@@ -16,6 +16,7 @@ import numpy.typing as npt
 from vae_lib.formulas import bernoulli_nll as _bernoulli_nll
 from vae_lib.formulas import gaussian_kl as _gaussian_kl
 from vae_lib.formulas import sigmoid as _sigmoid
+from vae_lib.formulas import softmax as _softmax
 
 PIXELS = 784
 
@@ -394,7 +395,7 @@ def _temperatures(scores: np.ndarray, labels: np.ndarray, temperatures: np.ndarr
         truth = labels[start:stop]
         losses = []
         for temperature in temperatures:
-            probabilities = _softmax_rows(scores[start:stop] / temperature)
+            probabilities = _softmax(scores[start:stop] / temperature)
             losses.append(-np.log(probabilities[np.arange(len(truth)), truth] + 1e-12).mean())
         return float(temperatures[np.argmin(sign * np.array(losses))])
 
@@ -431,11 +432,6 @@ def _least_ink(ink: np.ndarray) -> np.ndarray:
         beside = np.minimum(padded[:-2], padded[2:]) + 0.2
         costs[row] += np.minimum(padded[1:-1], beside)
     return costs
-
-
-def _softmax_rows(scores: np.ndarray) -> np.ndarray:
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
 
 
 @_exercise("09.2", "at the end of a stroke, the turn moves ink as far as the largest shift does")

@@ -84,6 +84,10 @@ function createLoop(engine, view, el) {
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
+  const goOn = () => {
+    if (document.hidden) settle();
+    schedule();
+  };
   /** The numbers of a frame are kept even if it is never drawn. @param {Frame} frame */
   const receive = (frame) => {
     if (isOver) return;
@@ -97,21 +101,16 @@ function createLoop(engine, view, el) {
     publish(el, frame);
     settle();
     [waiting, isOwed] = [frame, true];
-    if (document.hidden) settle();
-    schedule();
+    goOn();
   };
-  const appear = () => {
-    if (document.hidden) settle();
-    schedule();
-  };
-  document.addEventListener("visibilitychange", appear);
+  document.addEventListener("visibilitychange", goOn);
   view.onchange(schedule);
   return {
     receive,
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
-      document.removeEventListener("visibilitychange", appear);
+      document.removeEventListener("visibilitychange", goOn);
     },
   };
 }

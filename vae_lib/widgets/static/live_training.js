@@ -2122,6 +2122,10 @@ function createLoop(engine, view, el) {
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
+  const goOn = () => {
+    if (document.hidden) settle();
+    schedule();
+  };
   const receive = (frame) => {
     if (isOver) return;
     if (frame.run < run) {
@@ -2134,21 +2138,16 @@ function createLoop(engine, view, el) {
     publish(el, frame);
     settle();
     [waiting, isOwed] = [frame, true];
-    if (document.hidden) settle();
-    schedule();
+    goOn();
   };
-  const appear = () => {
-    if (document.hidden) settle();
-    schedule();
-  };
-  document.addEventListener("visibilitychange", appear);
+  document.addEventListener("visibilitychange", goOn);
   view.onchange(schedule);
   return {
     receive,
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
-      document.removeEventListener("visibilitychange", appear);
+      document.removeEventListener("visibilitychange", goOn);
     }
   };
 }

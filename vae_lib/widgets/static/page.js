@@ -3728,6 +3728,10 @@ function createLoop(engine, view, el) {
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
   };
+  const goOn = () => {
+    if (document.hidden) settle();
+    schedule();
+  };
   const receive = (frame2) => {
     if (isOver) return;
     if (frame2.run < run) {
@@ -3740,21 +3744,16 @@ function createLoop(engine, view, el) {
     publish(el, frame2);
     settle();
     [waiting, isOwed] = [frame2, true];
-    if (document.hidden) settle();
-    schedule();
+    goOn();
   };
-  const appear = () => {
-    if (document.hidden) settle();
-    schedule();
-  };
-  document.addEventListener("visibilitychange", appear);
+  document.addEventListener("visibilitychange", goOn);
   view.onchange(schedule);
   return {
     receive,
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
-      document.removeEventListener("visibilitychange", appear);
+      document.removeEventListener("visibilitychange", goOn);
     }
   };
 }
