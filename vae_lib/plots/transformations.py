@@ -27,7 +27,6 @@ from vae_lib.plots.style import (
 # the same method has the same colour in all figures of the notebook
 PIXELS, VAE, CNN, PCA = LINES[0], LINES[1], LINES[2], LINES[6]
 SMALL_VAE = "#f0bb8c"  # two latent dimensions, or a single variable of the twenty
-AUTOENCODER = GREY
 LABEL = "#b9bec5"
 # without augmentation: hollow and dotted; with it: filled and solid
 PLAIN: dict[str, Any] = {"linestyle": ":", "markerfacecolor": "white"}
@@ -356,7 +355,7 @@ _LOOKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 def _color_of(method: str) -> str:
     kind = method.split()[0].strip(",")
-    colors = {"pixels": PIXELS, "PCA": PCA, "autoencoder": AUTOENCODER, "VAE": VAE, "CNN": CNN}
+    colors = {"pixels": PIXELS, "PCA": PCA, "VAE": VAE, "CNN": CNN}
     return colors.get(kind, GREY)
 
 
