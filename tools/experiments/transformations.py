@@ -22,9 +22,8 @@ import numpy as np
 from keras import layers
 from scipy import ndimage
 
-from tools.experiments import warped
 from tools.experiments.common import BUILD, ONE_THREAD, Experiment, flat, vote_of_nearest
-from tools.experiments.warped import RANGES, warp_at_random
+from tools.experiments.warped import EPOCHS, LATENT_DIM, RANGES, warp_at_random
 from vae_lib import data, settings, shipped
 from vae_lib.inference import NumpyVAE
 
@@ -140,15 +139,15 @@ def fit_components(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean ``(784,)`` and principal axes ``(784, 20)`` of what the augmented VAE was trained on."""
     pixels = np.prod(settings.IMAGE_SHAPE)
     total, products = np.zeros(pixels), np.zeros((pixels, pixels))
-    for epoch in range(warped.EPOCHS):
+    for epoch in range(EPOCHS):
         for part in parts(warp_at_random(images, epoch)):
             points = flat(data.normalize(part))
             total += points.sum(axis=0)
             products += points.T @ points
-    count = warped.EPOCHS * len(images)
+    count = EPOCHS * len(images)
     mean = total / count
     _, axes = np.linalg.eigh(products / count - np.outer(mean, mean))  # the largest come last
-    return mean, axes[:, -warped.LATENT_DIM :]
+    return mean, axes[:, -LATENT_DIM :]
 
 
 def measure_votes(views: dict[str, Answer]) -> Accuracies:
