@@ -147,7 +147,7 @@ def fit_components(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     count = EPOCHS * len(images)
     mean = total / count
     _, axes = np.linalg.eigh(products / count - np.outer(mean, mean))  # the largest come last
-    return mean, axes[:, -LATENT_DIM :]
+    return mean, axes[:, -LATENT_DIM:]
 
 
 def measure_votes(views: dict[str, Answer]) -> Accuracies:
