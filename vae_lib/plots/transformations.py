@@ -34,6 +34,7 @@ AUGMENTED: dict[str, Any] = {"linestyle": "-"}
 FREQUENT, RARE = INK, LINES[3]  # of two forms of a digit
 SIX, NINE = LINES[4], LINES[5]
 TILE = 32  # pixels, of an image in a mosaic
+GREYS = 16  # of a mosaic: half of the bytes that 256 take
 
 States = Mapping[str, Sequence[float]]
 """From the name of a transformation to its settings, in order; the middle one changes nothing."""
@@ -56,7 +57,7 @@ def plot_turning_digits(
         angles: degrees, ``(m,)``.
         pictures: for each name, seven images and seven reconstructions at equal steps.
     """
-    figure = empty_figure((11, 5.6))
+    figure = empty_figure((10.2, 5.2))
     farthest = max(np.abs(path).max() for path in paths.values())
     reach = max(3.4, np.ceil(2 * farthest + 0.5) / 2)  # every path within its frame
     columns: Any = figure.subfigures(1, len(paths), squeeze=False)
@@ -149,7 +150,7 @@ def plot_accuracies(states: States, accuracies: Mapping[str, Mapping[str, np.nda
         accuracies: name of a method: for each transformation, one accuracy for each setting and
             repeat, ``(m, repeats)``.
     """
-    figure, grid = subplots(2, len(states), size=(11.5, 5.6), sharey="row", sharex="col")
+    figure, grid = subplots(2, len(states), size=(10.2, 5), sharey="row", sharex="col")
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
         for (method, found), (color, mark, look) in zip(accuracies.items(), _LOOKS, strict=False):
             mean = np.mean(found[name], axis=1)
@@ -211,7 +212,9 @@ def plot_forms(
             frame.
         names: of the columns, the originals first.
     """
-    figure, axes = subplots(1, len(names), size=(9.6, 0.5 * len(examples) + 0.6), sharey=True)
+    figure, axes = subplots(
+        1, len(names), size=(3.5 * len(names), 0.5 * len(examples) + 0.6), sharey=True
+    )
     for number, (ax, name) in enumerate(zip(axes, names, strict=True)):
         mosaic = _mosaic([blocks[number] for blocks in examples.values()])
         ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
@@ -368,7 +371,8 @@ def _mosaic(rows: Sequence[np.ndarray]) -> np.ndarray:
         missing = widest - len(images)
         tiles = np.pad(images[..., 0], ((0, missing), (margin, margin), (margin, margin)))
         lines.append(np.concatenate(list(tiles), axis=1))
-    return np.concatenate(lines)
+    steps = GREYS - 1
+    return np.round(np.concatenate(lines) * steps) / steps
 
 
 def _frame_tiles(ax: Axes, chosen: Sequence[np.ndarray]) -> None:
@@ -376,7 +380,7 @@ def _frame_tiles(ax: Axes, chosen: Sequence[np.ndarray]) -> None:
     for row, mask in enumerate(chosen):
         for place in np.flatnonzero(mask).tolist():
             corner = (TILE * place + 1, TILE * row + 1)
-            ax.add_patch(Rectangle(corner, TILE - 3, TILE - 3, fill=False, edgecolor=RARE))
+            ax.add_patch(Rectangle(corner, TILE - 3, TILE - 3, fill=False, edgecolor=INK))
 
 
 def _draw_points(ax: Axes, heights: np.ndarray, options: dict[str, Any]) -> None:
