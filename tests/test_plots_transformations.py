@@ -26,24 +26,31 @@ FIGURES = {
         dict.fromkeys(STATES, [50.0] * 5),
         {
             "VAE": dict.fromkeys(STATES, np.full((5, 2), 90.0)),
-            "VAE, augmented": dict.fromkeys(STATES, np.full((5, 2), 80.0)),
+            "VAE augmented": dict.fromkeys(STATES, np.full((5, 2), 80.0)),
         },
     ),
     "accuracies": lambda: transformations.plot_accuracies(
         STATES, {"CNN": dict.fromkeys(STATES, RANDOM.random((5, 3)))}
     ),
     "explained": lambda: transformations.plot_explained({"PCA": RANDOM.random(3)}, ["a", "b", "c"]),
+    "forms": lambda: transformations.plot_forms(
+        {"0: hole": (PICTURES, PICTURES), "0: none": (PICTURES[:2], PICTURES[:2])},
+        {"0: hole": np.ones((1, 7), bool), "0: none": np.ones((1, 2), bool)},
+        ["original", "VAE"],
+    ),
     "kept": lambda: transformations.plot_kept(
-        {"4: closed or open": (9, 4), "9: closed or open": (2, 7)},
-        dict.fromkeys(("4: closed or open", "9: closed or open"), RANDOM.random((2, 2))),
+        {"4: hole or none": (9, 4), "9: hole or none": (2, 7)},
+        dict.fromkeys(("4: hole or none", "9: hole or none"), RANDOM.random((2, 2))),
         ["PCA", "VAE"],
     ),
     "called": lambda: transformations.plot_called(
         np.arange(0, 361, 20), {6: np.full((3, 19), 1 / 3), 9: np.full((3, 19), 1 / 3)}
     ),
     "verdict": lambda: transformations.plot_verdict(
-        {"VAE": {"a": [0.9], "b": [0.5]}, "CNN": {"a": [0.9, 0.95], "b": [0.4, 0.5]}},
-        {"as written": "a", "transformed": "b"},
+        {
+            "VAE": {"plain": [0.9], "turned": [0.5]},
+            "CNN": {"plain": [0.9, 0.95], "turned": [0.4, 0.5]},
+        }
     ),
 }
 
@@ -53,6 +60,27 @@ def test_each_figure_is_drawn_and_described(name):
     figure = FIGURES[name]()
     figure.draw_without_rendering()
     assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_a_reconstruction_that_has_lost_its_form_has_a_frame():
+    keeps = np.array([[True, False, True, True, False, True, True]])
+    figure = transformations.plot_forms(
+        {"0: hole": (PICTURES, PICTURES)}, {"0: hole": keeps}, ["original", "VAE"]
+    )
+    originals, reconstructions = figure.axes
+    corners = [frame.get_x() for frame in reconstructions.patches]
+    assert corners == [transformations.TILE + 1, 4 * transformations.TILE + 1]
+    assert not originals.patches
+
+
+def test_solid_lines_use_augmentation_and_dotted_ones_do_not():
+    rows = dict.fromkeys(STATES, np.full((5, 2), 90.0))
+    losses = FIGURES["losses"]()
+    by_label = {line.get_label(): line for line in losses.axes[0].lines}
+    assert by_label["VAE"].get_linestyle() == ":"
+    assert by_label["VAE augmented"].get_linestyle() == "-"
+    accuracies = transformations.plot_accuracies(STATES, {"pixels": rows, "pixels, copies": rows})
+    assert [line.get_linestyle() for line in accuracies.axes[0].lines[:2]] == [":", "-"]
 
 
 def test_every_path_of_a_turning_digit_stays_within_its_frame():
@@ -102,6 +130,8 @@ def test_a_ring_has_a_hole_and_a_bar_across_is_seen():
     ring[9:11, 9:11] = 1
     ring[12:16, :12] = 0  # opened at the left
     assert not NOTEBOOK["has_hole"](ring)
+    ring[12:16, :12] = 0.45  # closed again by a grey stroke, which only a low threshold sees
+    assert NOTEBOOK["has_hole"](ring) and not NOTEBOOK["has_hole"](ring, 0.5)
     seven = np.zeros((28, 28, 1))
     seven[6, 8:20] = 1
     seven[6:24, 14:16] = 1

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
+from vae_lib import settings
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import (
@@ -26,8 +28,13 @@ from vae_lib.plots.style import (
 PIXELS, VAE, CNN, PCA = LINES[0], LINES[1], LINES[2], LINES[6]
 SMALL_VAE = "#f0bb8c"  # two latent dimensions, or a single variable of the twenty
 LABEL = "#b9bec5"
+# without augmentation: hollow and dotted; with it: filled and solid
+PLAIN: dict[str, Any] = {"linestyle": ":", "markerfacecolor": "white"}
+AUGMENTED: dict[str, Any] = {"linestyle": "-"}
 FREQUENT, RARE = INK, LINES[3]  # of two forms of a digit
 SIX, NINE = LINES[4], LINES[5]
+TILE = 32  # pixels, of an image in a mosaic
+GREYS = 16  # of a mosaic: half of the bytes that 256 take
 
 States = Mapping[str, Sequence[float]]
 """From the name of a transformation to its settings, in order; the middle one changes nothing."""
@@ -50,7 +57,7 @@ def plot_turning_digits(
         angles: degrees, ``(m,)``.
         pictures: for each name, seven images and seven reconstructions at equal steps.
     """
-    figure = empty_figure((11, 5.6))
+    figure = empty_figure((10.2, 5.2))
     farthest = max(np.abs(path).max() for path in paths.values())
     reach = max(3.4, np.ceil(2 * farthest + 0.5) / 2)  # every path within its frame
     columns: Any = figure.subfigures(1, len(paths), squeeze=False)
@@ -102,11 +109,10 @@ def plot_losses(
             reconstruction and KL ``(m, 2)``.
     """
     figure, grid = subplots(2, len(states), size=(11.5, 5), sharey="row", sharex="col")
-    looks: tuple[dict[str, Any], ...] = ({"markerfacecolor": "white"}, {})
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
         steps, middle = np.arange(len(values)), len(values) // 2
         top.scatter(steps, floor[name], s=260, marker="_", color=GREY, label="entropy floor")
-        for (model, found), look in zip(losses.items(), looks, strict=True):
+        for (model, found), look in zip(losses.items(), (PLAIN, AUGMENTED), strict=True):
             terms = np.asarray(found[name])
             above = terms[:, 0] - floor[name]
             for ax, heights in ((top, terms.sum(axis=1)), (bottom, above)):
@@ -144,11 +150,11 @@ def plot_accuracies(states: States, accuracies: Mapping[str, Mapping[str, np.nda
         accuracies: name of a method: for each transformation, one accuracy for each setting and
             repeat, ``(m, repeats)``.
     """
-    figure, grid = subplots(2, len(states), size=(11.5, 5.6), sharey="row", sharex="col")
+    figure, grid = subplots(2, len(states), size=(10.2, 5), sharey="row", sharex="col")
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
-        for (method, found), (color, mark, line) in zip(accuracies.items(), _LOOKS, strict=False):
+        for (method, found), (color, mark, look) in zip(accuracies.items(), _LOOKS, strict=False):
             mean = np.mean(found[name], axis=1)
-            options = {"color": color, "marker": mark, "linestyle": line, "linewidth": 1.4}
+            options = {"color": color, "marker": mark, "linewidth": 1.4} | look
             top.plot(values, mean, label=method, **options)
             bottom.plot(values, mean - mean[len(values) // 2], **options)
         top.set(title=name, ylim=(0, 1.02))
@@ -189,6 +195,46 @@ def plot_explained(explained: Mapping[str, np.ndarray], measures: Sequence[str])
         for name, values in explained.items()
     )
     return describe(figure, f"R² of {', '.join(measures)}. {words}.")
+
+
+@styled
+def plot_forms(
+    examples: Mapping[str, Sequence[np.ndarray]],
+    keeps: Mapping[str, np.ndarray],
+    names: Sequence[str],
+) -> Figure:
+    """A row for each form of a digit: a few originals and, beside them, their reconstructions.
+
+    Args:
+        examples: form: the originals ``(n, 28, 28, 1)``, then as many images for each way to
+            reconstruct; two forms of one digit follow each other.
+        keeps: form: whether each reconstruction still has it, ``(ways, n)``; the others get a
+            frame.
+        names: of the columns, the originals first.
+    """
+    figure, axes = subplots(
+        1, len(names), size=(3.5 * len(names), 0.5 * len(examples) + 0.6), sharey=True
+    )
+    for number, (ax, name) in enumerate(zip(axes, names, strict=True)):
+        mosaic = _mosaic([blocks[number] for blocks in examples.values()])
+        ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+        ax.set(title=name, xticks=[])
+        ax.spines[:].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+        for row in range(2, len(examples), 2):
+            ax.axhline(TILE * row - 0.5, color=RULE, linewidth=0.8)
+    for number, ax in enumerate(axes[1:]):
+        _frame_tiles(ax, [~found[number] for found in keeps.values()])
+    axes[0].set_yticks(TILE * (np.arange(len(examples)) + 0.5), list(examples))
+    words = "; ".join(
+        f"{form}: {', '.join(f'{np.sum(row)} of {len(row)}' for row in rows)}"
+        for form, rows in keeps.items()
+    )
+    return describe(
+        figure,
+        f"Examples of {len(examples)} forms of digits and their reconstructions by "
+        f"{' and '.join(names[1:])}; how many of them keep the form: {words}.",
+    )
 
 
 @styled
@@ -273,19 +319,17 @@ def plot_called(angles: np.ndarray, shares: Mapping[int, np.ndarray]) -> Figure:
 
 
 @styled
-def plot_verdict(
-    accuracies: Mapping[str, Mapping[str, Sequence[float]]], columns: Mapping[str, str]
-) -> Figure:
+def plot_verdict(accuracies: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """One row a method, one panel a test set: a point for each repeat, and the mean in words.
 
     Args:
-        accuracies: name of a method: for each test set, an accuracy for each repeat.
-        columns: title of a panel: the test set.
+        accuracies: name of a method: for each test set by name, an accuracy for each repeat.
     """
+    columns = list(next(iter(accuracies.values())))
     figure, axes = subplots(1, len(columns), size=(11.5, 0.42 * len(accuracies) + 1.1), sharey=True)
-    for ax, (title, column) in zip(axes, columns.items(), strict=True):
+    for ax, title in zip(axes, columns, strict=True):
         for place, (method, found) in enumerate(accuracies.items()):
-            values = np.asarray(found[column])
+            values = np.asarray(found[title])
             color = _color_of(method)
             ax.barh(place, values.mean(), 0.72, color=color, alpha=0.25)
             ax.scatter(values, np.full(len(values), place), s=14, color=color, zorder=3)
@@ -296,34 +340,57 @@ def plot_verdict(
     axes[0].set_yticks(range(len(accuracies)), list(accuracies))
     axes[0].invert_yaxis()
     words = "; ".join(
-        f"{method}: {', '.join(f'{np.mean(found[name]):.1%}' for name in columns.values())}"
+        f"{method}: {', '.join(f'{np.mean(found[title]):.1%}' for title in columns)}"
         for method, found in accuracies.items()
     )
     return describe(figure, f"Accuracy on {', '.join(columns)}. {words}.")
 
 
-_LOOKS = (
-    (PIXELS, "o", ":"),
-    (PIXELS, "o", "-"),
-    (VAE, "s", ":"),
-    (VAE, "s", "-"),
-    (CNN, "^", ":"),
-    (CNN, "^", "-"),
+_LOOKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (PIXELS, "o", PLAIN),
+    (PIXELS, "o", AUGMENTED),
+    (VAE, "s", PLAIN),
+    (VAE, "s", AUGMENTED),
+    (CNN, "^", PLAIN),
+    (CNN, "^", AUGMENTED),
 )
 
 
 def _color_of(method: str) -> str:
     kind = method.split()[0].strip(",")
-    return {"pixels": PIXELS, "VAE": VAE, "CNN": CNN}.get(kind, GREY)
+    colors = {"pixels": PIXELS, "PCA": PCA, "VAE": VAE, "CNN": CNN}
+    return colors.get(kind, GREY)
+
+
+def _mosaic(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """Rows of images as one image, of tiles that have a margin; shorter rows end in empty tiles."""
+    widest = max(len(images) for images in rows)
+    margin = (TILE - settings.IMAGE_SHAPE[0]) // 2
+    lines = []
+    for images in rows:
+        missing = widest - len(images)
+        tiles = np.pad(images[..., 0], ((0, missing), (margin, margin), (margin, margin)))
+        lines.append(np.concatenate(list(tiles), axis=1))
+    steps = GREYS - 1
+    return np.round(np.concatenate(lines) * steps) / steps
+
+
+def _frame_tiles(ax: Axes, chosen: Sequence[np.ndarray]) -> None:
+    """A frame around the tiles of a mosaic that are chosen, a mask for each row."""
+    for row, mask in enumerate(chosen):
+        for place in np.flatnonzero(mask).tolist():
+            corner = (TILE * place + 1, TILE * row + 1)
+            ax.add_patch(Rectangle(corner, TILE - 3, TILE - 3, fill=False, edgecolor=INK))
 
 
 def _draw_points(ax: Axes, heights: np.ndarray, options: dict[str, Any]) -> None:
-    """Points at 0, 1, 2, …; thin dotted lines guide the eye on either side of the middle."""
+    """Points at 0, 1, 2, …, joined by thin lines on either side of the middle."""
     steps = np.arange(len(heights))
+    options = options | {"linewidth": 1, "markersize": 5}
     middle = len(heights) // 2
-    ax.plot(steps, heights, linestyle="none", markersize=5, **options)
-    for side in (slice(0, middle), slice(middle + 1, None)):
-        ax.plot(steps[side], heights[side], color=options["color"], linestyle=":", linewidth=1)
+    for side in (slice(0, middle), slice(middle, middle + 1), slice(middle + 1, None)):
+        ax.plot(steps[side], heights[side], **options)
+        options["label"] = None  # one entry in the legend
 
 
 def _shade(ax: Axes, values: Sequence[float]) -> None:
@@ -331,5 +398,5 @@ def _shade(ax: Axes, values: Sequence[float]) -> None:
     middle = len(values) // 2
     ax.axvspan(values[middle - 1], values[middle + 1], color=FAINT, zorder=0)
     ax.axvline(values[middle], color=RULE, linewidth=0.8, zorder=0.5)
-    ax.set_xticks(values)
+    ax.set_xticks(values, [f"{value:g}" for value in values])
     ax.tick_params(axis="x", labelcolor=GREY)
