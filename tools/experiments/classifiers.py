@@ -316,14 +316,9 @@ class View:
         """``z_mean`` of normalised images."""
         return forward(flat(images), self.network)
 
-    def measure_negative_elbo(self, images: np.ndarray) -> np.ndarray:
-        """Negative ELBO, nats."""
-        reconstruction, kl = self.vae.elbo_terms(images)
-        return reconstruction + kl
-
     def measure_excess(self, images: np.ndarray) -> np.ndarray:
         """Negative ELBO above the entropy floor, nats."""
-        return self.measure_negative_elbo(images) - evaluation.entropy_floor(images)
+        return sum(self.vae.elbo_terms(images)) - evaluation.entropy_floor(images)
 
 
 def read_by_neighbours(view: View, split: data.Split, clock: "Clock") -> Classifier:
@@ -331,15 +326,11 @@ def read_by_neighbours(view: View, split: data.Split, clock: "Clock") -> Classif
     with clock:
         codes = in_parts(lambda raw: view.encode(data.normalize(raw)), split.images)
         neighbours = Neighbours(codes, split.labels)
-
-    def draw_each_digit(number: int, seed: int) -> np.ndarray:
-        return view.vae.decode(sample_gaussians(codes, split.labels, number, seed))
-
     return Classifier(
         lambda images: neighbours.predict(view.encode(images)),
         [*arrays_of(view.network), *neighbours.kept],
         view.measure_excess,
-        {"the prior": view.vae.sample, "a Gaussian for each digit": draw_each_digit},
+        {"the prior": view.vae.sample},
         {"k": neighbours.k},
     )
 
