@@ -128,7 +128,7 @@ def plot_time_to_accuracy(points: Mapping[str, Sequence[np.ndarray]]) -> Figure:
     ax.set_ylim(_LEAST_ERROR, None)
     _set_error_axis(ax)
     slow = {name: end for name, end in ends.items() if end[0] > _SLOW}
-    _label_with_leaders(ax, list(slow), list(slow.values()))
+    _label_with_leaders(ax, list(slow), list(slow.values()), gap=44)  # beyond the single runs
     for name, end in ends.items():
         if name not in slow:
             ax.annotate(
@@ -377,13 +377,16 @@ def _label_ends(ax: Axes, words: Sequence[str]) -> None:
     _label_with_leaders(ax, words, ends)
 
 
-def _label_with_leaders(ax: Axes, words: Sequence[str], ends: Sequence[Any]) -> None:
+def _label_with_leaders(
+    ax: Axes, words: Sequence[str], ends: Sequence[Any], gap: float = 28
+) -> None:
     """Names to the right of points, none over another, each with a thin line to its point.
 
     Args:
         ax: with its final limits.
         words: one for each point.
         ends: the points, in the units of the data.
+        gap: points of the page from a point to its name.
     """
     figure = figure_of(ax)
     figure.draw_without_rendering()
@@ -392,7 +395,7 @@ def _label_with_leaders(ax: Axes, words: Sequence[str], ends: Sequence[Any]) -> 
     places = spread(heights, 1.6 * LABEL_SIZE / points)
     for word, end, height, place in zip(words, ends, heights, places, strict=True):
         ax.annotate(
-            word, end, (28, (place - height) * points), textcoords="offset points", va="center",
+            word, end, (gap, (place - height) * points), textcoords="offset points", va="center",
             fontsize=LABEL_SIZE, color=INK, annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkB": 4},
         )  # fmt: skip
