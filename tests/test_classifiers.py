@@ -152,3 +152,18 @@ def test_letters_are_framed_as_digits():
     assert letter.shape == (28, 28) and letter.dtype == np.uint8
     rows, columns = np.nonzero(letter > 30)
     assert max(np.ptp(rows), np.ptp(columns)) in (18, 19)
+
+
+def test_each_digit_is_sampled_from_its_own_codes():
+    """The code of each image is its digit, so no Gaussian has a spread."""
+    labels = np.repeat(np.arange(10), 3)
+    codes = np.stack([labels, 2 * labels], axis=1).astype(float)
+    drawn = classifiers.sample_gaussians(codes, labels, 40, 0)
+    np.testing.assert_allclose(drawn[:, 0], np.repeat(np.arange(10), 4), atol=1e-6)
+
+
+def test_only_digits_that_are_none_upside_down_are_turned():
+    turned = price_time.make_outliers(SPLIT)["upside down"]
+    chosen = np.isin(SPLIT.labels, (2, 3, 4, 5, 7))
+    expected = data.normalize(np.rot90(RAW[chosen], 2, axes=(1, 2)))
+    np.testing.assert_array_equal(turned, expected)

@@ -68,3 +68,10 @@ def test_no_mark_of_the_verdict_is_cut_off():
 def test_accuracy_rises_upwards_on_the_axis_of_the_errors():
     low, high = FIGURES["time"]().axes[0].get_ylim()
     assert low > high
+
+
+def test_errors_after_refusal_are_percent_on_a_logarithmic_axis():
+    column = price.Column("errors", {"small CNN": [0.002], "VAE, network": [0.05]}, "{:.2%}", True)
+    ax = price.plot_verdict(["small CNN", "VAE, network"], [column, column]).axes[0]
+    assert ax.get_xscale() == "log"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1%"]

@@ -1,15 +1,20 @@
 """What the experiments share: how one is described, where its files go, when two results agree."""
 
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from vae_lib import data, evaluation, settings
+
+Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "claims"
@@ -82,6 +87,20 @@ def flat_metrics(card: dict[str, Any]) -> dict[str, float]:
 def shipped_folder(name: str) -> Path:
     """Where an experiment ships: one that gives a model is named after it, "mnist-…"."""
     return PRETRAINED if name.startswith("mnist-") else RESULTS
+
+
+def on_one_thread(
+    measure: Callable[[], Result], initialise: Callable[[], None] | None = None
+) -> Result:
+    """In a process of its own, because libraries read the number of threads when they start."""
+    before = dict(os.environ)
+    os.environ.update(ONE_THREAD)
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn"), initialise) as pool:
+            return pool.submit(measure).result()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def encode(model: evaluation.HasElboParts, images: np.ndarray) -> np.ndarray:

@@ -142,11 +142,6 @@ class ImageJudge:
         return float(np.mean(self.voters.predict(flat(images)) == labels))
 
 
-def clear_share(digits: data.Digits, images: np.ndarray) -> float:
-    """Share of images on which at least 12 of 15 neighbours among real digits agree."""
-    return ImageJudge(digits).clear(images)
-
-
 def judge_pixels(
     nb: types.SimpleNamespace,
     judge: ImageJudge,

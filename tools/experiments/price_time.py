@@ -12,9 +12,6 @@ import json
 import os
 import time
 import tracemalloc
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -23,11 +20,11 @@ from scipy import ndimage
 
 from tools.experiments import classifiers
 from tools.experiments.classifiers import BATCH, Classifier, Clock
-from tools.experiments.common import BUILD, ONE_THREAD, Experiment, auroc, in_parts
-from tools.experiments.kinds import clear_share
+from tools.experiments.common import BUILD, Experiment, auroc, encode, in_parts, on_one_thread
+from tools.experiments.kinds import ImageJudge
 from tools.experiments.transformations import TEST_SEED
 from tools.experiments.warped import warp_at_random
-from vae_lib import data, evaluation, machine, settings
+from vae_lib import data, evaluation, machine, settings, shipped
 from vae_lib.inference import NumpyVAE
 from vae_lib.outliers import print_letter
 
@@ -46,6 +43,7 @@ FALSE_REFUSALS = 0.03  # share of the validation digits above the limit of an OO
 OUTLIERS = 1_000  # of a kind, at most
 CALIBRATION = 3_000  # validation digits that set the limit, and test digits that are compared
 SAMPLES = 1_000
+SHIPPED_VAE = "mnist-20d"  # 60 passes over the same images
 FONTS = ("DejaVuSansMono", "DejaVuSans-Oblique", "STIXGeneral")
 LIKE_DIGITS = "OISZBlgqosz"  # letters that look like a digit
 NOT_UPSIDE_DOWN = (2, 3, 4, 5, 7)  # digits that are none when they stand on their heads
@@ -57,21 +55,9 @@ Rows = list[Row]
 
 def make() -> dict[str, Any]:
     """All parts, and the card."""
-    rows = on_one_thread(measure_all)
+    rows = on_one_thread(measure_all, pin_to_one_core)
     digits = data.load_digits("mnist")
     return describe(rows, describe_controls(digits))
-
-
-def on_one_thread(measure: Callable[[], Rows]) -> Rows:
-    """In a process of its own, because libraries read the number of threads when they start."""
-    before = dict(os.environ)
-    os.environ.update(ONE_THREAD)
-    try:
-        with ProcessPoolExecutor(1, get_context("spawn"), pin_to_one_core) as pool:
-            return pool.submit(measure).result()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def pin_to_one_core() -> None:
@@ -80,9 +66,10 @@ def pin_to_one_core() -> None:
 
 
 def measure_all() -> Rows:
+    judge = ImageJudge(data.load_digits("mnist"))
     rows = []
     for part in parts():
-        rows += kept(*part)
+        rows += kept(judge, *part)
     return rows
 
 
@@ -96,47 +83,48 @@ def parts() -> list[tuple[str, int, int]]:
     return found
 
 
-def kept(method: str, epochs: int, seed: int) -> Rows:
+def kept(judge: ImageJudge, method: str, epochs: int, seed: int) -> Rows:
     """The rows of a part, from an earlier call if it got so far."""
     BUILD.mkdir(parents=True, exist_ok=True)
     file = BUILD / f"{NAME}-{method}-{epochs}-{seed}.json"
     if not file.exists():
-        digits = data.load_digits("mnist")
-        measured = measure_part(digits, method, epochs, seed)
+        measured = measure_part(judge, method, epochs, seed)
         found = [{"epochs": epochs, "seed": seed, **row} for row in measured]
         file.write_text(json.dumps(found, indent=1, default=float), encoding="utf-8")
     rows: Rows = json.loads(file.read_text(encoding="utf-8"))
     return rows
 
 
-def measure_part(digits: data.Digits, method: str, epochs: int, seed: int) -> Rows:
+def measure_part(judge: ImageJudge, method: str, epochs: int, seed: int) -> Rows:
     if method == "simple":
-        return measure_simple(digits)
+        return measure_simple(judge)
     if method == "vae":
-        return measure_vae(digits, epochs, seed)
-    return [measure_classifier(digits, method, epochs, seed)]
+        return measure_vae(judge, epochs, seed)
+    return [measure_classifier(judge, method, epochs, seed)]
 
 
-def measure_simple(digits: data.Digits) -> Rows:
+def measure_simple(judge: ImageJudge) -> Rows:
     """The methods without a random start and without passes."""
+    digits = judge.digits
     rows = []
     for components in COMPONENTS:
         clock = Clock()
         fitted = classifiers.fit_pca(digits.train, clock, components)
         row = {"method": f"pca_{components}", "seconds": clock.seconds}
-        rows.append(row | examine(fitted, digits))
+        rows.append(row | examine(fitted, judge))
     for method, fit in (
         ("logistic", classifiers.fit_logistic),
         ("nearest", classifiers.fit_nearest),
     ):
         clock = Clock()
         fitted = fit(digits.train, clock)
-        rows.append({"method": method, "seconds": clock.seconds, **examine(fitted, digits)})
+        rows.append({"method": method, "seconds": clock.seconds, **examine(fitted, judge)})
     return rows
 
 
-def measure_classifier(digits: data.Digits, method: str, epochs: int, seed: int) -> Row:
+def measure_classifier(judge: ImageJudge, method: str, epochs: int, seed: int) -> Row:
     """A network that is trained on labels."""
+    digits = judge.digits
     clock = Clock()
     fit = {
         "conv": classifiers.fit_convolutional,
@@ -144,15 +132,16 @@ def measure_classifier(digits: data.Digits, method: str, epochs: int, seed: int)
         "narrow": classifiers.fit_narrow,
     }[method]
     fitted = fit(digits.train, clock, steps_of(digits, epochs), seed)
-    return {"method": method, "seconds": clock.seconds, **judge(fitted, digits, epochs)}
+    return {"method": method, "seconds": clock.seconds, **measure_fitted(fitted, judge, epochs)}
 
 
-def measure_vae(digits: data.Digits, epochs: int, seed: int) -> Rows:
+def measure_vae(judge: ImageJudge, epochs: int, seed: int) -> Rows:
     """One VAE and the readers of its codes; each is charged for the whole VAE.
 
     The shorter trainings are read by neighbours alone. The network that reads the codes takes as
     many steps as the VAE.
     """
+    digits = judge.digits
     clock = Clock()
     steps = steps_of(digits, epochs)
     vae = classifiers.train_vae(digits.train.images, clock, steps, seed)
@@ -166,7 +155,7 @@ def measure_vae(digits: data.Digits, epochs: int, seed: int) -> Rows:
         else:
             fitted = classifiers.read_by_network(view, digits.train, reading, steps, seed)
         row = {"method": method, "seconds": clock.seconds + reading.seconds, **shared}
-        rows.append(row | judge(fitted, digits, epochs))
+        rows.append(row | measure_fitted(fitted, judge, epochs))
     return rows
 
 
@@ -178,11 +167,11 @@ def negative_elbo(vae: NumpyVAE, split: data.Split) -> float:
     return round(evaluation.estimate_negative_elbo(vae, data.normalize(split.images)).mean, 2)
 
 
-def judge(fitted: Classifier, digits: data.Digits, epochs: int) -> Row:
+def measure_fitted(fitted: Classifier, judge: ImageJudge, epochs: int) -> Row:
     """Everything for the longest training, and the accuracy for the others."""
     if epochs == LONGEST:
-        return examine(fitted, digits)
-    return {"accuracy": score(fitted, digits.test)}
+        return examine(fitted, judge)
+    return {"accuracy": score(fitted, judge.digits.test)}
 
 
 def score(fitted: Classifier, split: data.Split) -> float:
@@ -191,18 +180,18 @@ def score(fitted: Classifier, split: data.Split) -> float:
     return round(float(np.mean(probabilities.argmax(axis=1) == split.labels)), 4)
 
 
-def examine(fitted: Classifier, digits: data.Digits) -> Row:
+def examine(fitted: Classifier, judge: ImageJudge) -> Row:
     """Accuracy, robustness, refusals, samples, and what an answer costs."""
-    test = digits.test
+    test = judge.digits.test
     images = data.normalize(test.images)
     transformed = data.Split(warp_at_random(test.images, TEST_SEED), test.labels)
     row: Row = {
         "accuracy": score(fitted, test),
         "transformed": score(fitted, transformed),
         "errors_after_refusal": measure_refusals(fitted, images, test.labels),
-        "auroc": measure_auroc(fitted, digits),
+        "auroc": measure_auroc(fitted, judge.digits),
         "clear": {
-            name: clear_share(digits, sample(SAMPLES, settings.SEED))
+            name: judge.clear(sample(SAMPLES, settings.SEED))
             for name, sample in fitted.samplers.items()
         },
         "facts": fitted.facts,
@@ -328,14 +317,43 @@ def measure_answers(fitted: Classifier, images: np.ndarray) -> Row:
 
 
 def describe_controls(digits: data.Digits) -> Row:
-    """What needs no classifier: the entropy floor as an OOD score, and the judge on real digits."""
+    """What needs no training: the entropy floor as an OOD score, real digits, the shipped VAE."""
     images = data.normalize(digits.test.images)
+    judge = ImageJudge(digits)
     floor = Classifier(lambda images: np.ones((len(images), 10)), [], evaluation.entropy_floor)
     upside = Classifier(floor.predict, [], lambda images: -evaluation.entropy_floor(images))
     return {
-        "clear_test_digits": clear_share(digits, images),
+        "clear_test_digits": judge.clear(images),
         "auroc_floor": measure_auroc(floor, digits),
         "auroc_negative_floor": measure_auroc(upside, digits),
+        SHIPPED_VAE: measure_shipped_vae(judge),
+    }
+
+
+def measure_shipped_vae(judge: ImageJudge) -> Row:
+    """Its OOD score with and without the entropy floor, and images from two kinds of sampling."""
+    digits = judge.digits
+    vae = shipped.load_pretrained(SHIPPED_VAE)
+    codes = in_parts(lambda raw: encode(vae, raw), digits.train.images)
+
+    def measure_negative_elbo(images: np.ndarray) -> np.ndarray:
+        reconstruction, kl = vae.elbo_terms(images)
+        return reconstruction + kl
+
+    def measure_excess(images: np.ndarray) -> np.ndarray:
+        return measure_negative_elbo(images) - evaluation.entropy_floor(images)
+
+    def measure(score: classifiers.ArrayFunction) -> dict[str, float]:
+        return measure_auroc(Classifier(vae.encode, [], score), digits)
+
+    drawn = classifiers.sample_gaussians(codes, digits.train.labels, SAMPLES, settings.SEED)
+    return {
+        "auroc_excess": measure(measure_excess),
+        "auroc_negative_elbo": measure(measure_negative_elbo),
+        "clear": {
+            "the prior": judge.clear(vae.sample(SAMPLES, settings.SEED)),
+            "a Gaussian for each digit": judge.clear(vae.decode(drawn)),
+        },
     }
 
 
