@@ -63,3 +63,9 @@ def test_a_grid_has_its_largest_second_coordinate_at_the_top():
     figure = decoder.plot_decoded_grids({"by z2": lambda z: decode(z[:, ::-1])}, steps=3)
     sheet = np.asarray(figure.axes[0].images[0].get_array())
     assert sheet[:10].max() > sheet[-10:].max()
+
+
+def test_the_colour_bar_of_a_grid_ends_at_zero_and_one():
+    bar = decoder.plot_decoded_grids({"left": decode}, steps=3).axes[-1]
+    assert bar.get_ylim() == (0, 1)
+    assert np.allclose(bar.get_yticks(), decoder.SHADES)

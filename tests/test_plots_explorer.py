@@ -37,6 +37,16 @@ def test_each_figure_is_drawn_and_described(name):
     assert figure.axes and len(figure.alt_text) > 30
 
 
+def test_the_name_of_a_marked_point_hides_no_codes_where_there_is_room():
+    below = np.array([0, -0.5]) + 0.2 * RANDOM.normal(size=(300, 2))
+    labels = np.zeros(300, int)
+    ax = explorer.plot_marked_points(below, labels, np.zeros((1, 2)), ["spot"]).axes[0]
+    (word,) = [text for text in ax.texts if text.get_text() == "spot"]
+    x, y = word.get_position()
+    covered = (np.abs(below[:, 0] - x) < 0.5) & (np.abs(below[:, 1] - y) < 0.15)
+    assert not covered.any() and np.hypot(x, y) < 1.5
+
+
 def test_a_line_stands_where_the_label_changes():
     t, labels = np.linspace(0, 1, 5), np.array([0, 0, 6, 6, 1])
     above = explorer.plot_changes(t, IMAGES[:5], np.ones(4), labels, shown=3).axes[0]

@@ -21,7 +21,7 @@ from vae_lib.plots.style import (
     subplots,
 )
 
-SHADES = (0, 0.25, 0.5, 0.75, 1)  # boxes of a colour bar: a gradient would show false bands
+SHADES = (0, 0.25, 0.5, 0.75, 1)  # named on a colour bar
 GAP = 1  # pixels of white around each image of a grid
 SMOOTHED = 10  # steps over which the curves of a training are averaged
 
@@ -49,13 +49,10 @@ def plot_decoded_grids(
         ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
         ax.set_xticks([-2, -1, 0, 1, 2])
         ax.set_yticks([-2, -1, 0, 1, 2])
-    bar = figure.colorbar(
-        sheet, ax=list(panels[0]), shrink=0.5, aspect=12, pad=0.01, values=SHADES,
-        boundaries=np.linspace(-0.125, 1.125, len(SHADES) + 1),
-    )  # fmt: skip
+    bar = figure.colorbar(sheet, ax=list(panels[0]), shrink=0.5, aspect=12, pad=0.01, ticks=SHADES)
     bar.set_label("probability of ink, $p_i$")
-    bar.set_ticks(SHADES)
     bar.outline.set(edgecolor=RULE, linewidth=0.8)
+    figure.greys = 256  # type: ignore[attr-defined]  # fewer would show as bands of the bar
     return describe(
         figure,
         f"{steps} by {steps} codes from -2 to 2 in both dimensions, decoded: "

@@ -92,18 +92,38 @@ def plot_marked_points(
         reach: both axes go from -reach to reach.
     """
     figure, ax = subplots(size=(4.6, 4.5))
-    offsets = np.array([[0, step] for step in (0, -0.3)])  # a point and its name below it
-    keep_clear = (points[:, None] + offsets).reshape(-1, 2)
+    words = _find_room(z_mean, points, reach)
+    keep_clear = np.concatenate([points, words])
     plot_latent_space(z_mean, labels, ax=ax, reach=reach, keep_clear=keep_clear)
-    ax.plot(*points.T, "s", markersize=9, markerfacecolor="none", markeredgecolor=INK, mew=2.2)
-    ax.lines[-1].set_zorder(20)
-    for name, point in zip(names, points, strict=True):
-        ax.annotate(name, point, (0, -8), textcoords="offset points", ha="center", va="top")
-        ax.texts[-1].set(color=INK, fontsize=10, fontweight="bold", zorder=20)
+    for name, point, word in zip(names, points, words, strict=True):
+        ax.plot(*np.stack([point, word]).T, color=INK, linewidth=0.9, zorder=19)
+        ax.text(*word, name, ha="center", va="center", fontsize=10, fontweight="bold", zorder=21)
+        ax.texts[-1].set(color=INK)
         ax.texts[-1].set_path_effects([withStroke(linewidth=3, foreground="white")])
+    ax.plot(*points.T, "s", markersize=9, markerfacecolor="white", markeredgecolor=INK, mew=2.2)
+    ax.lines[-1].set_zorder(20)
     pairs = zip(names, points, strict=True)
-    words = ", ".join(f"{name} ({x:.2f}, {y:.2f})" for name, (x, y) in pairs)
-    return describe(figure, f"The codes of {len(labels):,} digits with marked points: {words}.")
+    where = ", ".join(f"{name} ({x:.2f}, {y:.2f})" for name, (x, y) in pairs)
+    return describe(figure, f"The codes of {len(labels):,} digits with marked points: {where}.")
+
+
+def _find_room(codes: np.ndarray, points: np.ndarray, reach: float) -> np.ndarray:
+    """For each point a place near it for its name, where the name hides the fewest codes."""
+    half_size = np.array([0.15, 0.045]) * reach  # of a name
+    angles = np.linspace(-np.pi / 2, 1.5 * np.pi, 16, endpoint=False)  # first below
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    steps = reach * np.array([0.1, 0.2, 0.3, 0.4, 0.5])
+    offsets = (steps[:, None, None] * directions).reshape(-1, 2)  # the nearest first
+    words = np.empty((0, 2))
+    for point in points:
+        places = point + offsets
+        places = places[np.all(np.abs(places) < reach - half_size, axis=1)]
+        taken = np.concatenate([points, words])
+        hidden = [np.all(np.abs(codes - place) < half_size, axis=1).sum() for place in places]
+        touched = [np.all(np.abs(taken - place) < 2 * half_size, axis=1).any() for place in places]
+        best = np.argmin(np.array(hidden) + len(codes) * np.array(touched))
+        words = np.concatenate([words, places[[best]]])
+    return words
 
 
 @styled
@@ -163,7 +183,7 @@ def plot_three_posteriors(
         epsilon: noise, ``(m, 2)``.
         sampled: images decoded from k samples of each posterior, ``(n, k, 28, 28)``.
     """
-    figure = empty_figure((9.4, 5.6))
+    figure = empty_figure((9.4, 5.5))
     grid = figure.add_gridspec(3, len(std), height_ratios=[1, 0.65, 2.3])
     reach = 2.8 * std.max()
     for number, deviations in enumerate(std):
@@ -178,11 +198,7 @@ def plot_three_posteriors(
             outline.set(linewidth=1.4, zorder=5)
             ax.add_patch(outline)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-        ax.set_xlabel(r"$z_1 - \mu_1$")
-        if number == 0:
-            ax.set_ylabel(r"$z_2 - \mu_2$")
-        else:
-            ax.tick_params(labelleft=False)
+        ax.set(xlabel=r"$z_1 - \mu_1$", ylabel=r"$z_2 - \mu_2$")
     words = "; ".join(f"{a:.3f} and {b:.3f}" for a, b in std)
     return describe(figure, f"Digits, and ellipses with standard deviations {words}.")
 
@@ -204,7 +220,7 @@ def plot_deviations(
         labels: ``(n,)``, 0 to 9.
         named: the digits drawn in their colours; the others are grey.
     """
-    figure, (left, right) = subplots(1, 2, size=(8.6, 4.1))
+    figure, (left, right) = subplots(1, 2, size=(8.2, 3.9))
     both = np.stack([predicted, std])
     low, high = both.min() / 1.2, both.max() * 1.2
     for factor in FACTORS:
@@ -245,7 +261,7 @@ def plot_epochs(
         epochs: numbers from 1.
         accuracy: of the classification by neighbours, one for each recorded epoch.
     """
-    figure, axes = subplots(1, len(epochs), size=(8.8, 3.6), sharey=True)
+    figure, axes = subplots(1, len(epochs), size=(8.5, 3.5), sharey=True)
     for ax, epoch in zip(axes, epochs, strict=True):
         plot_latent_space(run.codes[epoch - 1], run.labels, ax=ax, reach=4.0)
         title = f"epoch {epoch}: {run.history['val_loss'][epoch - 1]:.0f} nats"

@@ -1,6 +1,6 @@
 // @ts-check
 // From one digit to another: along a line in the latent space, and by fading one picture into the other.
-/** @import { MapTraits, Model } from "./types.js" */
+/** @import { MapTraits, Model, Point } from "./types.js" */
 import { drawDot, haloLines, paint } from "./canvas.js";
 import { box, digitCanvas, heading, make, picker, picture, place, root, slider } from "./dom.js";
 import { drawMarker } from "./lens.js";
@@ -44,15 +44,12 @@ function render({ model, el }) {
       mix(imageAt(images, start), imageAt(images, end), t),
       `${percent(1 - t)} of the one, ${percent(t)} of the other`,
     );
-    map.drawAbove((context, { toPixels }) => {
-      const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
-      haloLines(context, [ends], { halo: 6, width: 2.5 });
-      for (const one of ends) {
-        drawDot(context, one, 5, "black");
-        drawDot(context, one, 2.5, "white");
-      }
-      drawMarker(context, toPixels(z));
-    }, z);
+    const ends = [codeAt(codes, start), codeAt(codes, end)];
+    map.drawAbove(
+      (context, { toPixels }) => drawMarker(context, toPixels(z)),
+      z,
+      (context, { toPixels }) => drawLine(context, ends.map(toPixels)),
+    );
   };
   const set = setter(model);
   const from = picker("From", digits, (index) => set("start", index));
@@ -84,6 +81,15 @@ function render({ model, el }) {
       ...films.map((film) => film.root),
     ),
   );
+}
+
+/** The line between two codes, and a ring at each. @param {CanvasRenderingContext2D} context @param {Point[]} ends */
+function drawLine(context, ends) {
+  haloLines(context, [ends], { halo: 6, width: 2.5 });
+  for (const end of ends) {
+    drawDot(context, end, 5, "black");
+    drawDot(context, end, 2.5, "white");
+  }
 }
 
 /** A row of pictures from the start to the end of a way. @param {string} name */

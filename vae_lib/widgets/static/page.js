@@ -4221,15 +4221,12 @@ function render4({ model, el }) {
       mix(imageAt(images, start), imageAt(images, end), t),
       `${percent(1 - t)} of the one, ${percent(t)} of the other`
     );
-    map.drawAbove((context, { toPixels }) => {
-      const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
-      haloLines(context, [ends], { halo: 6, width: 2.5 });
-      for (const one of ends) {
-        drawDot(context, one, 5, "black");
-        drawDot(context, one, 2.5, "white");
-      }
-      drawMarker(context, toPixels(z));
-    }, z);
+    const ends = [codeAt(codes, start), codeAt(codes, end)];
+    map.drawAbove(
+      (context, { toPixels }) => drawMarker(context, toPixels(z)),
+      z,
+      (context, { toPixels }) => drawLine2(context, ends.map(toPixels))
+    );
   };
   const set = setter(model);
   const from = picker("From", digits, (index) => set("start", index));
@@ -4261,6 +4258,13 @@ function render4({ model, el }) {
       ...films.map((film) => film.root)
     )
   );
+}
+function drawLine2(context, ends) {
+  haloLines(context, [ends], { halo: 6, width: 2.5 });
+  for (const end of ends) {
+    drawDot(context, end, 5, "black");
+    drawDot(context, end, 2.5, "white");
+  }
 }
 function createFilm(name) {
   const pictures = Array.from({ length: STEPS }, () => digitCanvas({ "aria-hidden": "true" }));

@@ -824,15 +824,12 @@ function render({ model, el }) {
       mix(imageAt(images, start), imageAt(images, end), t),
       `${percent(1 - t)} of the one, ${percent(t)} of the other`
     );
-    map.drawAbove((context, { toPixels }) => {
-      const ends = [toPixels(codeAt(codes, start)), toPixels(codeAt(codes, end))];
-      haloLines(context, [ends], { halo: 6, width: 2.5 });
-      for (const one of ends) {
-        drawDot(context, one, 5, "black");
-        drawDot(context, one, 2.5, "white");
-      }
-      drawMarker(context, toPixels(z));
-    }, z);
+    const ends = [codeAt(codes, start), codeAt(codes, end)];
+    map.drawAbove(
+      (context, { toPixels }) => drawMarker(context, toPixels(z)),
+      z,
+      (context, { toPixels }) => drawLine(context, ends.map(toPixels))
+    );
   };
   const set = setter(model);
   const from = picker("From", digits, (index) => set("start", index));
@@ -864,6 +861,13 @@ function render({ model, el }) {
       ...films.map((film) => film.root)
     )
   );
+}
+function drawLine(context, ends) {
+  haloLines(context, [ends], { halo: 6, width: 2.5 });
+  for (const end of ends) {
+    drawDot(context, end, 5, "black");
+    drawDot(context, end, 2.5, "white");
+  }
 }
 function createFilm(name) {
   const pictures = Array.from({ length: STEPS }, () => digitCanvas({ "aria-hidden": "true" }));
