@@ -95,7 +95,7 @@ def plot_graphical_model() -> Figure:
     ax.add_patch(
         FancyBboxPatch((1.9, 0.3), 3.3, 1.9, boxstyle="round,pad=0.05", fc="none", ec=RULE, lw=1.2)
     )
-    ax.text(5.15, 0.33, "for each of N images", ha="right", va="bottom", fontsize=8.5, color=GREY)
+    ax.text(5.15, 0.33, "for each of M images", ha="right", va="bottom", fontsize=8.5, color=GREY)
     _node(ax, (2.5, 1.35), "$z$", "white")
     _node(ax, (4.6, 1.35), "$x$", FAINT)
     for place, name in (((0.7, 1.35), r"$\phi$"), ((6.4, 1.35), r"$\theta$")):
@@ -111,7 +111,7 @@ def plot_graphical_model() -> Figure:
     ax.text(2.5, 1.75, r"prior $p(z)$", ha="center", va="bottom", fontsize=9)
     return describe(
         figure,
-        "Two circles inside a frame that stands for N images: the latent variable z, unshaded "
+        "Two circles inside a frame that stands for M images: the latent variable z, unshaded "
         "because it is not observed, and the image x, shaded because it is. A solid arrow leads "
         "from z to x, the decoder with parameters theta. A dashed arrow leads back from x to z, "
         "the encoder with parameters phi.",
@@ -193,11 +193,12 @@ def plot_approximations(
         left.plot(grid, density, dash, color=color, label=name)
     left.set(xlim=(-2.2, 2.4), ylim=(0, None), xlabel="z (slant)", ylabel="density")
     left.legend(loc="upper left", handlelength=2.6)
+    right.axhline(0, color=RULE, linewidth=0.8)
     right.plot(stds, gaps, color=INK)
     right.axvline(posterior_std, color=BLUE, linewidth=1, linestyle=":")
     dots = (  # factor, colour, and where its number stands
         (0.5, MAGENTA, (7, 4), "left"),
-        (1, VIOLET, (-5, 11), "right"),
+        (1, VIOLET, (5, -11), "left"),
         (2, GREEN, (7, 0), "left"),
     )
     for factor, color, offset, align in dots:
@@ -205,8 +206,9 @@ def plot_approximations(
         right.plot(factor * posterior_std, gap, "o", color=color, clip_on=False)
         _say(right, (factor * posterior_std, gap), f"{gap:.3f}", offset, color, align)
     right.set(
-        xscale="log", ylim=(0, 3), xlabel="standard deviation of q (log scale)", ylabel="gap (nats)"
-    )
+        xscale="log", ylim=(-0.25, 3), yticks=[0, 1, 2, 3],
+        xlabel="standard deviation of q (log scale)", ylabel="gap (nats)",
+    )  # fmt: skip
     right.set_xticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     right.minorticks_off()
     _say(right, (posterior_std, 2.75), "that of p(z∣x)", (5, 0), BLUE)
@@ -395,7 +397,7 @@ def plot_kl_per_dimension(rows: dict[str, Sequence[float]]) -> Figure:
     for ax, (name, kl) in zip(axes, rows.items(), strict=True):
         used = int(np.sum(np.asarray(kl) > 0.01))
         ax.bar(np.arange(1, len(kl) + 1), np.maximum(kl, 0.012), color=BLUE, width=0.75)
-        ax.set(xlabel="latent dimension", title=name, xticks=[1, len(kl) // 2, len(kl)])
+        ax.set(xlabel="dimension, sorted by KL", title=name, xticks=[1, len(kl) // 2, len(kl)])
         ax.text(0.97, 0.92, f"{used} used", ha="right", transform=ax.transAxes, fontsize=9)
         words.append(f"{name}: {used} of {len(kl)}")
     axes[0].set_ylabel("KL (nats)")

@@ -116,7 +116,7 @@ def plot_schematic(
     figure, ax = _canvas(parts, keys=(1 + ("kl" in parts)) * bool(gradient))
     pen = _Pen(ax, set(lit) or set(PARTS))
     if not autoencoder:
-        pen.draw_posterior(parts, margin=GRADIENT_MARGIN if gradient else MARGIN)
+        pen.draw_posterior(parts, with_gradient=bool(gradient))
     for start, end in _flow(parts):
         pen.connect(parts, start, end)
     for name, part in parts.items():
@@ -230,19 +230,24 @@ class _Pen:
             note = "$\\varepsilon \\sim N(0, I)$"
             self.ax.text(x + 8, y, note, ha="left", va="center", fontsize=11, color=ink)
 
-    def draw_posterior(self, parts: dict[str, Part], margin: float) -> None:
-        """A frame around μ and σ: together they are the distribution q."""
+    def draw_posterior(self, parts: dict[str, Part], with_gradient: bool) -> None:
+        """A frame around μ and σ: together they are the distribution q.
+
+        It is dashed in the colour of q, except where dashed lines are the gradient's.
+        """
+        margin = GRADIENT_MARGIN if with_gradient else MARGIN
+        color, dashes = (GREY, "-") if with_gradient else (LATENT, (0, (3, 3)))
         x, half = parts["mu"].center[0], parts["mu"].size[0] / 2 + margin
         lit = {"mu", "sigma"} & self.lit
         frame = FancyBboxPatch(
             (x - half, -FRAME / 2), 2 * half, FRAME, boxstyle="round,pad=0,rounding_size=10",
-            linewidth=1, facecolor="none", edgecolor=LATENT if lit else RULE,
-            linestyle=(0, (3, 3)), zorder=1,
+            linewidth=1, facecolor="none", edgecolor=color if lit else RULE, linestyle=dashes,
+            zorder=1,
         )  # fmt: skip
         self.ax.add_patch(frame)
         ink = INK if lit else GREY
         self.ax.text(
-            x, 61, "$q_\\phi(z\\,|\\,x)$", ha="center", va="bottom", fontsize=11, color=ink
+            x, 64, "$q_\\phi(z\\,|\\,x)$", ha="center", va="bottom", fontsize=11, color=ink
         )
 
     def connect(self, parts: dict[str, Part], start: str, end: str) -> None:
@@ -305,7 +310,7 @@ class _Pen:
         if stops:
             self.draw_stop(parts["z"])
         elif "mu" in parts:
-            x = parts["mu"].right[0] + GRADIENT_MARGIN + 4
+            x = parts["mu"].right[0] + GRADIENT_MARGIN + 9
             for y, words in ((48, "\\mu = 1"), (-60, "\\sigma = \\varepsilon")):
                 note = f"$\\partial z/\\partial {words}$"
                 self.ax.text(x, y, note, ha="left", va="center", fontsize=11, color=INK)

@@ -20,7 +20,7 @@ class LossExplorer(Widget):
     _esm = STATIC / "loss_explorer.js"
     picture = "loss_explorer"
     mean = traitlets.Float(1.2, min=-3, max=3).tag(sync=True)
-    log_var = traitlets.Float(-2.0, min=-5, max=2).tag(sync=True)
+    log_var = traitlets.Float(-0.5, min=-5, max=2).tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
     kl_weights = traitlets.List(traitlets.Float()).tag(sync=True)
     terms = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)

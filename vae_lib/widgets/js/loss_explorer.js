@@ -17,6 +17,7 @@ const LOG_VARS = [-5, 2];
 const LEVELS = [0.1, 0.5, 1, 2, 3, 4, 5, 7]; // of the surface, in nats
 const Z = Array.from({ length: 801 }, (_, k) => -5 + k / 80); // where the densities are drawn
 const DASH = [7, 4]; // of the posterior's line
+const ADDED = "rgba(60, 60, 60, 0.55)"; // where q log(q / p) is positive
 const UNDER = 26; // pixels below a plot, for its ticks
 const HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -209,7 +210,7 @@ function drawDensities(context, { width, height }, mean, logVar) {
   context.globalAlpha = 1;
   fillBelow(
     gap.map((value) => Math.max(0, value)),
-    "rgba(60, 60, 60, 0.55)",
+    ADDED,
   );
   fillBelow(
     gap.map((value) => Math.min(0, value)),
@@ -242,11 +243,17 @@ function drawWords(context, x, height) {
   const entries = [
     { text: "prior p", color: PRIOR, dash: [] },
     { text: "approximate posterior q", color: POSTERIOR, dash: DASH },
-    { text: "q log(q/p) (dark, striped)", color: INK, dash: [] },
   ];
   entries.forEach((entry, row) => {
     drawLegend(context, entry, 12, 24 + 19 * row);
   });
+  const last = 24 + 19 * entries.length;
+  [ADDED, stripes(context)].forEach((fill, column) => {
+    context.fillStyle = fill;
+    context.fillRect(12 + 12 * column, last - 10, 10, 10);
+  });
+  context.fillStyle = INK;
+  context.fillText("q log(q/p): + and −", 42, last);
   context.font = `12px ${FONT}`;
   context.fillStyle = GREY;
   context.textAlign = "center";
