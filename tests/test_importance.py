@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
-from tools.experiments import dimensions, tanh_net
+from tools.experiments import averaged_or_weighted, dimensions, tanh_net
 from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation
 from vae_lib.losses import bernoulli_nll, gaussian_kl
@@ -305,3 +305,20 @@ def test_the_search_ends_at_the_true_posterior(images):
     means, log_vars = NOTEBOOK["search_posteriors"](decoder, images, start, steps=200)
     np.testing.assert_allclose(means, 0, atol=0.1)
     np.testing.assert_allclose(log_vars, 0, atol=0.2)
+
+
+def test_the_search_keeps_the_decoder_and_lowers_the_negative_elbo(digits, monkeypatch):
+    monkeypatch.setattr(averaged_or_weighted, "SCORED", 20)
+    goal = averaged_or_weighted.Goal(2, True)
+    scores = averaged_or_weighted.train_and_score(goal, digits, seed=0, epochs=1, steps=40)
+    assert scores["search, negative ELBO"] < scores["encoder, negative ELBO"] - 1
+    assert scores["search, -log p(x)"] < scores["search, negative ELBO"]
+
+
+def test_pixels_are_drawn_anew_in_each_epoch():
+    grey = np.full((2, 28, 28), 128, np.uint8)
+    redraw = averaged_or_weighted.make_redraw(0)
+    first, again, second = redraw(grey, 0), redraw(grey, 0), redraw(grey, 1)
+    assert set(np.unique(first)) == {0, 255}
+    np.testing.assert_array_equal(first, again)
+    assert 0.3 < (first != second).mean() < 0.7

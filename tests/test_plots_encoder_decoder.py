@@ -24,6 +24,9 @@ FIGURES = {
     "codes": lambda: encoder.plot_untrained_codes(
         RANDOM.normal(size=(80, 2)), RANDOM.normal(size=(80, 2)), np.arange(80) % 10
     ),
+    "before and after": lambda: encoder.plot_before_and_after(
+        RANDOM.normal(size=(3, 80, 2)), RANDOM.normal(size=(3, 80, 2)), np.arange(80) % 10
+    ),
     "trainings": lambda: encoder.plot_trainings(
         {"one": HISTORY, "two": HISTORY}, 200.0, starts={"two": 30}
     ),

@@ -17,6 +17,7 @@ from vae_lib.formulas import bernoulli_nll as _bernoulli_nll
 from vae_lib.formulas import gaussian_kl as _gaussian_kl
 from vae_lib.formulas import sigmoid as _sigmoid
 from vae_lib.formulas import softmax as _softmax
+from vae_lib.segmentation import costs_from_the_top as _costs_from_the_top
 
 PIXELS = 784
 
@@ -412,26 +413,18 @@ def _temperatures(scores: np.ndarray, labels: np.ndarray, temperatures: np.ndarr
 
 @_exercise("08.4", "a path through a pixel is one from the top and one from the bottom")
 def _costs_through(ink: np.ndarray) -> Answers:
-    from_top = _least_ink(ink)
-    from_bottom = _least_ink(ink[::-1])[::-1]
+    from_top = _costs_from_the_top(ink)
+    from_bottom = _costs_from_the_top(ink[::-1])[::-1]
     return from_top + from_bottom - ink, {
         "the ink of the pixel itself is in both costs: subtract it once": from_top + from_bottom,
         "that is the cost from the top alone": from_top,
         "the costs from the bottom stand upside down: turn them back": (
             from_top + from_bottom[::-1] - ink
         ),
-        "turn the rows over, not the columns": (from_top + _least_ink(ink[:, ::-1])[:, ::-1] - ink),
+        "turn the rows over, not the columns": (
+            from_top + _costs_from_the_top(ink[:, ::-1])[:, ::-1] - ink
+        ),
     }
-
-
-def _least_ink(ink: np.ndarray) -> np.ndarray:
-    """Of each pixel, the ink on the cheapest path from the top row; a sidestep costs 0.2."""
-    costs = np.array(ink, float)
-    for row in range(1, len(costs)):
-        padded = np.pad(costs[row - 1], 1, constant_values=np.inf)
-        beside = np.minimum(padded[:-2], padded[2:]) + 0.2
-        costs[row] += np.minimum(padded[1:-1], beside)
-    return costs
 
 
 @_exercise("09.2", "at the end of a stroke, the turn moves ink as far as the largest shift does")

@@ -18,7 +18,7 @@ from vae_lib.settings import IMAGE_SHAPE
 NEIGHBOURS = 5  # reference codes that a code is compared with
 RARE = 97  # percentile of real digits above which an image is refused
 PERCENT = np.arange(101)
-BATCH = 500  # images at a time: bounds the memory
+BATCH = 100  # images at a time: bounds the memory
 FINER = 4  # pixels of the enlarged image for each pixel, along each axis
 SIDE = IMAGE_SHAPE[0]
 FINE_SIDE = FINER * SIDE

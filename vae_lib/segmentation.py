@@ -89,8 +89,8 @@ def cut_piece(piece: Piece) -> list[tuple[Piece, Piece]]:
     seven bands, and the cheapest path through each band is a way to cut.
     """
     middle = piece.height // 2
-    above = _costs_from_the_top(piece.ink[: middle + 1])
-    below = _costs_from_the_top(piece.ink[middle:][::-1])
+    above = costs_from_the_top(piece.ink[: middle + 1])
+    below = costs_from_the_top(piece.ink[middle:][::-1])
     totals = above[-1] + below[-1] - piece.ink[middle]
     crossings = set()
     for start, stop in pairwise([edge * piece.width // 100 for edge in EDGES]):
@@ -180,10 +180,11 @@ def _trim(ink: Float32s, left: int, top: int) -> Piece | None:
     return Piece(box, left + int(columns[0]), top + int(rows[0]))
 
 
-def _costs_from_the_top(ink: Floats) -> npt.NDArray[np.float64]:
+def costs_from_the_top(ink: Floats) -> npt.NDArray[np.float64]:
     """For each pixel the ink on the cheapest path from the top row to it, its own included.
 
-    Dynamic programming: the cost of a pixel is its ink plus the least cost of the three above it.
+    Dynamic programming: the cost of a pixel is its ink plus the least cost of the three above it,
+    to which a step to the side adds ``SIDESTEP``. From ``(height, width)`` to the same.
     """
     costs = ink.astype(np.float64)
     for row in range(1, len(ink)):

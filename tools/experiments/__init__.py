@@ -1,1 +1,1 @@
-"""What notebooks 08 to 12 claim, measured from scratch: ``python -m tools.experiments``."""
+"""What takes too long for a notebook, measured from scratch: ``python -m tools.experiments``."""

@@ -7,7 +7,8 @@ and a figure has no caption: in a notebook the caption is the Markdown cell belo
     show(plot_digits(images))          # displayed crisply, with its alternative text
 
 How to add a figure, for example one of notebook 02: write a function in ``vae_lib/plots/loss.py``
-(one module for each notebook), decorated with ``styled``, and import it here.
+(one module for each notebook), decorated with ``styled``. The notebook imports the module as
+``figures``; what several notebooks draw, and the figures of notebook 02, are also imported here.
 
     @styled
     def plot_elbo_gap(log_p_x: np.ndarray, elbo: np.ndarray) -> Figure:

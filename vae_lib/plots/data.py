@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
 
@@ -66,16 +67,18 @@ def plot_selection(measured: np.ndarray, truth: float) -> Figure:
     """
     figure, ax = subplots(size=(7, 3))
     low, high = np.floor(100 * measured.min()) / 100, np.ceil(100 * measured.max()) / 100
-    ax.hist(measured, np.arange(low, high + 0.015, 0.01), color=LINES[0], alpha=0.8, rwidth=0.9)
+    edges = np.arange(low - 0.0025, high + 0.0125, 0.01)  # off the values, multiples of 0.5%
+    ax.hist(measured, edges, color=LINES[0], alpha=0.8, rwidth=0.9)
     ax.axvline(truth, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
     top = ax.get_ylim()[1]
     ax.set_ylim(0, 1.25 * top)
     ax.text(truth, 1.22 * top, " true accuracy of all", va="top", fontsize=9, color=INK)
     ax.annotate(
         "the one that is chosen", (measured.max(), 1.2), (measured.max(), 0.55 * top),
-        ha="center", fontsize=9, color=INK, arrowprops={"arrowstyle": "->", "color": GREY},
+        ha="right", fontsize=9, color=INK, arrowprops={"arrowstyle": "->", "color": GREY},
     )  # fmt: skip
     ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     ax.set(xlabel="accuracy on the validation images", ylabel="models")
     return describe(
         figure,
@@ -91,20 +94,22 @@ def plot_pixel_loss(values: Sequence[float]) -> Figure:
     Args:
         values: of the pixel; one above 1 has not been normalised.
     """
-    p = np.linspace(0.001, 0.999, 999)
     figure, axes = subplots(1, len(values), size=(9, 3.2))
     for ax, x in zip(np.ravel(axes), values, strict=True):
+        nearest = 1e-8 if 0 <= x <= 1 else 1e-3  # to 0 and 1: there the loss is infinite
+        p = np.concatenate([np.geomspace(nearest, 0.5, 500), 1 - np.geomspace(0.5, nearest, 500)])
         loss = -(x * np.log(p) + (1 - x) * np.log(1 - p))
         ax.plot(p, loss, color=LINES[0])
         ax.axhline(0, color=GREY, linewidth=0.8)
-        if 0 <= x <= 1:
-            best = int(loss.argmin())
-            ax.plot(p[best], loss[best], "o", color=LINES[1], markersize=6)
+        if 0 < x < 1:
+            least = -(x * np.log(x) + (1 - x) * np.log(1 - x))  # at p = x
+            ax.plot(x, least, "o", color=LINES[1], markersize=6)
             ax.annotate(
-                f"minimum at p = {p[best]:.2f}", (p[best], loss[best]), (0, 36),
-                textcoords="offset points", ha="center", fontsize=9, color=INK,
+                f"minimum at p = {x:.2f}", (x, least), (0, -10),
+                textcoords="offset points", ha="center", va="top", fontsize=9, color=INK,
             )  # fmt: skip
             ax.set_ylim(-0.2, 4)
-        ax.set(title=f"pixel x = {x:.3g}", xlabel="predicted probability of ink p", ylabel="nats")
+        ax.set(title=f"pixel x = {x:.3g}", xlabel="predicted probability of ink p")
+        ax.set_ylabel("loss, nats")
     words = " and ".join(f"{x:.3g}" for x in values)
     return describe(figure, f"The loss of a pixel whose value is {words}.")

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
 
 from vae_lib.plots.style import (
@@ -210,20 +211,10 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
             left, one standard deviation each.
     """
     figure, (left, right) = subplots(1, 2, size=(10, 5.4))
-    digits, first = np.unique(labels, return_index=True)
-    for digit, number in zip(digits, first, strict=True):
-        width, height = 2 * np.exp(0.5 * z_log_var[number])
-        left.add_patch(
-            Ellipse(
-                z_mean[number], width, height, fill=False, edgecolor=COLORS[int(digit)],
-                linewidth=1.4,
-            )
-        )  # fmt: skip
-    left.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linestyle="--", linewidth=2))
-    left.plot(*np.transpose(z_mean), ".", color=INK, markersize=1.5)
-    left.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), xlabel="$z_1$", ylabel="$z_2$")
-    left.set_aspect("equal")
+    _draw_posteriors(left, z_mean, z_log_var, labels)
+    left.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7))
     left.set_title("posteriors and prior (dashed), one standard deviation")
+    digits = np.unique(labels)
     for digit in digits:
         chosen = z_mean[labels == digit]
         right.plot(*chosen.T, ".", color=COLORS[int(digit)], markersize=3, label=str(digit))
@@ -245,6 +236,59 @@ def plot_untrained_codes(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.n
         "means in a small spot near the centre. Right, that spot enlarged: points of all ten "
         "digits overlap.",
     )
+
+
+@styled
+def plot_before_and_after(
+    before: Sequence[np.ndarray], after: Sequence[np.ndarray], labels: np.ndarray
+) -> Figure:
+    """The approximate posteriors of some images before and after a training.
+
+    Args:
+        before: what the encoder returns: ``z_mean`` and ``z_log_var``, each ``(n, 2)``; more is
+            ignored.
+        after: the same after the training.
+        labels: shape ``(n,)``; the posterior of the first image of each digit is drawn, one
+            standard deviation each.
+    """
+    figure, axes = subplots(1, 2, size=(10, 5.4), sharex=True, sharey=True)
+    panels = {"before the training": before, "after the training": after}
+    for ax, (title, (z_mean, z_log_var, *_)) in zip(axes, panels.items(), strict=True):
+        _draw_posteriors(ax, z_mean, z_log_var, labels)
+        ax.set_title(title)
+    reach = max(1.7, 1.05 * float(np.abs(after[0]).max()))
+    axes[0].set(xlim=(-reach, reach), ylim=(-reach, reach))
+    marks = [Line2D([], [], color=COLORS[digit], label=str(digit)) for digit in np.unique(labels)]
+    figure.legend(
+        handles=marks, title="digit", ncols=len(marks), loc="outside lower center",
+        handlelength=0.8,
+    )  # fmt: skip
+    widths = [float(np.exp(0.5 * outputs[1]).mean()) for outputs in (before, after)]
+    return describe(
+        figure,
+        f"Ellipses of ten images and the means of {len(labels):,}: before the training all close "
+        f"to the prior's circle, with a mean standard deviation of {widths[0]:.2f}, after it small "
+        f"and apart, with {widths[1]:.2f}.",
+    )
+
+
+def _draw_posteriors(
+    ax: Axes, z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray
+) -> None:
+    """An ellipse for the first image of each digit, a dot for each mean, and the prior's circle."""
+    digits, first = np.unique(labels, return_index=True)
+    for digit, number in zip(digits, first, strict=True):
+        width, height = 2 * np.exp(0.5 * z_log_var[number])
+        ax.add_patch(
+            Ellipse(
+                z_mean[number], width, height, fill=False, edgecolor=COLORS[int(digit)],
+                linewidth=1.4, zorder=3,
+            )
+        )  # fmt: skip
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linestyle="--", linewidth=2))
+    ax.plot(*np.transpose(z_mean), ".", color=GREY, markersize=1.5)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    ax.set_aspect("equal")
 
 
 @styled

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from vae_lib.arrays import require_images
 from vae_lib.plots.style import (
@@ -145,8 +146,9 @@ def plot_manifold(
         extent=(-edge, edge, -edge, edge),
         interpolation="bilinear",
     )
-    whole = np.arange(-np.floor(reach), np.floor(reach) + 1)
-    ax.set(xlabel="$z_1$", ylabel="$z_2$", xticks=whole, yticks=whole)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(10, integer=True))
     return describe(
         figure, f"{steps} by {steps} decoded digits, both codes from -{reach:g} to {reach:g}."
     )

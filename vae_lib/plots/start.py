@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from vae_lib.arrays import require_images
 from vae_lib.plots.latent import plot_latent_space
-from vae_lib.plots.style import INK, describe, styled, subplots
+from vae_lib.plots.style import INK, RULE, describe, styled, subplots
 
 
 @styled
@@ -73,4 +74,5 @@ def plot_two_sets(autoencoder: np.ndarray, vae: np.ndarray, columns: int = 10) -
         ax.axis("off")
     for row, name in ((0, "autoencoder"), (rows // 2, "VAE")):
         axes[row, 0].text(-3, 28, name, ha="right", va="center", fontsize=9.5, color=INK)
+    figure.add_artist(Line2D([0.02, 0.98], [0.5, 0.5], color=RULE, linewidth=0.8))
     return describe(figure, f"{len(autoencoder)} digits from each of the two models.")

@@ -36,7 +36,7 @@ function render({ model, el }) {
   const decoded = picture("decoded");
   const words = liveWords("vw-words");
   const way = funnel("decoder", "2 → 784", ["z"]);
-  const real = picture("nearest test digit", 76);
+  const real = picture("nearest handwritten digit", 76);
 
   /** @param {Point} z */
   const look = (z) => {
@@ -46,7 +46,7 @@ function render({ model, el }) {
     decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
     const [{ row, distance }] = nearest(codes, 2, z);
     real.canvas.dataset.row = String(row);
-    const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance.toFixed(2)}`;
+    const caption = `nearest handwritten digit: a ${labels[row]}, at a distance of ${distance.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
     map.drawAbove(

@@ -1007,7 +1007,7 @@ function render({ model, el }) {
   const decoded = picture("decoded");
   const words = liveWords("vw-words");
   const way = funnel("decoder", "2 → 784", ["z"]);
-  const real = picture("nearest test digit", 76);
+  const real = picture("nearest handwritten digit", 76);
   const look = (z) => {
     sliders.forEach((one, k) => {
       one.set(z[k]);
@@ -1015,7 +1015,7 @@ function render({ model, el }) {
     decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
     const [{ row, distance }] = nearest(codes, 2, z);
     real.canvas.dataset.row = String(row);
-    const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance.toFixed(2)}`;
+    const caption = `nearest handwritten digit: a ${labels[row]}, at a distance of ${distance.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
     map.drawAbove(

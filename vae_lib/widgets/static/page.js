@@ -2135,7 +2135,7 @@ function render2({ model, el }) {
   const decoded = picture("decoded");
   const words = liveWords("vw-words");
   const way = funnel("decoder", "2 → 784", ["z"]);
-  const real = picture("nearest test digit", 76);
+  const real = picture("nearest handwritten digit", 76);
   const look = (z) => {
     sliders.forEach((one, k) => {
       one.set(z[k]);
@@ -2143,7 +2143,7 @@ function render2({ model, el }) {
     decoded.show(decode(vae, z), `decoded from z = ${place(z)}`);
     const [{ row, distance: distance2 }] = nearest(codes, 2, z);
     real.canvas.dataset.row = String(row);
-    const caption = `nearest test digit: a ${labels[row]}, at a distance of ${distance2.toFixed(2)}`;
+    const caption = `nearest handwritten digit: a ${labels[row]}, at a distance of ${distance2.toFixed(2)}`;
     real.show(imageAt(images, row), caption);
     words.textContent = describeRarity(z);
     map.drawAbove(

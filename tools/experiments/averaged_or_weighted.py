@@ -1,0 +1,196 @@
+"""For notebook 12: do k samples help a training because they are weighted, or because they are k?
+
+One network is trained with three goals, each with three seeds and as many steps. One sees a single
+sample of each image in each step. The other two see k samples, and differ in one line: the mean of
+the k logarithms of the importance weights, or the logarithm of the mean of the k weights.
+
+Each model is then scored twice: with the posteriors of its encoder, and with posteriors that were
+searched for each image while the decoder stayed as it was. What differs between two models after
+the search is due to their decoders; what the search takes away had been lost in the encoders.
+"""
+
+import json
+import types
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from tools.experiments.common import BUILD, Experiment
+from tools.experiments.tanh_net import measure_units
+from tools.publish.definitions import load_definitions
+from vae_lib import data, evaluation, training
+from vae_lib.models import VAE, build_decoder, build_encoder
+from vae_lib.settings import LEARNING_RATE
+
+NAME = "averaged-or-weighted"
+NOTEBOOK = "12_beyond_two_dimensions"  # defines the loss and the search
+LATENT_DIM = 50
+HIDDEN_UNITS = (200, 200)
+EPOCHS = 6
+BATCH = 100
+K = 5
+SEEDS = (0, 1, 2)
+SCORED = 300  # validation digits
+ESTIMATE_K = 500
+BOUND_SAMPLES = 20
+SEARCH_STEPS = 400
+SEARCH_SAMPLES = 10
+
+
+class Goal(NamedTuple):
+    """How a training uses its samples.
+
+    Attributes:
+        samples: of each image in each step.
+        weighted: the importance-weighted bound; otherwise the mean of as many estimates of the
+            ELBO.
+    """
+
+    samples: int
+    weighted: bool
+
+
+GOALS = {
+    "ELBO, 1 sample": Goal(1, False),
+    f"ELBO, mean of {K} samples": Goal(K, False),
+    f"IWAE, {K} samples": Goal(K, True),
+}
+
+
+class GivenPosteriors(NamedTuple):
+    """A decoder with a posterior for each of some images, which the scores take for a model.
+
+    Attributes:
+        vae: has the decoder.
+        z_mean, z_log_var: of the images, ``(n, latent_dim)``.
+    """
+
+    vae: VAE
+    z_mean: np.ndarray
+    z_log_var: np.ndarray
+
+    def encode(self, images: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        """The given posteriors; ``images`` must be those that they belong to."""
+        return self.z_mean, self.z_log_var
+
+    def decode_logits(self, z: np.ndarray, /) -> np.ndarray:
+        """As the VAE does."""
+        return self.vae.decode_logits(z)
+
+
+def make() -> dict[str, Any]:
+    """Train with every goal and seed, score, search the posteriors, score again; the card."""
+    digits = data.load_digits("mnist")
+    scores: dict[str, dict[str, list[float]]] = {}
+    for name, goal in GOALS.items():
+        runs = [run_once(name, goal, seed, digits) for seed in SEEDS]
+        scores[name] = {key: [run[key] for run in runs] for key in runs[0]}
+    metrics = {
+        f"{name}, {key}": round(float(np.mean(values)), 3)
+        for name, row in scores.items()
+        for key, values in row.items()
+    }
+    return {
+        "metrics": metrics,
+        "tolerances": {name: choose_tolerance(name) for name in metrics},
+        "scores": scores,
+        "settings": {
+            "latent_dim": LATENT_DIM,
+            "hidden_units": HIDDEN_UNITS,
+            "epochs": EPOCHS,
+            "batch_size": BATCH,
+            "learning_rate": LEARNING_RATE,
+            "seeds": SEEDS,
+        },
+        "conventions": "nats per image; 50,000 MNIST digits trained on, drawn black or white "
+        f"afresh in each epoch; scored on the first {SCORED} validation digits, drawn once; "
+        f"negative ELBO with {BOUND_SAMPLES} samples an image and the exact KL; -log p(x) by "
+        f"importance weighting with {ESTIMATE_K:,} samples; encoder: q from the encoder; search: "
+        f"q searched for each image on the ELBO in {SEARCH_STEPS} steps with {SEARCH_SAMPLES} "
+        "samples, from what the encoder returns, the decoder unchanged; a dimension is active "
+        "if z_mean varies by more than 0.01 over these digits",
+        "data": "MNIST; the test digits are not used",
+        "licence": "MIT",
+    }
+
+
+def choose_tolerance(metric: str) -> float:
+    """Between two runs: dimensions, or nats."""
+    return 6.0 if "active" in metric else 1.0
+
+
+def run_once(name: str, goal: Goal, seed: int, digits: data.Digits) -> dict[str, float]:
+    """The scores of one training; kept in a file, so that a call that was cut short goes on."""
+    path = BUILD / f"{NAME}-{goal.samples}-{goal.weighted}-{seed}.json"
+    if not path.exists():
+        scores = train_and_score(goal, digits, seed)
+        print(f"{name}, seed {seed}: {scores}", flush=True)
+        path.write_text(json.dumps(scores), encoding="utf-8")
+    kept: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def train_and_score(
+    goal: Goal, digits: data.Digits, seed: int, epochs: int = EPOCHS, steps: int = SEARCH_STEPS
+) -> dict[str, float]:
+    """The scores of a model after its training, with its encoder and with searched posteriors.
+
+    Args:
+        goal: of the training.
+        digits: to train on and, the first of the validation digits, to score.
+        seed: of initial weights, noise, pixels and order of images.
+        epochs: of the training.
+        steps: of the search.
+    """
+    notebook = types.SimpleNamespace(**load_definitions(NOTEBOOK))
+    keras.utils.set_random_seed(seed)
+    encoder = build_encoder(LATENT_DIM, HIDDEN_UNITS, seed)
+    decoder = build_decoder(LATENT_DIM, HIDDEN_UNITS, seed)
+    vae = notebook.SampledVAE(encoder, decoder, goal.samples, goal.weighted)
+    watched = data.Split(digits.validation.images[:SCORED], digits.validation.labels[:SCORED])
+    training.train(
+        vae,
+        digits._replace(validation=watched),
+        epochs=epochs,
+        batch_size=BATCH,
+        input_dropout=0,
+        augment=make_redraw(seed),
+        seed=seed,
+        progress=False,
+        jit_compile=True,
+    )
+    images = data.binarize(data.normalize(watched.images), 1)
+    z_mean, z_log_var = vae.encode(images)
+    searched = notebook.search_posteriors(
+        decoder, images, (z_mean, z_log_var), steps, SEARCH_SAMPLES
+    )
+    models = {
+        "encoder": GivenPosteriors(vae, z_mean, z_log_var),
+        "search": GivenPosteriors(vae, *searched),
+    }
+    scores: dict[str, float] = {"active": measure_units(z_mean, z_log_var)["active_units"]}
+    for name, model in models.items():
+        bound = evaluation.estimate_negative_elbo(model, images, samples=BOUND_SAMPLES)
+        estimate = evaluation.importance_weighted_nll(model, images, ESTIMATE_K)
+        scores[f"{name}, negative ELBO"] = round(bound.mean, 3)
+        scores[f"{name}, -log p(x)"] = round(estimate.mean, 3)
+    return scores
+
+
+def make_redraw(seed: int) -> training.Augmentation:
+    """Draws the pixels of raw images black or white, afresh in each epoch."""
+
+    def redraw(images: np.ndarray, epoch: int) -> np.ndarray:
+        random = np.random.default_rng((seed, epoch))
+        is_ink = random.integers(0, 255, images.shape, np.uint8) < images
+        return 255 * is_ink.astype(np.uint8)
+
+    return redraw
+
+
+EXPERIMENTS = {
+    NAME: Experiment(
+        27, "Do k samples help because they are weighted, or because they are k?", make
+    )
+}
