@@ -46,16 +46,13 @@ export function createCurves(redraw) {
   let points = [];
   /** @type {Seen[]} */
   let batches = [];
+  const caption = make("figcaption", {});
   const root = make(
     "figure",
     { class: "vl-panel vl-learning" },
     make("h3", {}, "Learning curves"),
     sharp.canvas,
-    make(
-      "figcaption",
-      {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line.",
-    ),
+    caption,
   );
   return {
     root,
@@ -74,6 +71,8 @@ export function createCurves(redraw) {
       if (batches.length > MOST) batches = thin(batches, MOST);
     },
     draw() {
+      const words = captionFor(batches.length > 1);
+      if (caption.textContent !== words) caption.textContent = words;
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
@@ -93,6 +92,14 @@ export function createCurves(redraw) {
     },
     close: sharp.close,
   };
+}
+
+/** What the lines are; a view that is opened later has seen no batches. @param {boolean} hasBatches */
+function captionFor(hasBatches) {
+  const training = hasBatches
+    ? "Faint: single training batches; solid: their mean since the last measurement"
+    : "Solid: training batches, their mean since the last measurement";
+  return `In nats per image. ${training}; dashed: validation, whose last value stands beside each line.`;
 }
 
 /**

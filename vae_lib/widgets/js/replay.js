@@ -2,7 +2,7 @@
 // The training, epoch by epoch: the map, the loss curve with a marker, four reconstructions.
 /** @import { Model, Point } from "./types.js" */
 import { drawDot, FONT, paint, tracePath } from "./canvas.js";
-import { box, digitCanvas, heading, make, root, slider } from "./dom.js";
+import { box, digitCanvas, heading, make, nats, root, slider } from "./dom.js";
 import { drawTicks, niceTicks, spread } from "./live_curves.js";
 import { createMap } from "./map.js";
 import { GREY, INK, RULE, TRAINING, VALIDATION } from "./palette.js";
@@ -12,6 +12,7 @@ import { ICONS, icon } from "./svg.js";
 import { float32, imageAt, PIXELS, partAt, setter, uint8 } from "./traits.js";
 
 const MARGIN = { left: 44, right: 92, top: 12, bottom: 42 }; // of the curves; names stand right
+const DOT = 5; // pixels, the radius of the dots of the present epoch
 const PAUSE = 500; // milliseconds an epoch
 
 /**
@@ -189,7 +190,7 @@ function drawCurves(context, { width, height }, curves, epoch) {
   const [left, top] = [MARGIN.left, MARGIN.top];
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
   const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - DOT, top + DOT]);
   drawTicks(context, niceTicks(low, high, 4), y, left, right);
   context.fillStyle = RULE;
   context.fillRect(left, bottom, right - left, 1);
@@ -203,23 +204,48 @@ function drawCurves(context, { width, height }, curves, epoch) {
   context.fillStyle = GREY;
   context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
 
-  /** @param {number[]} values @returns {Point[]} */
-  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
-  spread(names, 18, [top + 8, bottom - 8]);
-  for (const [k, { name, dash, color }] of LINES.entries()) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right + DOT - left, bottom - top); // what lies above leaves the frame
+  context.clip();
+  for (const { name, dash, color } of LINES) {
+    const points = curves[name].map((value, k) => /** @type {Point} */ ([x(k + 1), y(value)]));
     context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
-    tracePath(context, points(curves[name]));
+    tracePath(context, points);
     context.stroke();
     context.setLineDash([]);
-    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
-    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    drawDot(context, points[epoch - 1], DOT, "white");
+    drawDot(context, points[epoch - 1], DOT - 1.2, color);
+  }
+  context.restore();
+  drawNames(context, curves, y, right, [top + 8, bottom - 8]);
+  if (curves.training[0] > high) {
+    context.fillStyle = GREY;
+    context.textAlign = "right";
+    context.fillText(`↑ epoch 1: training ${nats(curves.training[0])}`, right, top + 8);
+  }
+}
+
+/**
+ * The name of each line, right of its end.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curves} curves
+ * @param {(value: number) => number} y
+ * @param {number} right
+ * @param {[number, number]} ends between which the names stay
+ */
+function drawNames(context, curves, y, right, ends) {
+  const names = LINES.map(({ name }) => ({ place: y(curves[name][curves[name].length - 1]) }));
+  spread(names, 18, ends);
+  context.font = `13px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const [k, { name, color }] of LINES.entries()) {
+    context.fillStyle = color;
     context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
-    context.font = `13px ${FONT}`;
-    context.textAlign = "left";
-    context.textBaseline = "middle";
     context.fillStyle = INK;
     context.fillText(name, right + 19, names[k].place);
   }

@@ -496,16 +496,13 @@ function createCurves(redraw) {
   const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
   let points = [];
   let batches = [];
+  const caption = make("figcaption", {});
   const root2 = make(
     "figure",
     { class: "vl-panel vl-learning" },
     make("h3", {}, "Learning curves"),
     sharp.canvas,
-    make(
-      "figcaption",
-      {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line."
-    )
+    caption
   );
   return {
     root: root2,
@@ -524,6 +521,8 @@ function createCurves(redraw) {
       if (batches.length > MOST) batches = thin(batches, MOST);
     },
     draw() {
+      const words = captionFor(batches.length > 1);
+      if (caption.textContent !== words) caption.textContent = words;
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
@@ -543,6 +542,10 @@ function createCurves(redraw) {
     },
     close: sharp.close
   };
+}
+function captionFor(hasBatches) {
+  const training = hasBatches ? "Faint: single training batches; solid: their mean since the last measurement" : "Solid: training batches, their mean since the last measurement";
+  return `In nats per image. ${training}; dashed: validation, whose last value stands beside each line.`;
 }
 function drawPanel(context, data, { title, lines }, x, [top, bottom]) {
   const { points, batches } = data;

@@ -2333,16 +2333,13 @@ function createCurves(redraw) {
   const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
   let points = [];
   let batches = [];
+  const caption = make("figcaption", {});
   const root2 = make(
     "figure",
     { class: "vl-panel vl-learning" },
     make("h3", {}, "Learning curves"),
     sharp.canvas,
-    make(
-      "figcaption",
-      {},
-      "In nats per image. Faint: single training batches; solid: their mean since the last measurement; dashed: validation, whose last value stands beside each line."
-    )
+    caption
   );
   return {
     root: root2,
@@ -2361,6 +2358,8 @@ function createCurves(redraw) {
       if (batches.length > MOST) batches = thin(batches, MOST);
     },
     draw() {
+      const words = captionFor(batches.length > 1);
+      if (caption.textContent !== words) caption.textContent = words;
       const context = sharp.begin();
       if (!context) return;
       const { width, height } = sharp.size;
@@ -2380,6 +2379,10 @@ function createCurves(redraw) {
     },
     close: sharp.close
   };
+}
+function captionFor(hasBatches) {
+  const training = hasBatches ? "Faint: single training batches; solid: their mean since the last measurement" : "Solid: training batches, their mean since the last measurement";
+  return `In nats per image. ${training}; dashed: validation, whose last value stands beside each line.`;
 }
 function drawPanel(context, data, { title, lines }, x, [top, bottom]) {
   const { points, batches } = data;
@@ -4016,6 +4019,7 @@ function createPacer(pause) {
 
 // replay.js
 var MARGIN3 = { left: 44, right: 92, top: 12, bottom: 42 };
+var DOT3 = 5;
 var PAUSE = 500;
 function render3({ model, el }) {
   const codes = float32(model.get("codes"));
@@ -4147,7 +4151,7 @@ function drawCurves(context, { width, height }, curves, epoch) {
   const [left, top] = [MARGIN3.left, MARGIN3.top];
   const [right, bottom] = [width - MARGIN3.right, height - MARGIN3.bottom];
   const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - DOT3, top + DOT3]);
   drawTicks(context, niceTicks(low, high, 4), y, left, right);
   context.fillStyle = RULE;
   context.fillRect(left, bottom, right - left, 1);
@@ -4160,22 +4164,41 @@ function drawCurves(context, { width, height }, curves, epoch) {
   context.fillText("epoch", (left + right) / 2, bottom + 23);
   context.fillStyle = GREY;
   context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
-  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
-  spread(names, 18, [top + 8, bottom - 8]);
-  for (const [k, { name, dash, color }] of LINES.entries()) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right + DOT3 - left, bottom - top);
+  context.clip();
+  for (const { name, dash, color } of LINES) {
+    const points = curves[name].map((value, k) => (
+      /** @type {Point} */
+      [x(k + 1), y(value)]
+    ));
     context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
-    tracePath(context, points(curves[name]));
+    tracePath(context, points);
     context.stroke();
     context.setLineDash([]);
-    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
-    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    drawDot(context, points[epoch - 1], DOT3, "white");
+    drawDot(context, points[epoch - 1], DOT3 - 1.2, color);
+  }
+  context.restore();
+  drawNames2(context, curves, y, right, [top + 8, bottom - 8]);
+  if (curves.training[0] > high) {
+    context.fillStyle = GREY;
+    context.textAlign = "right";
+    context.fillText(`↑ epoch 1: training ${nats(curves.training[0])}`, right, top + 8);
+  }
+}
+function drawNames2(context, curves, y, right, ends) {
+  const names = LINES.map(({ name }) => ({ place: y(curves[name][curves[name].length - 1]) }));
+  spread(names, 18, ends);
+  context.font = `13px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const [k, { name, color }] of LINES.entries()) {
+    context.fillStyle = color;
     context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
-    context.font = `13px ${FONT}`;
-    context.textAlign = "left";
-    context.textBaseline = "middle";
     context.fillStyle = INK;
     context.fillText(name, right + 19, names[k].place);
   }

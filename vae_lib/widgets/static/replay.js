@@ -770,6 +770,7 @@ function decodeGrid(vae, steps, reach) {
 
 // replay.js
 var MARGIN2 = { left: 44, right: 92, top: 12, bottom: 42 };
+var DOT = 5;
 var PAUSE = 500;
 function render({ model, el }) {
   const codes = float32(model.get("codes"));
@@ -901,7 +902,7 @@ function drawCurves(context, { width, height }, curves, epoch) {
   const [left, top] = [MARGIN2.left, MARGIN2.top];
   const [right, bottom] = [width - MARGIN2.right, height - MARGIN2.bottom];
   const x = linearScale([1, Math.max(2, epochs)], [left + 8, right]);
-  const y = linearScale([low, high === low ? low + 1 : high], [bottom - 6, top]);
+  const y = linearScale([low, high === low ? low + 1 : high], [bottom - DOT, top + DOT]);
   drawTicks(context, niceTicks(low, high, 4), y, left, right);
   context.fillStyle = RULE;
   context.fillRect(left, bottom, right - left, 1);
@@ -914,22 +915,41 @@ function drawCurves(context, { width, height }, curves, epoch) {
   context.fillText("epoch", (left + right) / 2, bottom + 23);
   context.fillStyle = GREY;
   context.fillRect(Math.round(x(epoch)), top, 1, bottom - top);
-  const points = (values) => values.map((value, k) => [x(k + 1), y(Math.min(value, high))]);
-  const names = LINES.map(({ name }) => ({ place: points(curves[name])[epochs - 1][1] }));
-  spread(names, 18, [top + 8, bottom - 8]);
-  for (const [k, { name, dash, color }] of LINES.entries()) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right + DOT - left, bottom - top);
+  context.clip();
+  for (const { name, dash, color } of LINES) {
+    const points = curves[name].map((value, k) => (
+      /** @type {Point} */
+      [x(k + 1), y(value)]
+    ));
     context.lineWidth = 2.2;
     context.setLineDash(dash);
     context.strokeStyle = color;
-    tracePath(context, points(curves[name]));
+    tracePath(context, points);
     context.stroke();
     context.setLineDash([]);
-    drawDot(context, points(curves[name])[epoch - 1], 5, "white");
-    drawDot(context, points(curves[name])[epoch - 1], 3.8, color);
+    drawDot(context, points[epoch - 1], DOT, "white");
+    drawDot(context, points[epoch - 1], DOT - 1.2, color);
+  }
+  context.restore();
+  drawNames2(context, curves, y, right, [top + 8, bottom - 8]);
+  if (curves.training[0] > high) {
+    context.fillStyle = GREY;
+    context.textAlign = "right";
+    context.fillText(`↑ epoch 1: training ${nats(curves.training[0])}`, right, top + 8);
+  }
+}
+function drawNames2(context, curves, y, right, ends) {
+  const names = LINES.map(({ name }) => ({ place: y(curves[name][curves[name].length - 1]) }));
+  spread(names, 18, ends);
+  context.font = `13px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const [k, { name, color }] of LINES.entries()) {
+    context.fillStyle = color;
     context.fillRect(right + 6, names[k].place - 1, 9, 2.5);
-    context.font = `13px ${FONT}`;
-    context.textAlign = "left";
-    context.textBaseline = "middle";
     context.fillStyle = INK;
     context.fillText(name, right + 19, names[k].place);
   }
