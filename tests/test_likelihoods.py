@@ -30,6 +30,9 @@ LOGITS = [
 ]  # at, near and far from 1/2
 
 
+WIDE = ["binary", "levels", "continuous_bernoulli", "gaussian"]  # trained with 30 dimensions, too
+
+
 @pytest.fixture(scope="module")
 def nb():
     return types.SimpleNamespace(**load_definitions("10_kinds_of_data"))
@@ -243,6 +246,25 @@ def test_no_point_of_a_stroke_sees_itself_or_a_later_one(nb):
     assert (difference[:5] == 0).all() and (difference[5:] > 0).all()
 
 
+@pytest.mark.parametrize("model", ["recurrent", "autoregressive"])
+def test_a_recurrent_model_has_the_same_weights_at_every_point(nb, monkeypatch, model):
+    """So a model of five points can take the weights of eight, and decodes the first five alike."""
+    build = getattr(nb, f"build_{model}_stroke_vae")
+    eight = build(0)
+    monkeypatch.setitem(build.__globals__, "POINTS", 5)
+    five = build(1)
+    five.encoder.set_weights(eight.encoder.get_weights())
+    five.decoder.set_weights(eight.decoder.get_weights())
+    random = np.random.default_rng(0)
+    z = random.standard_normal((3, nb.STROKE_LATENT_DIM)).astype(np.float32)
+    previous = random.random((3, 8, 2)).astype(np.float32)
+    given = model == "autoregressive"
+    long = np.asarray(eight.decoder([z, previous] if given else z))
+    short = np.asarray(five.decoder([z, previous[:, :5]] if given else z))
+    assert short.shape == (3, 5, 4)
+    np.testing.assert_allclose(short, long[:, :5], atol=1e-6)
+
+
 def calls_in_the_text(nb):
     """What the notebook's Markdown passes to ``fit_vae``, as (model, inputs, targets, options).
 
@@ -282,15 +304,27 @@ def test_the_calls_that_the_text_shows_are_those_of_the_shipped_results(nb, monk
     digits, calls = calls_in_the_text(nb)
     makers = kinds.pixel_kinds(nb)
     order = ["binary", "levels", "continuous_bernoulli", "gaussian", "labelled", "unlabelled"]
-    assert {*order, "low_floor"} == set(makers)
-    shown = dict(zip(order, calls[:6], strict=True)) | {"low_floor": calls[-1]}
+    assert {*order, "small_sigma", *(f"{kind}_30" for kind in WIDE)} == set(makers)
+    shown = dict(zip(order, calls[:6], strict=True))
+    shown |= {"binary_30": calls[-2], "small_sigma": calls[-1]}
     for kind, (vae, inputs, targets, options) in shown.items():
         made, made_inputs, made_targets, _ = makers[kind](digits)
         assert vae.nll is made.nll and type(vae) is type(made), kind
         assert vae.decoder.output.shape == made.decoder.output.shape
-        assert vae.latent_dim == made.latent_dim
+        assert vae.latent_dim == made.latent_dim, kind
         assert same(inputs, made_inputs[0]) and same(targets, made_targets[0]), kind
         assert options == {"epochs": kinds.EPOCHS}
+
+
+def test_the_wide_models_differ_from_the_others_in_their_codes_alone(nb):
+    digits = data.load_digits("sklearn").take(30, 10, 10)
+    makers = kinds.pixel_kinds(nb)
+    for kind in WIDE:
+        narrow, *parts = makers[kind](digits)
+        wide, *wide_parts = makers[f"{kind}_30"](digits)
+        assert (narrow.latent_dim, wide.latent_dim) == (8, 30)
+        assert narrow.nll is wide.nll and narrow.decoder.output.shape == wide.decoder.output.shape
+        assert same(parts[0][0], wide_parts[0][0]) and same(parts[1][0], wide_parts[1][0])
 
 
 def test_the_calls_for_strokes_are_those_of_the_shipped_results_too(nb):

@@ -672,16 +672,18 @@ def test_figures_of_notebook_10_draw_what_they_are_given():
     np.testing.assert_allclose(drawn.axes[1].lines[0].get_xydata(), stroke[1])
     with pytest.raises(ValueError, match="All rows need as many strokes"):
         kinds.plot_pen_strokes({"a": stroke, "b": stroke[:2]})
+    apart = kinds.plot_pen_strokes({"a": stroke}, labels=[7, 8, 9], samples={"b": stroke[::-1]})
+    assert [ax.get_title() for ax in apart.axes] == ["7", "8", "9", "", "", ""]
+    np.testing.assert_allclose(apart.axes[3].lines[0].get_xydata(), stroke[2])
     none = [np.nan] * 3
-    shares = {"x": [0.9, 0.8, 0.7], "y": none}
-    errors = {"x": [0.01, 0.02, 0.03], "y": none}
-    verdict = kinds.plot_verdict({"x": 0.5, "y": 1.0}, shares, errors, "no code without a label")
-    assert "y: 1.00 nats, no code without a label" in verdict.alt_text
-    assert "x: 0.50 nats, accuracy 90.0%, 80.0%, 70.0%" in verdict.alt_text
-    assert [text.get_text() for text in verdict.axes[1].texts] == ["no code without a label"]
-    bars = [container.lines[2][0].get_segments()[0] for container in verdict.axes[1].containers]
-    np.testing.assert_allclose([np.ptp(bar[:, 0]) for bar in bars], [2, 4, 6])
-    assert [bar.get_width() for bar in verdict.axes[0].patches] == [0.5, 1.0]
+    shares = {"x\nsaves": [0.9, 0.8, np.nan], "y": none}
+    errors = {"x\nsaves": [0.01, 0.02, np.nan], "y": none}
+    verdict = kinds.plot_verdict(shares, errors, ["data", "PCA", "VAE"], "no code without a label")
+    assert "x, saves: data 90.0%, PCA 80.0%; y: no code without a label." in verdict.alt_text
+    (ax,) = verdict.axes
+    assert [text.get_text() for text in ax.texts] == ["no code without a label"]
+    bars = [container.lines[2][0].get_segments()[0] for container in ax.containers]
+    np.testing.assert_allclose([np.ptp(bar[:, 0]) for bar in bars[:2]], [2, 4])
     swapped = kinds.plot_swapped({"x": (1.0, 5.0), "y": (2.0, 3.0)})
     assert "x: 1.0 and 5.0; y: 2.0 and 3.0" in swapped.alt_text
     draws = kinds.plot_accuracies({"x": (0.9, 0.8), "y": (0.7, 0.9)})

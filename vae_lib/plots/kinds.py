@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
+from vae_lib.plots.style import FAINT, GREY, INK, LINES, describe, styled, subplots
 
 
 @styled
@@ -36,29 +36,40 @@ def plot_densities(
 
 @styled
 def plot_pen_strokes(
-    rows: Mapping[str, np.ndarray], labels: Sequence[object] | None = None
+    rows: Mapping[str, np.ndarray],
+    labels: Sequence[object] | None = None,
+    samples: Mapping[str, np.ndarray] | None = None,
 ) -> Figure:
     """Rows of pen strokes, each row with its name on the left; a dot is the first point.
 
     Args:
         rows: from the name of a row to its strokes, ``(m, n, 2)`` in [0, 1], as many in each row.
         labels: a word or number above each stroke of the first row.
+        samples: more rows, to which the labels do not apply: drawn below a gap.
     """
-    counts = {len(strokes) for strokes in rows.values()}
+    below = samples or {}
+    every = {**rows, **below}
+    counts = {len(strokes) for strokes in every.values()}
     if len(counts) != 1:
         raise ValueError(f"All rows need as many strokes, received {sorted(counts)}.")
     (columns,) = counts
-    figure, axes = subplots(
-        len(rows), columns, size=(0.8 * columns + 1.8, 0.85 * len(rows)), squeeze=False
-    )
-    for line, (name, strokes) in zip(axes, rows.items(), strict=True):
+    heights = [1.0] * len(rows)
+    if below:
+        heights += [0.35] + [1.0] * len(below)
+    size = (0.8 * columns + 1.8, 0.85 * sum(heights))
+    figure, axes = subplots(len(heights), columns, size=size, squeeze=False, height_ratios=heights)
+    if below:
+        for ax in axes[len(rows)]:
+            ax.remove()
+        axes = np.delete(axes, len(rows), axis=0)
+    for line, (name, strokes) in zip(axes, every.items(), strict=True):
         for ax, stroke in zip(line, strokes, strict=True):
             draw_stroke(ax, stroke)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     if labels is not None:
         for ax, label in zip(axes[0], labels, strict=True):
             ax.set_title(str(label), fontsize=9.5, pad=4)
-    return describe(figure, f"{columns} strokes in each row: {', '.join(rows)}.")
+    return describe(figure, f"{columns} strokes in each row: {', '.join(every)}.")
 
 
 def draw_stroke(ax: Axes, points: np.ndarray) -> None:
@@ -72,21 +83,23 @@ def draw_stroke(ax: Axes, points: np.ndarray) -> None:
 
 
 @styled
-def plot_empty_pixel(sigma: np.ndarray, curves: Mapping[str, np.ndarray], floor: float) -> Figure:
+def plot_empty_pixel(
+    sigma: np.ndarray, curves: Mapping[str, np.ndarray], sigma_min: float
+) -> Figure:
     """Expected nats of a pixel that is always empty, by the model's standard deviation.
 
     Args:
         sigma: ``(n,)``.
         curves: from the name of a pixel to its nats, ``(n,)``.
-        floor: marked by a vertical line.
+        sigma_min: marked by a vertical line.
     """
     figure, ax = subplots(size=(6.4, 3.2))
     for style, (name, nats) in zip(("-", "--"), curves.items(), strict=True):
         ax.plot(sigma, nats, style, label=name)
-    ax.axvline(floor, color=GREY, linestyle=":", label=f"floor {floor:g}")
+    ax.axvline(sigma_min, color=GREY, linestyle=":", label=rf"$\sigma_{{\min}}$ = {sigma_min:g}")
     ax.set(xscale="log", ylim=(-12, 3), xlabel="standard deviation", ylabel="nats of one pixel")
     ax.legend(loc="lower right")
-    return describe(figure, "Nats of an empty pixel; they fall without end as sigma goes to zero.")
+    return describe(figure, "Nats of an empty pixel: no lower limit as sigma goes to zero.")
 
 
 @styled
@@ -135,54 +148,54 @@ def plot_accuracies(rows: Mapping[str, Sequence[float]]) -> Figure:
 
 @styled
 def plot_verdict(
-    saved: Mapping[str, float],
     accuracies: Mapping[str, Sequence[float]],
     errors: Mapping[str, Sequence[float]],
+    representations: Sequence[str],
     empty: str = "not measured",
 ) -> Figure:
-    """Left: what the code saves. Right: how well data, PCA and codes tell digits apart.
+    """How well 15-NN classifies each kind of data, in up to five representations of it.
 
     Args:
-        saved: from a kind of data to the nats that the code saves for each number of the data.
-        accuracies: from the same kinds to three accuracies: data, PCA, codes; NaN where there is
-            none.
-        errors: from the same kinds to the standard errors of the three.
-        empty: what to write where there is no accuracy.
+        accuracies: from the words for a kind of data to one accuracy for each representation, in
+            [0, 1]; NaN where there is none.
+        errors: from the same words to the standard errors.
+        representations: their names for the legend.
+        empty: what to write where there is no accuracy at all.
     """
-    figure, (left, right) = subplots(1, 2, size=(10, 3.8), sharey=True)
-    places = np.arange(len(saved))[::-1]
-    left.barh(places, list(saved.values()), height=0.6, color=LINES[0])
-    for place, value in zip(places, saved.values(), strict=True):
-        left.text(value, place, f" {value:.2f}", va="center", fontsize=8.5, color=INK)
-    left.set_yticks(places, list(saved))
-    left.set(xlabel="nats saved by the code, per number", title="Does it learn?")
-    left.margins(x=0.15)
+    figure, ax = subplots(size=(8.6, 0.72 * len(accuracies) + 0.7))
+    places = np.arange(len(accuracies))[::-1]
     table = 100 * np.array(list(accuracies.values()))
     widths = 100 * np.array([errors[name] for name in accuracies])
-    marks = (("the data themselves", "D", 2), ("PCA, as many numbers", "s", 1), ("VAE", "o", 0))
-    for column, (name, mark, color) in enumerate(marks):
-        at = places + 0.2 * (1 - column)  # one below the other: the errors overlap
-        right.errorbar(
+    looks = (("D", 2, True), ("s", 1, True), ("o", 0, True), ("s", 1, False), ("o", 0, False))
+    for column, name in enumerate(representations):
+        mark, number, filled = looks[column]
+        color = LINES[number]
+        ax.errorbar(
             table[:, column],
-            at,
+            places + 0.16 * (2 - column),  # one below the other: the errors overlap
             xerr=widths[:, column],
             fmt=mark,
-            color=LINES[color],
+            color=color,
+            markerfacecolor=color if filled else "white",
             markersize=6,
-            elinewidth=1.5,
+            elinewidth=1.3,
             label=name,
         )
     for place, row in zip(places, table, strict=True):
         if np.isnan(row).all():
-            right.text(np.nanmean(table), place, empty, ha="center", va="center", color=INK)
-    right.set(xlabel="15-NN accuracy, %", title="Does it have an advantage?")
-    right.grid(axis="x")
-    right.legend(loc="upper left", bbox_to_anchor=(1, 1))
+            ax.text(np.nanmean(table), place, empty, ha="center", va="center", color=INK)
+        ax.axhline(place - 0.5, color=FAINT, linewidth=0.8)
+    ax.set_yticks(places, list(accuracies))
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlabel="15-NN accuracy, %", ylim=(-0.5, len(places) - 0.5))
+    ax.grid(axis="x")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = []
-    for name, value in saved.items():
-        shares = ", ".join(f"{share:.1%}" for share in accuracies[name])
-        measured = np.isfinite(accuracies[name]).all()
-        words.append(f"{name}: {value:.2f} nats, {f'accuracy {shares}' if measured else empty}")
-    return describe(
-        figure, f"Nats saved, then accuracy of data, PCA and codes. {'; '.join(words)}."
-    )
+    for name, row in accuracies.items():
+        parts = [
+            f"{what} {share:.1%}"
+            for what, share in zip(representations, row, strict=True)
+            if np.isfinite(share)
+        ]
+        words.append(f"{name}: {', '.join(parts) or empty}".replace("\n", ", "))
+    return describe(figure, f"Accuracy of 15-NN. {'; '.join(words)}.")
