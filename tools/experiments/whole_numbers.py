@@ -22,6 +22,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
 from sklearn.decomposition import PCA
 
 from tools.experiments.all_labels import build_classifier
@@ -277,8 +278,8 @@ def framed_digits(numbers: Sequence[ComposedNumber]) -> tuple[np.ndarray, np.nda
 
 def find_nll(logits: np.ndarray, labels: np.ndarray) -> float:
     """Mean negative log-likelihood of the labels: nats a digit."""
-    chances = softmax(logits.astype(np.float64))[np.arange(len(labels)), labels]
-    return float(-np.log(chances + 1e-12).mean())
+    log_p = log_softmax(logits.astype(np.float64), axis=1)
+    return float(-log_p[np.arange(len(labels)), labels].mean())
 
 
 def read(reader: DigitReader, numbers: Sequence[ComposedNumber]) -> list[NumberReading]:
