@@ -1,4 +1,4 @@
-"""For notebook 08: which score tells what is no digit from digits that are written differently.
+"""For notebook 08: which score tells what is not a digit from digits that are written differently.
 
 Every candidate is measured twice, on images as they are and in the canonical frame. Validation
 digits and three kinds of outlier choose; test digits and other kinds judge what was chosen.

@@ -7,9 +7,9 @@ cuts and refuses. The CNN was trained on the same images with the same augmentat
 order, for as many epochs as the VAE; its largest softmax probability does both. "both" takes the
 CNN's probabilities and the VAE's score, and so says which of the two parts makes a difference.
 
-Four more take the CNN's probabilities and another judge's score: principal components, a plain
-autoencoder and a classifier with the VAE's layers, all on the VAE's images, and the shipped
-out-of-distribution score. They say whether the judge has to be this VAE.
+Four more take the CNN's probabilities and another judge's score: principal components, the
+autoencoder and the classifier of ``ood_without_vae``, and the shipped out-of-distribution score.
+They say whether the judge has to be this VAE.
 
 Temperatures, thresholds and the probability that a cut is right are chosen on numbers composed
 from validation digits.
@@ -25,22 +25,13 @@ import numpy as np
 from scipy.special import log_softmax
 from sklearn.decomposition import PCA
 
-from tools.experiments.all_labels import build_classifier
-from tools.experiments.autoencoder import build_autoencoder
-from tools.experiments.by_class import (
-    BATCH,
-    EPOCHS,
-    LATENT_DIM,
-    LEARNING_RATE,
-    LabelledBatches,
-    warp_slightly,
-)
+from tools.experiments import ood_without_vae
+from tools.experiments.by_class import BATCH, EPOCHS, LEARNING_RATE, LabelledBatches
 from tools.experiments.common import BUILD, Experiment, flat, in_parts
 from tools.experiments.transformations import convolutional
 from vae_lib import data, settings, shipped, training
 from vae_lib.composed_numbers import ComposedNumber, compose_numbers
 from vae_lib.formulas import bernoulli_nll, entropy_floor, softmax
-from vae_lib.inference import NumpyVAE
 from vae_lib.luhn import passes_luhn
 from vae_lib.number_reader import (
     Answer,
@@ -66,6 +57,7 @@ REFUSED = 0.01  # share of validation digits that each threshold refuses: of fiv
 TEMPERATURES = np.geomspace(0.5, 20, 60)
 ACCEPTED_FROM = 0.95  # stated probability
 FONTS = ("DejaVuSans", "DejaVuSerif-Bold", "DejaVuSansMono", "DejaVuSans-Oblique")
+COMPONENTS = 20  # of the judge without a network; the VAE has as many latent dimensions
 Judge = Callable[[np.ndarray], np.ndarray]  # from images to scores: higher is less like a digit
 LETTERS = "ACEFGHJKMNPRTUVWXYadefhkmnprtuwy"  # not those that look like a digit: B, I, O, S, Z, …
 
@@ -73,15 +65,13 @@ LETTERS = "ACEFGHJKMNPRTUVWXYadefhkmnprtuwy"  # not those that look like a digit
 def make() -> dict[str, Any]:
     """Tune the readers on validation digits, then let them read the same test numbers."""
     digits = data.load_digits("mnist")
-    keras.utils.set_random_seed(settings.SEED)
-    cnn = convolutional()
-    seconds = train_once("cnn", cnn, train_classifier, digits.train)
+    cnn, seconds = train_cnn_once(digits.train)
     models = [shipped.load_pretrained("mnist-by-class", label) for label in range(10)]
     vae = Remembered(BoundAnswer(models))
     network = NetworkAnswer(cnn)
     answers: dict[str, Answer] = {"VAE": vae, "CNN": network, "both": BothAnswer(network, vae)}
     for name, judge_of in JUDGES.items():
-        answers[name] = JudgedAnswer(network, judge_of(digits.train))
+        answers[name] = JudgedAnswer(network, judge_of(digits))
     tuning = compose_numbers(digits.validation, TUNING_NUMBERS, TUNING_SEED, POSTAL)
     readers = {}
     for name, answer in answers.items():
@@ -187,12 +177,10 @@ class JudgedAnswer:
         return self.reads(images)[0], in_parts(self.judge, images)
 
 
-def judge_by_components(split: data.Split) -> Judge:
-    """Distance from what as many components as the VAE has latent dimensions can draw."""
-    random = np.random.default_rng(settings.SEED)
-    parts = np.array_split(split.images, 20)
-    warped = np.concatenate([warp_slightly(data.normalize(part), random) for part in parts])
-    pca = PCA(LATENT_DIM, svd_solver="covariance_eigh").fit(flat(warped))
+def judge_by_components(digits: data.Digits) -> Judge:
+    """Distance from what the components of augmented digits can draw."""
+    augmented = ood_without_vae.augment_from_file(digits.train.images, 0)
+    pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(flat(data.normalize(augmented)))
 
     def judge_images(images: np.ndarray) -> np.ndarray:
         drawn = pca.inverse_transform(pca.transform(flat(images)))
@@ -201,12 +189,9 @@ def judge_by_components(split: data.Split) -> Judge:
     return judge_images
 
 
-def judge_by_autoencoder(split: data.Split) -> Judge:
+def judge_by_autoencoder(digits: data.Digits) -> Judge:
     """Cross-entropy of the reconstruction, less the entropy floor: the VAE's score without KL."""
-    keras.utils.set_random_seed(settings.SEED)
-    model = build_autoencoder(LATENT_DIM)
-    train_once("autoencoder", model, train_autoencoder, split)
-    network = NumpyVAE.from_keras(model)
+    network = ood_without_vae.train_autoencoder(digits, "augmented")
 
     def judge_images(images: np.ndarray) -> np.ndarray:
         logits = network.decode_logits(network.encode(images)[0])
@@ -215,21 +200,18 @@ def judge_by_autoencoder(split: data.Split) -> Judge:
     return judge_images
 
 
-def judge_by_classifier(split: data.Split) -> Judge:
+def judge_by_classifier(digits: data.Digits) -> Judge:
     """The doubt of a second classifier, with the layers of the VAE's encoder."""
-    keras.utils.set_random_seed(settings.SEED)
-    model = build_classifier()
-    train_once("classifier", model, train_classifier, split)
-    answer = NetworkAnswer(model)
+    answer = NetworkAnswer(ood_without_vae.train_classifier(digits, "augmented"))
     return lambda images: answer(images)[1]
 
 
-def judge_by_score(split: data.Split) -> Judge:
+def judge_by_score(digits: data.Digits) -> Judge:
     """The shipped out-of-distribution score, of two other VAEs."""
     return shipped.load_ood_score().score
 
 
-JUDGES: dict[str, Callable[[data.Split], Judge]] = {
+JUDGES: dict[str, Callable[[data.Digits], Judge]] = {
     "PCA": judge_by_components,
     "autoencoder": judge_by_autoencoder,
     "classifier": judge_by_classifier,
@@ -376,67 +358,40 @@ def share(flags: np.ndarray) -> float:
     return round(float(flags.mean()), 4)
 
 
-def train_once(
-    name: str,
-    model: keras.Model,
-    train: Callable[[keras.Model, data.Split], float],
-    split: data.Split,
-) -> float:
-    """Train, or load the weights that an earlier call which was cut short has kept.
-
-    Returns:
-        The processor's seconds that the training took.
-    """
-    file = BUILD / f"{NAME}-{name}.npz"
+def train_cnn_once(split: data.Split) -> tuple[keras.Model, float]:
+    """As ``train_cnn``, or what an earlier call that was cut short has kept."""
+    file = BUILD / f"{NAME}-cnn.npz"
+    keras.utils.set_random_seed(settings.SEED)
+    model = convolutional()
     if file.exists():
         with np.load(file) as kept:
             model.set_weights([kept[f"weights_{k}"] for k in range(len(model.weights))])
-            return float(kept["seconds"])
-    seconds = train(model, split)
+            return model, float(kept["seconds"])
+    seconds = train_cnn(model, split)
     weights = {f"weights_{k}": array for k, array in enumerate(model.get_weights())}
     np.savez(file, seconds=seconds, **weights)
-    return seconds
+    return model, seconds
 
 
-def train_classifier(model: keras.Model, split: data.Split) -> float:
-    """On the images, augmentation and order of "mnist-by-class", for as many epochs."""
+def train_cnn(model: keras.Model, split: data.Split) -> float:
+    """Train on the images, augmentation and order of "mnist-by-class", for fewer epochs.
+
+    Returns:
+        The processor's seconds that it took.
+    """
+    steps = len(split.images) // BATCH
+    batches = LabelledBatches(split.images, np.eye(settings.CLASSES)[split.labels])
 
     def labelled(epoch: int) -> Iterator[training.Batch]:
-        for (seen, one_hot), _ in make_batches(split)(epoch):
+        for (seen, one_hot), _ in batches(epoch):
             yield seen, one_hot
 
-    return fit(
-        model, labelled, len(split.images), keras.losses.CategoricalCrossentropy(from_logits=True)
-    )
-
-
-def train_autoencoder(model: keras.Model, split: data.Split) -> float:
-    """The same without labels: the reconstruction is compared with the whole image."""
-
-    def unlabelled(epoch: int) -> Iterator[training.Batch]:
-        for (seen, _), target in make_batches(split)(epoch):
-            yield seen, target
-
-    return fit(model, unlabelled, len(split.images))
-
-
-def make_batches(split: data.Split) -> LabelledBatches:
-    return LabelledBatches(split.images, np.eye(settings.CLASSES)[split.labels])
-
-
-def fit(
-    model: keras.Model,
-    batches_of: Callable[[int], Iterator[training.Batch]],
-    images: int,
-    loss: keras.losses.Loss | None = None,
-) -> float:
-    """Train for the VAE's epochs; returns the processor's seconds."""
-    steps = images // BATCH
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     optimizer = training.make_optimizer(LEARNING_RATE, EPOCHS * steps)
     model.compile(optimizer, loss, jit_compile=True)
     began = time.process_time()
     model.fit(
-        training.endless(batches_of), steps_per_epoch=steps, epochs=EPOCHS, shuffle=False, verbose=2
+        training.endless(labelled), steps_per_epoch=steps, epochs=EPOCHS, shuffle=False, verbose=2
     )
     return time.process_time() - began
 

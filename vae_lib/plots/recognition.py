@@ -169,7 +169,7 @@ def plot_reliability(
         for number, (curve, rows) in enumerate(found.items()):
             share, confidence, accuracy = np.asarray(rows).T
             error = np.sum(share * np.abs(confidence - accuracy))
-            errors.append(f"{name}, {curve}: {error:.1%}")
+            errors.append(f"{name}, {curve}: {error:.2%}")
             color, line = (_color_of(name), "-") if number else (GREY, ":")
             drawn = share >= least_share
             confidence, accuracy, share = confidence[drawn], accuracy[drawn], share[drawn]
@@ -181,7 +181,7 @@ def plot_reliability(
                     (6, 9), textcoords="offset points", ha="right", va="bottom", fontsize=9,
                     color=color,
                 )  # fmt: skip
-            label = f"{curve}: ECE {error:.1%}"
+            label = f"{curve}: ECE {error:.2%}"
             ax.plot([], [], line, marker="o", color=color, linewidth=1.2, label=label)
         ax.set(title=name, xlabel="confidence", xlim=(0, 1.04), ylim=(0, 1.14))
         ax.legend(loc="lower right")
