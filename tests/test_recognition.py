@@ -83,6 +83,18 @@ def test_notebook_and_experiment_spread_the_same():
     )
 
 
+def test_each_draw_has_ten_columns_of_its_own(monkeypatch):
+    monkeypatch.setattr(semi_supervised, "DRAWS", 3)
+    labels = np.repeat(np.arange(10), 8)
+    start = semi_supervised.known_labels(labels, 20)
+    assert start.shape == (80, 30) and start.sum() == 3 * 20
+    classes = semi_supervised.find_classes(start)
+    for draw in range(3):
+        chosen = semi_supervised.stratified(labels, 20, draw)
+        assert np.array_equal(classes[chosen, draw], labels[chosen])
+        assert set(np.flatnonzero(start[:, 10 * draw : 10 * draw + 10].sum(axis=1))) == set(chosen)
+
+
 def test_a_method_that_was_measured_is_not_measured_again(build):
     made = []
 
