@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score
 
 from tools.experiments import __main__ as claims
-from tools.experiments import by_class, common, ood, price, tanh_net
+from tools.experiments import by_class, common, ood, ood_without_vae, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
 from tools.publish.definitions import load_definitions
 from vae_lib import data, settings
@@ -416,23 +416,76 @@ def test_the_gradient_derived_by_hand_agrees_with_finite_differences(k, monkeypa
 
 def test_components_measure_the_two_distances_of_the_score():
     digits = data.load_digits("sklearn").take(train=120)
-    components = ood.fit_components(digits)
+    plain = ood_without_vae.fit_components(digits)[0]
+    assert plain.name == "PCA, plain, 20 components"
+    reference = canonical_frame(ood.thicken_at_random(digits))
+    codes = ood_without_vae.make_codes(plain, reference)
     images = data.normalize(digits.validation.images[:4])
-    scores = ood.score_components(images, components)
+    scores = ood_without_vae.score_forms(images, [plain], codes, {})
 
-    framed = canonical_frame(images).reshape(4, 784)
-    reference = canonical_frame(ood.thicken_at_random(digits)).reshape(-1, 784)
-    for one in components[:2]:  # twenty components of plain digits, as they are and scaled
-        directions = one.pca.components_
-        codes = (framed - one.pca.mean_) @ directions.T
-        known = (reference - one.pca.mean_) @ directions.T
-        apart = np.linalg.norm((codes[:, None] - known) / one.scale, axis=2)
+    framed, known = canonical_frame(images).reshape(4, 784), reference.reshape(-1, 784)
+    mean = canonical_frame(data.normalize(digits.train.images)).reshape(-1, 784).mean(axis=0)
+    directions = plain.decode(np.eye(20)).reshape(20, 784) - mean
+    coordinates, reference_coordinates = (
+        (pixels - mean) @ directions.T for pixels in (framed, known)
+    )
+    d_x = np.linalg.norm(framed - coordinates @ directions - mean, axis=1)
+    for name, scale in ((plain.name, 1), (f"{plain.name}, scaled", reference_coordinates.std(0))):
+        apart = np.linalg.norm((coordinates[:, None] - reference_coordinates) / scale, axis=2)
         d_z = np.sort(apart, axis=1)[:, :5].mean(axis=1)
-        d_x = np.linalg.norm(framed - codes @ directions - one.pca.mean_, axis=1)
-        form = f"code² ({one.name}) × image ({components[0].name})"
+        form = f"code² ({name}) × image ({plain.name})"
         np.testing.assert_allclose(scores[form], d_z**2 * d_x, rtol=1e-3)
-    assert components[0].name == "plain, 20 components"
-    assert components[1].scale.min() < components[1].scale.max()
+
+
+def test_a_classifier_has_features_and_doubts_but_draws_nothing():
+    keras.utils.set_random_seed(0)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(3), keras.layers.Dense(10)]
+    network = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    images = np.random.default_rng(0).random((30, 28, 28, 1)).astype(np.float32)
+    framed = canonical_frame(images)
+    features = ood_without_vae.find_features(network)
+    np.testing.assert_allclose(
+        features(framed), framed.reshape(30, 784) @ network.layers[1].get_weights()[0], rtol=1e-3
+    )
+    replacement = ood_without_vae.Replacement("classifier, plain", features)
+    codes = ood_without_vae.make_codes(replacement, framed)
+    np.testing.assert_allclose(np.linalg.norm(codes[1].reference, axis=1), 1, rtol=1e-5)
+    scores = ood_without_vae.score_forms(images, [replacement], codes, {"classifier": network})
+    assert {form.split(" (")[0] for form in scores} == {"code", "1 − confidence", "−largest logit"}
+    assert np.array_equal(scores["−largest logit (classifier)"], -network.predict(framed).max(1))
+
+
+def test_labels_of_a_batch_belong_to_its_images():
+    images = np.repeat(np.arange(600) % 256, 784).reshape(600, 28, 28).astype(np.uint8)
+    split = data.Split(images, np.arange(600) % 256)
+    plan = ood_without_vae.Plan(1, None)
+    for seen, labels in ood_without_vae.labelled_batches(split, plan, epoch=3):
+        assert np.array_equal(np.round(255 * seen.max(axis=(1, 2, 3))), labels)
+
+
+def test_a_family_has_what_the_choosing_sets_choose_and_what_no_choice_can_exceed():
+    rows = {
+        "code (PCA, plain)": ood_row(refused=0.01, auroc=0.9, testing_auroc=0.6),
+        "code (PCA, augmented)": ood_row(refused=0.01, auroc=0.8, testing_auroc=0.7),
+        "image (PCA, plain)": ood_row(refused=0.2, auroc=0.99, testing_auroc=0.95),
+    }
+    found = ood_without_vae.summarise(rows)
+    assert found["chosen"] == "code (PCA, plain)"
+    assert found["highest"] == "image (PCA, plain)"
+    assert found["highest augmented"] == "code (PCA, augmented)"
+    assert found["forms"] == 3 and found["rows"] == rows
+
+
+@pytest.mark.parametrize(
+    ("form", "family"),
+    [
+        ("code² (PCA, plain) × image (PCA, augmented)", "PCA"),
+        ("code (classifier, plain) × image (PCA, plain)", ood_without_vae.CROSSED),
+        ("1 − confidence (classifier, plain)", "classifier"),
+    ],
+)
+def test_a_form_belongs_to_the_family_of_all_its_parts(form, family):
+    assert ood_without_vae.family_of(form) == family
 
 
 def ood_row(refused, auroc, testing_auroc=0.5):

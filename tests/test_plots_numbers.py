@@ -60,7 +60,7 @@ def test_a_number_is_drawn_with_its_boxes(probability, verdict):
     figure = numbers.plot_number_reading(np.zeros((48, 60)), reading)
     figure.draw_without_rendering()
     assert verdict in figure.alt_text and "3: 98.0%" in figure.alt_text
-    assert ("no digit" in figure.alt_text) == (probability == 0)
+    assert ("not a digit" in figure.alt_text) == (probability == 0)
     assert len(figure.axes[0].patches) == 2
 
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
+from scipy.stats import binomtest
 
 from tools.experiments import all_labels, semi_supervised
 from tools.publish.definitions import load_definitions
@@ -80,6 +81,18 @@ def test_notebook_and_experiment_spread_the_same():
         NOTEBOOK["spread_labels"](theirs, start),
         atol=1e-5,
     )
+
+
+def test_each_draw_has_ten_columns_of_its_own(monkeypatch):
+    monkeypatch.setattr(semi_supervised, "DRAWS", 3)
+    labels = np.repeat(np.arange(10), 8)
+    start = semi_supervised.known_labels(labels, 20)
+    assert start.shape == (80, 30) and start.sum() == 3 * 20
+    classes = semi_supervised.find_classes(start)
+    for draw in range(3):
+        chosen = semi_supervised.stratified(labels, 20, draw)
+        assert np.array_equal(classes[chosen, draw], labels[chosen])
+        assert set(np.flatnonzero(start[:, 10 * draw : 10 * draw + 10].sum(axis=1))) == set(chosen)
 
 
 def test_a_method_that_was_measured_is_not_measured_again(build):
@@ -252,7 +265,8 @@ FIGURES = {
         {"VAE": {"5 digits": [0.1, 0.0], "16 digits": [0.2, 0.1]}}, np.array([0, 0.2])
     ),
     "verdict": lambda: recognition.plot_verdict(
-        {"few labels": {"VAE": [0.9, 0.8], "PCA": [0.95]}, "all labels": {"VAE": [0.99]}}
+        {"few labels": {"VAE": [0.9, 0.8], "PCA": [0.95]}, "all labels": {"VAE": [0.99]}},
+        counts={"all labels": 100},
     ),
 }
 
@@ -262,3 +276,18 @@ def test_each_figure_is_drawn_and_described(name):
     figure = FIGURES[name]()
     figure.draw_without_rendering()
     assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_the_interval_of_a_share_is_that_of_scipy():
+    for wrong, count in ((121, 10_000), (0, 50), (50, 50)):
+        expected = binomtest(wrong, count).proportion_ci(method="wilson")
+        found = recognition.find_interval(wrong / count, count)
+        assert found == pytest.approx((expected.low, expected.high), abs=1e-4)
+
+
+def test_a_cnn_with_a_vae_as_its_judge_has_a_colour_of_its_own():
+    names = ("class-conditional VAE", "CNN reads and cuts", "CNN reads, VAE's score cuts")
+    figure = recognition.plot_verdict({"sheets": {name: [0.2] for name in names}}, {"sheets": 600})
+    bars = figure.axes[0].patches
+    assert len({bar.get_facecolor() for bar in bars}) == 3
+    assert len(figure.axes[0].lines) == 3  # an interval each

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tools.experiments import whole_numbers
+from tools.experiments import ood_without_vae, whole_numbers
+from vae_lib import data
 from vae_lib.composed_numbers import ComposedNumber, compose_numbers
 from vae_lib.number_reader import NumberReading, ReadPiece
 
@@ -143,6 +144,21 @@ def test_a_trained_network_is_kept_for_the_next_call(tmp_path, monkeypatch, digi
     assert len(calls) == 1 and seconds == same_seconds == 7.0
     for one, other in zip(first.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_each_judge_sees_that_noise_is_not_a_digit(tmp_path, monkeypatch, digits):
+    """On few images and for few epochs; the shipped score needs no training."""
+    few = {"augmented": ood_without_vae.Plan(4, ood_without_vae.augment_from_file)}
+    monkeypatch.setattr(ood_without_vae, "BUILD", tmp_path)
+    monkeypatch.setattr(ood_without_vae, "PLANS", few)
+    usual = data.normalize(digits.validation.images)
+    noise = np.random.default_rng(0).random((100, 28, 28, 1), np.float32)
+    for name, judge_of in whole_numbers.JUDGES.items():
+        judge = judge_of(digits)
+        scores = judge(usual)
+        assert scores.shape == (len(usual),), name
+        if name != "classifier":  # which may be sure of anything
+            assert np.median(judge(noise)) > np.percentile(scores, 95), name
 
 
 def test_single_digits_of_other_hands_are_counted():

@@ -16,12 +16,12 @@ NAME = "mnist-2d-autoencoder"
 PLAN = {"epochs": 60, "learning_rate": 1.5e-3}  # as mnist-2d's
 
 
-def build_autoencoder() -> VAE:
+def build_autoencoder(latent_dim: int = settings.LATENT_DIM) -> VAE:
     """The paper's network without its noise and without the KL term: the code is ``z_mean``."""
-    encoder = build_encoder()
+    encoder = build_encoder(latent_dim)
     z_mean, z_log_var, _ = encoder.output
     without_noise = keras.Model(encoder.input, [z_mean, z_log_var, z_mean])
-    return VAE(without_noise, build_decoder(), kl_weight=0.0)
+    return VAE(without_noise, build_decoder(latent_dim), kl_weight=0.0)
 
 
 def make_autoencoder() -> dict[str, Any]:

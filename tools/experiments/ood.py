@@ -1,16 +1,14 @@
-"""For notebook 08: which score tells what is no digit from digits that are written differently.
+"""For notebook 08: which score tells what is not a digit from digits that are written differently.
 
 Every candidate is measured twice, on images as they are and in the canonical frame. Validation
 digits and three kinds of outlier choose; test digits and other kinds judge what was chosen.
 
-The control without a VAE has the same: principal components of plain and of warped digits in place
-of the two VAEs, the same two distances, and a form of the score that the same sets choose for it.
+``ood_without_vae`` gives the same to what could stand in the place of the VAEs.
 """
 
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import keras
@@ -18,8 +16,8 @@ import numpy as np
 from scipy import ndimage
 from sklearn.decomposition import PCA
 
-from tools.experiments.common import BUILD, LICENCE, Experiment, auroc, flat
-from tools.experiments.warped import RANGES, warp_at_random
+from tools.experiments.common import BUILD, LICENCE, Experiment, auroc
+from tools.experiments.warped import RANGES
 from vae_lib import data, ood, outliers, settings, training
 from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, log_mean_exp
 from vae_lib.inference import NumpyVAE
@@ -36,8 +34,6 @@ IMPORTANCE_SAMPLES = 5
 BACKGROUND_DIGITS, BACKGROUND_EPOCHS = 10_000, 8
 MUTATED = 0.2  # share of pixels that the background model sees replaced
 CLASSIFIER_EPOCHS = 3
-COMPONENTS = (20, 50)  # of the control without a VAE; the VAEs have 20 latent dimensions
-WARPED_COPIES = 3  # of each reference digit, for the components of warped digits
 PART = 1_000  # images whose distances to all reference digits are held at a time
 CHOSEN = "augmented code² × smoothed image distance"
 
@@ -100,22 +96,13 @@ def make_candidates() -> dict[str, Any]:
         table |= measure_frame(frame_name, frame, digits, networks, validation, choosing, testing)
         print(f"{frame_name}: measured", flush=True)
     chosen = choose(table)
-    components = fit_components(digits)
-    without_vae = measure_candidates(
-        lambda images: score_components(images, components), validation, choosing, testing
-    )
-    chosen_without_vae = choose(without_vae)
-    print(f"chosen: {chosen}; without a VAE: {chosen_without_vae}", flush=True)
-    kept = {chosen_without_vae: without_vae[chosen_without_vae]}
-    metrics = flatten(table | kept)
+    print(f"chosen: {chosen}", flush=True)
+    metrics = flatten(table)
     return {
         "metrics": metrics,
         "tolerances": {name: tolerance(name) for name in metrics},
         "chosen": chosen,
-        "chosen_without_vae": chosen_without_vae,
-        "forms_without_vae": len(without_vae),
         "table": table,
-        "without_vae": kept,
         "conventions": "refused: share of an altered set above the 97th percentile of "
         f"{CALIBRATION_DIGITS:,} validation digits; AUROC: share of pairs of a digit and an "
         "outlier in which the outlier scores higher; choosing sets are made from validation "
@@ -133,8 +120,6 @@ def make_candidates() -> dict[str, Any]:
                 "mutated": MUTATED,
             },
             "classifier_epochs": CLASSIFIER_EPOCHS,
-            "components": COMPONENTS,
-            "warped_copies": WARPED_COPIES,
             "seed": settings.SEED,
         },
         "labels_for_tuning": 0,
@@ -376,66 +361,6 @@ def score_without_model(images: Images, reference: Reference) -> Scores:
         "control: number of pieces": np.array([ndimage.label(image)[1] for image in is_ink], float),
         "control: nearest pixels": nearest(pixels, reference.pixels),
     }
-
-
-@dataclass(frozen=True)
-class Components:
-    """Principal components of digits in the canonical frame, in place of a VAE.
-
-    Attributes:
-        name: of the form of score that they are for.
-        pca: of plain or of warped digits.
-        scale: that codes are divided by: 1, or the standard deviation of each component.
-        codes: of the reference digits, scaled.
-    """
-
-    name: str
-    pca: PCA
-    scale: np.ndarray
-    codes: np.ndarray
-
-
-def fit_components(digits: data.Digits) -> list[Components]:
-    """Of plain and of warped digits, with each number of components, scaled and not."""
-    reference = flat(ood.canonical_frame(thicken_at_random(digits)))
-    some = digits.train.images[:REFERENCE_DIGITS]
-    warped = np.concatenate([warp_at_random(some, seed) for seed in range(WARPED_COPIES)])
-    fitted = {
-        "plain": flat(ood.canonical_frame(data.normalize(some))),
-        "augmented": flat(ood.canonical_frame(data.normalize(warped))),
-    }
-    found = []
-    for (kind, images), count, is_scaled in product(fitted.items(), COMPONENTS, (False, True)):
-        pca = PCA(count, svd_solver="covariance_eigh").fit(images)
-        scale = np.sqrt(pca.explained_variance_) if is_scaled else np.ones(count)
-        name = f"{kind}, {count} components{', scaled' if is_scaled else ''}"
-        found.append(Components(name, pca, scale, pca.transform(reference) / scale))
-    return found
-
-
-def score_components(images: Images, components: list[Components]) -> Scores:
-    """The forms of the score that have principal components in place of the VAEs.
-
-    As with the VAEs, the code may come from warped digits and the reconstruction from plain ones.
-    """
-    framed = ood.canonical_frame(images)
-    pixels = flat(framed)
-    code_distances = {}
-    image_distances = {}
-    for one in components:
-        codes = one.pca.transform(pixels)
-        code_distances[one.name] = nearest(codes / one.scale, one.codes)
-        if np.all(one.scale == 1):  # a reconstruction is the same with scaled codes
-            reconstruction = one.pca.inverse_transform(codes).reshape(framed.shape)
-            image_distances[one.name] = distance(framed, reconstruction)
-            smoothed = ood.smoothed_distance(framed, reconstruction)
-            image_distances[f"{one.name}, smoothed"] = smoothed
-    scores = {f"code ({name})": found for name, found in code_distances.items()}
-    scores |= {f"image ({name})": found for name, found in image_distances.items()}
-    for (code, d_z), (image, d_x) in product(code_distances.items(), image_distances.items()):
-        scores[f"code ({code}) × image ({image})"] = d_z * d_x
-        scores[f"code² ({code}) × image ({image})"] = d_z**2 * d_x
-    return scores
 
 
 def nearest(points: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ DRAWS = 10
 COMPONENTS = 50
 NEIGHBOURS = 10  # of each point in the graph of label spreading
 VOTES = 10  # nearest training digits that give a test digit its class
+MANY_STEPS = 1_000  # of label spreading, to see whether fewer are enough
 PART = 2_000  # images deslanted at a time: bounds the memory
 # the classifier
 NETWORK_LABELS = (100,)
@@ -253,12 +254,8 @@ def measure_spreading(
     voters = nearest.kneighbors(asked, return_distance=False)
     curve = {}
     for n in LABELS:
-        start = np.zeros((len(known), DRAWS, 10), np.float32)
-        for seed in range(DRAWS):
-            chosen = stratified(digits.train.labels, n, seed)
-            start[chosen, seed, digits.train.labels[chosen]] = 1
-        spread = evaluation.spread(graph, start.reshape(len(known), -1))
-        classes = spread.reshape(len(known), DRAWS, 10).argmax(axis=2)
+        spread = evaluation.spread(graph, known_labels(digits.train.labels, n))
+        classes = find_classes(spread)
         draws = []
         for seed in range(DRAWS):
             votes = classes[voters, seed]
@@ -266,6 +263,47 @@ def measure_spreading(
             draws.append(round(float(accuracy), 4))
         curve[str(n)] = draws
     return curve
+
+
+def known_labels(labels: np.ndarray, n: int) -> np.ndarray:
+    """Y of all draws side by side: ten columns each, 1 where a label is known."""
+    start = np.zeros((len(labels), DRAWS, 10), np.float32)
+    for seed in range(DRAWS):
+        chosen = stratified(labels, n, seed)
+        start[chosen, seed, labels[chosen]] = 1
+    return start.reshape(len(labels), -1)
+
+
+def find_classes(spread: np.ndarray) -> np.ndarray:
+    """From the columns of all draws to a label of each image in each draw, ``(n, DRAWS)``."""
+    return spread.reshape(len(spread), DRAWS, 10).argmax(axis=2)
+
+
+def make_spreading_steps() -> dict[str, Any]:
+    """The labels after the steps that all rows have, and after five times as many."""
+    digits = data.load_digits("mnist")
+    codes = encode(load_pretrained("mnist-20d"), digits.train.images).astype(np.float32)
+    graph = evaluation.neighbour_graph(codes, NEIGHBOURS, False).astype(np.float32)
+    start = known_labels(digits.train.labels, 100)
+    scores = evaluation.spread(graph, start)
+    after_few = find_classes(scores)
+    for _ in range(MANY_STEPS - evaluation.SPREADING_STEPS):
+        scores = evaluation.SPREADING_ALPHA * (graph @ scores)
+        scores += (1 - evaluation.SPREADING_ALPHA) * start
+    after_many = find_classes(scores)
+    same = (after_few == after_many).mean(axis=0)
+    metrics = {"same label, mean": float(same.mean()), "same label, least": float(same.min())}
+    for name, classes in (("few", after_few), ("many", after_many)):
+        correct = classes == digits.train.labels[:, None]
+        metrics[f"accuracy on training images, {name} steps"] = float(correct.mean())
+    return {
+        "metrics": metrics,
+        "tolerances": dict.fromkeys(metrics, 0.005),
+        "few": evaluation.SPREADING_STEPS,
+        "many": MANY_STEPS,
+        "conventions": "codes of mnist-20d; the 50,000 training images, 100 of them labelled, "
+        f"{DRAWS} draws; same label: share of the images",
+    }
 
 
 # Networks
@@ -396,5 +434,8 @@ def _flat(images: np.ndarray) -> np.ndarray:
 EXPERIMENTS = {
     NAME: Experiment(
         45, "Few labels: what do VAE codes give that their controls do not?", make_semi_supervised
-    )
+    ),
+    "spreading-steps": Experiment(
+        2, "Are 200 steps of label spreading enough for 50,000 images?", make_spreading_steps
+    ),
 }

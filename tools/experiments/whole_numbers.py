@@ -1,11 +1,15 @@
 """For notebook 08: may a machine accept a handwritten number that nobody has looked at?
 
 Numbers are composed from single test digits, found on their sheets, read, and accepted or put
-aside. Three readers go through the same steps. The VAE is the shipped "mnist-by-class": its ten
+aside. All readers go through the same steps. The VAE is the shipped "mnist-by-class": its ten
 bounds read, its best bound above the entropy floor is the out-of-distribution score that chooses
 cuts and refuses. The CNN was trained on the same images with the same augmentation in the same
-order, for as many epochs as the VAE; its largest softmax probability does both. The third takes
-the CNN's probabilities and the VAE's score, and so says which of the two parts makes a difference.
+order, for as many epochs as the VAE; its largest softmax probability does both. "both" takes the
+CNN's probabilities and the VAE's score, and so says which of the two parts makes a difference.
+
+Four more take the CNN's probabilities and another judge's score: principal components, the
+autoencoder and the classifier of ``ood_without_vae``, and the shipped out-of-distribution score.
+They say whether the judge has to be this VAE.
 
 Temperatures, thresholds and the probability that a cut is right are chosen on numbers composed
 from validation digits.
@@ -13,18 +17,21 @@ from validation digits.
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
+from sklearn.decomposition import PCA
 
+from tools.experiments import ood_without_vae
 from tools.experiments.by_class import BATCH, EPOCHS, LEARNING_RATE, LabelledBatches
-from tools.experiments.common import BUILD, Experiment, in_parts
+from tools.experiments.common import BUILD, Experiment, flat, in_parts
 from tools.experiments.transformations import convolutional
 from vae_lib import data, settings, shipped, training
 from vae_lib.composed_numbers import ComposedNumber, compose_numbers
-from vae_lib.formulas import softmax
+from vae_lib.formulas import bernoulli_nll, entropy_floor, softmax
 from vae_lib.luhn import passes_luhn
 from vae_lib.number_reader import (
     Answer,
@@ -34,6 +41,7 @@ from vae_lib.number_reader import (
     find_product,
     read_numbers,
 )
+from vae_lib.ood import smoothed_distance
 from vae_lib.outliers import print_letter
 from vae_lib.segmentation import find_pieces
 
@@ -49,17 +57,21 @@ REFUSED = 0.01  # share of validation digits that each threshold refuses: of fiv
 TEMPERATURES = np.geomspace(0.5, 20, 60)
 ACCEPTED_FROM = 0.95  # stated probability
 FONTS = ("DejaVuSans", "DejaVuSerif-Bold", "DejaVuSansMono", "DejaVuSans-Oblique")
+COMPONENTS = 20  # of the judge without a network; the VAE has as many latent dimensions
+Judge = Callable[[np.ndarray], np.ndarray]  # from images to scores: higher is less like a digit
 LETTERS = "ACEFGHJKMNPRTUVWXYadefhkmnprtuwy"  # not those that look like a digit: B, I, O, S, Z, …
 
 
 def make() -> dict[str, Any]:
-    """Tune the three readers on validation digits, then let them read the same test numbers."""
+    """Tune the readers on validation digits, then let them read the same test numbers."""
     digits = data.load_digits("mnist")
     cnn, seconds = train_cnn_once(digits.train)
     models = [shipped.load_pretrained("mnist-by-class", label) for label in range(10)]
     vae = Remembered(BoundAnswer(models))
     network = NetworkAnswer(cnn)
     answers: dict[str, Answer] = {"VAE": vae, "CNN": network, "both": BothAnswer(network, vae)}
+    for name, judge_of in JUDGES.items():
+        answers[name] = JudgedAnswer(network, judge_of(digits))
     tuning = compose_numbers(digits.validation, TUNING_NUMBERS, TUNING_SEED, POSTAL)
     readers = {}
     for name, answer in answers.items():
@@ -154,6 +166,59 @@ class Remembered:
         return self.known[key]
 
 
+class JudgedAnswer:
+    """The logits of a reader with a judge's scores."""
+
+    def __init__(self, reads: Answer, judge: Judge):
+        self.reads = reads
+        self.judge = judge
+
+    def __call__(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.reads(images)[0], in_parts(self.judge, images)
+
+
+def judge_by_components(digits: data.Digits) -> Judge:
+    """Distance from what the components of augmented digits can draw."""
+    augmented = ood_without_vae.augment_from_file(digits.train.images, 0)
+    pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(flat(data.normalize(augmented)))
+
+    def judge_images(images: np.ndarray) -> np.ndarray:
+        drawn = pca.inverse_transform(pca.transform(flat(images)))
+        return smoothed_distance(images, drawn.reshape(images.shape))
+
+    return judge_images
+
+
+def judge_by_autoencoder(digits: data.Digits) -> Judge:
+    """Cross-entropy of the reconstruction, less the entropy floor: the VAE's score without KL."""
+    network = ood_without_vae.train_autoencoder(digits, "augmented")
+
+    def judge_images(images: np.ndarray) -> np.ndarray:
+        logits = network.decode_logits(network.encode(images)[0])
+        return bernoulli_nll(images, logits) - entropy_floor(images)
+
+    return judge_images
+
+
+def judge_by_classifier(digits: data.Digits) -> Judge:
+    """The doubt of a second classifier, with the layers of the VAE's encoder."""
+    answer = NetworkAnswer(ood_without_vae.train_classifier(digits, "augmented"))
+    return lambda images: answer(images)[1]
+
+
+def judge_by_score(digits: data.Digits) -> Judge:
+    """The shipped out-of-distribution score, of two other VAEs."""
+    return shipped.load_ood_score().score
+
+
+JUDGES: dict[str, Callable[[data.Digits], Judge]] = {
+    "PCA": judge_by_components,
+    "autoencoder": judge_by_autoencoder,
+    "classifier": judge_by_classifier,
+    "score": judge_by_score,
+}
+
+
 class BothAnswer:
     """The logits of one reader with the scores of another."""
 
@@ -195,8 +260,8 @@ def framed_digits(numbers: Sequence[ComposedNumber]) -> tuple[np.ndarray, np.nda
 
 def find_nll(logits: np.ndarray, labels: np.ndarray) -> float:
     """Mean negative log-likelihood of the labels: nats a digit."""
-    chances = softmax(logits.astype(np.float64))[np.arange(len(labels)), labels]
-    return float(-np.log(chances + 1e-12).mean())
+    log_p = log_softmax(logits.astype(np.float64), axis=1)
+    return float(-log_p[np.arange(len(labels)), labels].mean())
 
 
 def read(reader: DigitReader, numbers: Sequence[ComposedNumber]) -> list[NumberReading]:

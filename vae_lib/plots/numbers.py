@@ -9,12 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from vae_lib.plots.images import draw_image
+from vae_lib.plots.recognition import MIXED_COLOR, OTHER_COLOR, VAE_COLOR
 from vae_lib.plots.style import GREY, INK, LINES, describe, empty_figure, styled, subplots
 
 READERS = {
-    "VAE": ("VAE", LINES[1]),  # as in the other figures of 08
-    "CNN": ("CNN", LINES[0]),
-    "both": ("CNN reads, VAE cuts and refuses", LINES[2]),
+    "VAE": ("VAE", VAE_COLOR),
+    "CNN": ("CNN", OTHER_COLOR),
+    "both": ("CNN reads, VAE cuts and refuses", MIXED_COLOR),
 }
 KINDS = {
     "postal": "five digits",
@@ -103,7 +104,7 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
 
 def describe_piece(one: HasPiece) -> str:
     """Digit and probability of a piece, or that it is none."""
-    return f"{one.digit}: {as_percent(one.probability)}" if one.is_digit else "no digit"
+    return f"{one.digit}: {as_percent(one.probability)}" if one.is_digit else "not a digit"
 
 
 def as_percent(probability: float) -> str:

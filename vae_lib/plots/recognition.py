@@ -13,7 +13,8 @@ from vae_lib.plots.style import COLORS, FLOOR, GREY, INK, LINES, RULE, describe,
 
 REACH = 3.4  # of a map of codes: nearly all lie within
 LABEL_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.75}
-VAE_COLOR, OTHER_COLOR = LINES[1], LINES[0]  # in all figures of the notebook
+# in all figures of the notebook: with a VAE, without one, and a CNN with a VAE as its judge
+VAE_COLOR, OTHER_COLOR, MIXED_COLOR = LINES[1], LINES[0], LINES[2]
 
 
 @styled
@@ -168,7 +169,7 @@ def plot_reliability(
         for number, (curve, rows) in enumerate(found.items()):
             share, confidence, accuracy = np.asarray(rows).T
             error = np.sum(share * np.abs(confidence - accuracy))
-            errors.append(f"{name}, {curve}: {error:.1%}")
+            errors.append(f"{name}, {curve}: {error:.2%}")
             color, line = (_color_of(name), "-") if number else (GREY, ":")
             drawn = share >= least_share
             confidence, accuracy, share = confidence[drawn], accuracy[drawn], share[drawn]
@@ -180,7 +181,7 @@ def plot_reliability(
                     (6, 9), textcoords="offset points", ha="right", va="bottom", fontsize=9,
                     color=color,
                 )  # fmt: skip
-            label = f"{curve}: ECE {error:.1%}"
+            label = f"{curve}: ECE {error:.2%}"
             ax.plot([], [], line, marker="o", color=color, linewidth=1.2, label=label)
         ax.set(title=name, xlabel="confidence", xlim=(0, 1.04), ylim=(0, 1.14))
         ax.legend(loc="lower right")
@@ -252,21 +253,28 @@ def plot_whole_numbers(
 
 
 @styled
-def plot_verdict(panels: Mapping[str, Mapping[str, Sequence[float]]], form: str = ".1%") -> Figure:
+def plot_verdict(
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
+    counts: Mapping[str, int] | None = None,
+    form: str = ".1%",
+) -> Figure:
     """A panel for each question, a bar for each method, a point for each repeat if there are more.
 
     Args:
         panels: title of a question: name of a method: its values. Methods whose name contains
-            "VAE" have their own colour.
+            "VAE" have their own colour, and those whose name also contains "CNN" a third one.
+        counts: for some of the titles, of how many the values are shares; a single value then
+            gets its 95% interval.
         form: of the numbers at the bars.
     """
+    counts = counts or {}
     heights = [len(methods) for methods in panels.values()]
     figure, axes = subplots(
         len(panels), 1, size=(9, 0.36 * sum(heights) + 0.62 * len(panels)),
         height_ratios=heights, squeeze=False,
     )  # fmt: skip
     for ax, (title, methods) in zip(axes[:, 0], panels.items(), strict=True):
-        _draw_bars(ax, methods, form)
+        _draw_bars(ax, methods, form, counts.get(title))
         ax.set_title(title, loc="left")
     words = "; ".join(
         f"{title}: " + ", ".join(f"{name} {np.mean(v):{form}}" for name, v in methods.items())
@@ -275,14 +283,23 @@ def plot_verdict(panels: Mapping[str, Mapping[str, Sequence[float]]], form: str 
     return describe(figure, f"Bars for each question. {words}.")
 
 
-def _draw_bars(ax: Axes, methods: Mapping[str, Sequence[float]], form: str) -> None:
-    highest = max(np.max(values) for values in methods.values())
+def _draw_bars(
+    ax: Axes, methods: Mapping[str, Sequence[float]], form: str, count: int | None
+) -> None:
+    highest = 0.0
     for place, (name, values) in enumerate(methods.items()):
         color, mean = _color_of(name), float(np.mean(values))
         ax.barh(place, mean, 0.72, color=color, alpha=0.25)
+        reach = float(np.max(values))
         if len(values) > 1:
             ax.scatter(values, np.full(len(values), place), s=12, color=color, zorder=3)
-        ax.text(1.03 * highest, place, f"{mean:{form}}", va="center", fontsize=9, color=INK)
+        elif count:
+            low, reach = find_interval(mean, count)
+            ax.plot([low, reach], [place, place], color=color, marker="|", linewidth=1.4)
+        highest = max(highest, reach)
+    for place, values in enumerate(methods.values()):
+        words = f"{np.mean(values):{form}}"
+        ax.text(1.03 * highest, place, words, va="center", fontsize=9, color=INK)
     ax.set(xlim=(0, 1.12 * highest), xticks=[])
     ax.set_yticks(range(len(methods)), list(methods))
     ax.tick_params(axis="y", length=0)
@@ -290,8 +307,19 @@ def _draw_bars(ax: Axes, methods: Mapping[str, Sequence[float]], form: str) -> N
     ax.invert_yaxis()
 
 
+def find_interval(share: float, count: int) -> tuple[float, float]:
+    """Wilson's 95% interval of a share: it stays between 0 and 1, also for few cases."""
+    z = 1.96
+    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    spread = share * (1 - share) / count + z**2 / (4 * count**2)
+    half = z * np.sqrt(spread) / (1 + z**2 / count)
+    return float(middle - half), float(middle + half)
+
+
 def _color_of(name: str) -> str:
-    return VAE_COLOR if "VAE" in name else OTHER_COLOR
+    if "VAE" not in name:
+        return OTHER_COLOR
+    return MIXED_COLOR if "CNN" in name else VAE_COLOR
 
 
 _MARKS = ("o", "D", "s")
