@@ -136,7 +136,6 @@ def draw_outlines(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
     middles = _middles(reach)
     for digit in np.unique(labels):
         density, level = _densest_half(z_mean[labels == digit], reach)
-        ax.contour(middles, middles, density.T, [level], colors=["white"], linewidths=2.6)
         ax.contour(middles, middles, density.T, [level], colors=[INK], linewidths=1.1)
     names, peaks = _find_peaks(z_mean, labels, reach)
     for name, (x, y) in zip(names, peaks, strict=True):

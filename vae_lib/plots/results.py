@@ -9,6 +9,8 @@ from matplotlib.patches import Circle
 from vae_lib.plots.latent import draw_outlines, plot_latent_space
 from vae_lib.plots.style import FLOOR, GREY, INK, LINES, RULE, describe, styled, subplots
 
+SMALL_POINT = 7  # square points
+
 
 @styled
 def plot_losses_by_digit(
@@ -76,7 +78,7 @@ def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarra
     deviations = np.exp(0.5 * z_log_var)
     ends = (np.abs(z_mean) + deviations).max(axis=1)
     reach = float(np.quantile(ends, 0.98))
-    figure, axes = subplots(1, 2, size=(9, 4.6))
+    figure, axes = subplots(1, 2, size=(8.2, 4.2))
     for ax, limit in zip(axes, (reach, 1.2), strict=True):
         whole = ends <= limit  # no ellipse is cut by the frame
         plot_latent_space(z_mean[whole], labels[whole], z_log_var[whole], ax=ax, reach=limit)
@@ -110,7 +112,7 @@ def plot_gaps(
     width = edges[1] - edges[0]
     outermost = np.abs(edges[:-1] + width / 2)[used.any(axis=1)].max()
     reach = outermost + 1.5 * width
-    figure, axes = subplots(1, len(ratios), size=(5.1 * len(ratios), 4.9), sharey=True)
+    figure, axes = subplots(1, len(ratios), size=(4.8 * len(ratios), 4.6), sharey=True)
     for ax, (name, ratio) in zip(np.ravel(axes), ratios.items(), strict=True):
         shown = np.log2(np.clip(ratio, 0.25, 4))
         shown = np.ma.masked_array(shown, mask=~used)
@@ -160,13 +162,14 @@ def plot_spaces(
         if name == enlarged:
             panels.append((f"{name}: the middle, enlarged", name, 0.6))
     rows = int(np.ceil(len(panels) / 2))
-    figure, axes = subplots(rows, 2, size=(8.4, 4.1 * rows))
+    figure, axes = subplots(rows, 2, size=(6.8, 3.3 * rows))
     for ax, (title, name, share) in zip(np.ravel(axes), panels, strict=True):
         codes = spaces[name]
         far = np.abs(codes).max(axis=1)
         reach = float(np.quantile(far, share))
         near = far <= reach
         plot_latent_space(codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior)
+        ax.collections[0].set_sizes([SMALL_POINT])  # where codes crowd, larger ones make a heap
         ax.set_title(title)
     spreads = "; ".join(
         f"{name} {codes[:, 0].std():.1f} by {codes[:, 1].std():.1f}"
