@@ -1,4 +1,4 @@
-"""For notebooks 00 and 06: a plain autoencoder with layers, images and epochs of ``mnist-2d``."""
+"""For notebooks 00 and 06: an autoencoder, trained as ``mnist-2d`` was, input dropout included."""
 
 from typing import Any
 
@@ -70,5 +70,5 @@ def describe(
 
 
 EXPERIMENTS = {
-    NAME: Experiment(12, "What does a plain autoencoder make of the same digits?", make_autoencoder)
+    NAME: Experiment(12, "What does an autoencoder make of the same digits?", make_autoencoder)
 }

@@ -35,15 +35,16 @@ def plot_loss_curves(history: Mapping[str, Sequence[float]]) -> Figure:
         _draw_term(ax, term, history)
     axes[0].set_ylabel("nats per image")
     for ax, term in zip(axes, terms, strict=True):
-        label_lines(ax, [_last_value(key, history) for key in _keys(term, history)])
-    ends = [
+        ends = [_last_value(key, history) for key in _keys(term, history)]
+        label_lines(ax, ends, in_color=True)
+    courses = [
         f"{key} {values[0]:.1f} to {values[-1]:.1f}"
         for key, values in history.items()
         if len(values)
     ]
     return describe(
         figure,
-        f"Curves over {len(history[terms[0]])} epochs, in nats per image: {', '.join(ends)}.",
+        f"Curves over {len(history[terms[0]])} epochs, in nats per image: {', '.join(courses)}.",
     )
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
@@ -37,19 +36,11 @@ def plot_activations(inputs: np.ndarray, outputs: Mapping[str, np.ndarray]) -> F
     figure, ax = subplots(size=(6, 3))
     for number, values in enumerate(outputs.values()):
         ax.plot(inputs, values, color=LINES[number], linestyle=("-", "--", ":")[number % 3])
-    _label_in_color(ax, list(outputs))
+    label_lines(ax, list(outputs), in_color=True)
     ax.axhline(0, color=FAINT, zorder=0)
     ax.axvline(0, color=FAINT, zorder=0)
     ax.set(xlabel="weighted sum of the inputs plus bias", ylabel="output of the unit")
     return describe(figure, f"The activations {', '.join(outputs)} as curves.")
-
-
-def _label_in_color(ax: Axes, words: Sequence[str]) -> None:
-    """``label_lines``, each word in a dark shade of its line's colour."""
-    label_lines(ax, words)
-    for text, line in zip(ax.texts, ax.lines, strict=False):
-        shade = 0.7 * np.array(to_rgb(line.get_color())) + 0.3 * np.array(to_rgb(INK))
-        text.set(color=shade, fontweight="bold")
 
 
 @styled

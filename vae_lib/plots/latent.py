@@ -112,14 +112,43 @@ def _draw_points(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
 
 def _draw_density(ax: Axes, z_mean: np.ndarray, labels: np.ndarray, reach: float) -> None:
     """For each digit, the region that holds the densest half of its codes."""
+    middles = _middles(reach)
     for digit in np.unique(labels):
-        codes = z_mean[labels == digit]
-        density = _density(codes, reach)
-        level = np.median(_density_at(codes, density, reach))  # half of the codes lie above
+        density, level = _densest_half(z_mean[labels == digit], reach)
         color = COLORS[int(digit) % len(COLORS)]
-        middles = _middles(reach)
         ax.contourf(middles, middles, density.T, [level, np.inf], colors=[color], alpha=0.16)
         ax.contour(middles, middles, density.T, [level], colors=[color], linewidths=1.1)
+
+
+def draw_outlines(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
+    """The outlines that ``plot_latent_space`` draws, in ink over another picture of the plane.
+
+    As there, none is drawn for few codes.
+
+    Args:
+        ax: has the coordinates of the plane.
+        z_mean: ``(n, 2)``.
+        labels: ``(n,)``, 0 to 9.
+    """
+    if len(labels) < CROWD:
+        return
+    reach = _choose_reach(z_mean)
+    middles = _middles(reach)
+    for digit in np.unique(labels):
+        density, level = _densest_half(z_mean[labels == digit], reach)
+        ax.contour(middles, middles, density.T, [level], colors=[INK], linewidths=1.1)
+    names, peaks = _find_peaks(z_mean, labels, reach)
+    for name, (x, y) in zip(names, peaks, strict=True):
+        ax.text(
+            x, y, name, ha="center", va="center", fontsize=_name_size(ax), fontweight="bold",
+            color=INK, path_effects=_halo(), zorder=6,
+        )  # fmt: skip
+
+
+def _densest_half(codes: np.ndarray, reach: float) -> tuple[np.ndarray, float]:
+    """The density of codes, and the level above which half of them lie."""
+    density = _density(codes, reach)
+    return density, float(np.median(_density_at(codes, density, reach)))
 
 
 def _density_at(points: np.ndarray, density: np.ndarray, reach: float) -> np.ndarray:

@@ -6,8 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from vae_lib.plots.latent import plot_latent_space
+from vae_lib.plots.latent import draw_outlines, plot_latent_space
 from vae_lib.plots.style import FLOOR, GREY, INK, LINES, RULE, describe, styled, subplots
+
+SMALL_POINT = 7  # square points
 
 
 @styled
@@ -76,7 +78,7 @@ def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarra
     deviations = np.exp(0.5 * z_log_var)
     ends = (np.abs(z_mean) + deviations).max(axis=1)
     reach = float(np.quantile(ends, 0.98))
-    figure, axes = subplots(1, 2, size=(9, 4.6))
+    figure, axes = subplots(1, 2, size=(8.2, 4.2))
     for ax, limit in zip(axes, (reach, 1.2), strict=True):
         whole = ends <= limit  # no ellipse is cut by the frame
         plot_latent_space(z_mean[whole], labels[whole], z_log_var[whole], ax=ax, reach=limit)
@@ -92,7 +94,10 @@ def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarra
 
 @styled
 def plot_gaps(
-    ratios: Mapping[str, np.ndarray], edges: np.ndarray, few: np.ndarray | None = None
+    ratios: Mapping[str, np.ndarray],
+    edges: np.ndarray,
+    few: np.ndarray | None = None,
+    codes: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Figure:
     """How many points lie in each cell of the plane, compared with what the prior expects.
 
@@ -101,12 +106,13 @@ def plot_gaps(
             with z1 along the first axis.
         edges: of the cells, ``(m + 1,)``.
         few: True where the prior expects too few points to say anything, ``(m, m)``.
+        codes: means ``(n, 2)`` and labels ``(n,)``, whose outlines the first panel gets.
     """
     used = np.ones((len(edges) - 1,) * 2, bool) if few is None else ~few
     width = edges[1] - edges[0]
     outermost = np.abs(edges[:-1] + width / 2)[used.any(axis=1)].max()
     reach = outermost + 1.5 * width
-    figure, axes = subplots(1, len(ratios), size=(5.1 * len(ratios), 4.9), sharey=True)
+    figure, axes = subplots(1, len(ratios), size=(4.8 * len(ratios), 4.6), sharey=True)
     for ax, (name, ratio) in zip(np.ravel(axes), ratios.items(), strict=True):
         shown = np.log2(np.clip(ratio, 0.25, 4))
         shown = np.ma.masked_array(shown, mask=~used)
@@ -118,7 +124,10 @@ def plot_gaps(
         ax.set(title=name, xlabel="$z_1$", xlim=(-reach, reach), ylim=(-reach, reach))
         ax.set_aspect("equal")
         ax.patch.set(facecolor="white", edgecolor=RULE, hatch="---")  # nothing is compared
-    np.ravel(axes)[0].set_ylabel("$z_2$")
+    first = np.ravel(axes)[0]
+    first.set_ylabel("$z_2$")
+    if codes is not None:
+        draw_outlines(first, *codes)
     bar = figure.colorbar(drawn, ax=axes, ticks=[-2, -1, 0, 1, 2], shrink=0.8, pad=0.02)
     bar.ax.set_yticklabels(["¼ or less", "½", "as many", "twice", "4× or more"])
     bar.outline.set_visible(False)
@@ -133,24 +142,35 @@ def plot_gaps(
 
 
 @styled
-def plot_spaces(spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str) -> Figure:
+def plot_spaces(
+    spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str, enlarged: str
+) -> Figure:
     """The same digits in the latent spaces of several methods, each on its own scale.
 
     Each panel shows the 92% of its codes that lie nearest to its centre: a few far out would
-    press the others together.
+    press the others together. One space is shown a second time, the nearest 60% of its codes.
 
     Args:
         spaces: name of the method: codes ``(n, 2)``.
         labels: ``(n,)``, 0 to 9.
         prior: the method whose panel gets the prior's circles.
+        enlarged: the method whose middle is shown again, enlarged.
     """
-    figure, axes = subplots(1, len(spaces), size=(3.6 * len(spaces), 3.9))
-    for ax, (name, codes) in zip(axes, spaces.items(), strict=True):
+    panels = []
+    for name in spaces:
+        panels.append((name, name, 0.92))
+        if name == enlarged:
+            panels.append((f"{name}: the middle, enlarged", name, 0.6))
+    rows = int(np.ceil(len(panels) / 2))
+    figure, axes = subplots(rows, 2, size=(6.8, 3.3 * rows))
+    for ax, (title, name, share) in zip(np.ravel(axes), panels, strict=True):
+        codes = spaces[name]
         far = np.abs(codes).max(axis=1)
-        reach = float(np.quantile(far, 0.92))
+        reach = float(np.quantile(far, share))
         near = far <= reach
         plot_latent_space(codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior)
-        ax.set_title(name)
+        ax.collections[0].set_sizes([SMALL_POINT])  # where codes crowd, larger ones make a heap
+        ax.set_title(title)
     spreads = "; ".join(
         f"{name} {codes[:, 0].std():.1f} by {codes[:, 1].std():.1f}"
         for name, codes in spaces.items()

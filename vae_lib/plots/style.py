@@ -14,7 +14,7 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.colors import same_color, to_rgba
+from matplotlib.colors import same_color, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -262,12 +262,13 @@ def _luminance(color: Any) -> float:
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
-def label_lines(ax: Axes, words: Sequence[str]) -> None:
+def label_lines(ax: Axes, words: Sequence[str], in_color: bool = False) -> None:
     """Write a word at the right end of each line, in ink beside its colour, none over another.
 
     Args:
         ax: with as many lines as words, in that order.
         words: one for each line; an empty one is left out.
+        in_color: each word in a dark shade of its line's colour, for lines that end together.
     """
     lines = [line for line, word in zip(ax.lines, words, strict=False) if word]
     words = [word for word in words if word]
@@ -280,11 +281,19 @@ def label_lines(ax: Axes, words: Sequence[str]) -> None:
     points = 72 / figure.dpi
     rows = max(word.count("\n") for word in words) + 1
     step = LABEL_SIZE * (0.4 + 1.15 * rows) / points
-    for end, height, word, place in zip(ends, heights, words, spread(heights, step), strict=True):
+    labels = [
         ax.annotate(
             word, end, (6, (place - height) * points), textcoords="offset points",
             va="center", fontsize=LABEL_SIZE, color=INK, annotation_clip=False, linespacing=1.1,
-        )  # fmt: skip
+        )
+        for end, height, word, place in zip(
+            ends, heights, words, spread(heights, step), strict=True
+        )
+    ]  # fmt: skip
+    if in_color:
+        for label, line in zip(labels, lines, strict=True):
+            shade = 0.7 * np.array(to_rgb(line.get_color())) + 0.3 * np.array(to_rgb(INK))
+            label.set(color=shade, fontweight="bold")
 
 
 def _last_point(line: Any) -> tuple[float, float]:
