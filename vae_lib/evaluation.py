@@ -212,15 +212,16 @@ def neighbour_graph(points: np.ndarray, k: int, weighs_distance: bool = True) ->
     return csr_array(scale @ graph @ scale)
 
 
-def spread(graph: "csr_array", start: Floats) -> Floats:
+def spread(graph: "csr_array", start: Floats, steps: int = SPREADING_STEPS) -> Floats:
     """The iteration of ``spread_labels``: F = 0.99 S F + 0.01 Y, in the precision of Y.
 
     Args:
         graph: S, as ``neighbour_graph`` makes it.
         start: Y, 1 where a code is known to have a class; shape ``(n, columns)``.
+        steps: of the iteration.
     """
     scores = start
-    for _ in range(SPREADING_STEPS):
+    for _ in range(steps):
         scores = SPREADING_ALPHA * (graph @ scores) + (1 - SPREADING_ALPHA) * start
     return scores
 

@@ -9,14 +9,13 @@ searched for each image while the decoder stayed as it was. What differs between
 the search is due to their decoders; what the search takes away had been lost in the encoders.
 """
 
-import json
 import types
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
-from tools.experiments.common import BUILD, Experiment
+from tools.experiments.common import BUILD, Experiment, draw_ink, kept
 from tools.experiments.tanh_net import measure_units
 from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation, training
@@ -84,7 +83,7 @@ def make() -> dict[str, Any]:
     digits = data.load_digits("mnist")
     scores: dict[str, dict[str, list[float]]] = {}
     for name, goal in GOALS.items():
-        runs = [run_once(name, goal, seed, digits) for seed in SEEDS]
+        runs = [run_once(goal, seed, digits) for seed in SEEDS]
         scores[name] = {key: [run[key] for run in runs] for key in runs[0]}
     metrics = {
         f"{name}, {key}": round(float(np.mean(values)), 3)
@@ -120,15 +119,11 @@ def choose_tolerance(metric: str) -> float:
     return 6.0 if "active" in metric else 1.0
 
 
-def run_once(name: str, goal: Goal, seed: int, digits: data.Digits) -> dict[str, float]:
+def run_once(goal: Goal, seed: int, digits: data.Digits) -> dict[str, float]:
     """The scores of one training; kept in a file, so that a call that was cut short goes on."""
-    path = BUILD / f"{NAME}-{goal.samples}-{goal.weighted}-{seed}.json"
-    if not path.exists():
-        scores = train_and_score(goal, digits, seed)
-        print(f"{name}, seed {seed}: {scores}", flush=True)
-        path.write_text(json.dumps(scores), encoding="utf-8")
-    kept: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+    file = BUILD / f"{NAME}-{goal.samples}-{goal.weighted}-{seed}.json"
+    scores: dict[str, float] = kept(file, lambda: train_and_score(goal, digits, seed))
+    return scores
 
 
 def train_and_score(
@@ -148,10 +143,10 @@ def train_and_score(
     encoder = build_encoder(LATENT_DIM, HIDDEN_UNITS, seed)
     decoder = build_decoder(LATENT_DIM, HIDDEN_UNITS, seed)
     vae = notebook.SampledVAE(encoder, decoder, goal.samples, goal.weighted)
-    watched = data.Split(digits.validation.images[:SCORED], digits.validation.labels[:SCORED])
+    watched = digits.take(validation=SCORED)
     training.train(
         vae,
-        digits._replace(validation=watched),
+        watched,
         epochs=epochs,
         batch_size=BATCH,
         input_dropout=0,
@@ -160,7 +155,7 @@ def train_and_score(
         progress=False,
         jit_compile=True,
     )
-    images = data.binarize(data.normalize(watched.images), 1)
+    images = data.binarize(data.normalize(watched.validation.images), 1)
     z_mean, z_log_var = vae.encode(images)
     searched = notebook.search_posteriors(
         decoder, images, (z_mean, z_log_var), steps, SEARCH_SAMPLES
@@ -182,8 +177,7 @@ def make_redraw(seed: int) -> training.Augmentation:
     """Draws the pixels of raw images black or white, afresh in each epoch."""
 
     def redraw(images: np.ndarray, epoch: int) -> np.ndarray:
-        random = np.random.default_rng((seed, epoch))
-        is_ink = random.integers(0, 255, images.shape, np.uint8) < images
+        is_ink = draw_ink(images, np.random.default_rng((seed, epoch)))
         return 255 * is_ink.astype(np.uint8)
 
     return redraw

@@ -6,14 +6,14 @@ no network of its own: first it is what label spreading gives over the codes of 
 models, then that times softmax(ELBO / temperature), the model's own bound.
 """
 
-import json
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tools.experiments import by_class
 from tools.experiments.by_class import ByClassVAE, compute_bounds, learn
-from tools.experiments.common import BUILD, Experiment, encode, stratified
+from tools.experiments.common import BUILD, Experiment, encode, kept, stratified
 from vae_lib import data, evaluation, settings
 from vae_lib.shipped import load_pretrained
 
@@ -35,11 +35,7 @@ def make_few_labels() -> dict[str, Any]:
         for n in LABELS:
             # a call that was cut short goes on behind the files that are there
             file = BUILD / f"{NAME}-{n}-{seed}.json"
-            if not file.exists():
-                print(f" {n} labels, draw {seed}", flush=True)
-                found = run_draw(digits, codes, n, seed)
-                file.write_text(json.dumps(found), encoding="utf-8")
-            runs[n, seed] = json.loads(file.read_text(encoding="utf-8"))
+            runs[n, seed] = kept(file, partial(run_draw, digits, codes, n, seed))
 
     curves: dict[str, dict[str, list[float]]] = {}
     metrics = {}

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -89,18 +90,38 @@ def shipped_folder(name: str) -> Path:
     return PRETRAINED if name.startswith("mnist-") else RESULTS
 
 
-def on_one_thread(
-    measure: Callable[[], Result], initialise: Callable[[], None] | None = None
-) -> Result:
-    """In a process of its own, because libraries read the number of threads when they start."""
+def kept(file: Path, make: Callable[[], Any]) -> Any:
+    """What ``make`` gives, as JSON; from its file if an earlier call got so far."""
+    if not file.exists():
+        print(f" {file.stem}", flush=True)
+        found = json.dumps(make(), indent=1, default=float)
+        file.write_text(found, encoding="utf-8")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Processes that are spawned inside use one thread each: libraries read this as they start."""
     before = dict(os.environ)
     os.environ.update(ONE_THREAD)
     try:
-        with ProcessPoolExecutor(1, get_context("spawn"), initialise) as pool:
-            return pool.submit(measure).result()
+        yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def on_one_thread(
+    measure: Callable[[], Result], initialise: Callable[[], None] | None = None
+) -> Result:
+    """In a process of its own, with one thread."""
+    with one_thread_each(), ProcessPoolExecutor(1, get_context("spawn"), initialise) as pool:
+        return pool.submit(measure).result()
+
+
+def draw_ink(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Of raw images, which pixels are black if each is drawn with its grey value: bool."""
+    return random.integers(0, 255, images.shape, np.uint8) < images
 
 
 def encode(model: evaluation.HasElboParts, images: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from tools.experiments.common import BUILD, Experiment
+from tools.experiments.common import BUILD, Experiment, draw_ink
 from tools.experiments.tanh_net import (
     CURVE_COLUMNS,
     PIXELS,
@@ -146,8 +146,7 @@ def binary_batches(images: np.ndarray) -> Iterator[training.Batch]:
     random = np.random.default_rng(SEED)
     while True:
         raw = images[random.integers(0, len(images), BATCH)]
-        is_ink = random.integers(0, 255, raw.shape, np.uint8) < raw
-        batch = is_ink[..., None].astype(np.float32)
+        batch = draw_ink(raw, random)[..., None].astype(np.float32)
         yield batch, batch
 
 

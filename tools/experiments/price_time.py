@@ -8,7 +8,6 @@ curve of accuracy against time is a training of its own; the longest is repeated
 Test digits are scored, and nothing is chosen by them.
 """
 
-import json
 import os
 import time
 import tracemalloc
@@ -20,7 +19,7 @@ from scipy import ndimage
 
 from tools.experiments import classifiers
 from tools.experiments.classifiers import BATCH, Classifier, Clock
-from tools.experiments.common import BUILD, Experiment, auroc, encode, in_parts, on_one_thread
+from tools.experiments.common import BUILD, Experiment, auroc, encode, in_parts, kept, on_one_thread
 from tools.experiments.kinds import ImageJudge
 from tools.experiments.transformations import TEST_SEED
 from tools.experiments.warped import warp_at_random
@@ -69,7 +68,7 @@ def measure_all() -> Rows:
     judge = ImageJudge(data.load_digits("mnist"))
     rows = []
     for part in parts():
-        rows += kept(judge, *part)
+        rows += measure_once(judge, *part)
     return rows
 
 
@@ -83,15 +82,15 @@ def parts() -> list[tuple[str, int, int]]:
     return found
 
 
-def kept(judge: ImageJudge, method: str, epochs: int, seed: int) -> Rows:
+def measure_once(judge: ImageJudge, method: str, epochs: int, seed: int) -> Rows:
     """The rows of a part, from an earlier call if it got so far."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    file = BUILD / f"{NAME}-{method}-{epochs}-{seed}.json"
-    if not file.exists():
+
+    def measure() -> Rows:
         measured = measure_part(judge, method, epochs, seed)
-        found = [{"epochs": epochs, "seed": seed, **row} for row in measured]
-        file.write_text(json.dumps(found, indent=1, default=float), encoding="utf-8")
-    rows: Rows = json.loads(file.read_text(encoding="utf-8"))
+        return [{"epochs": epochs, "seed": seed, **row} for row in measured]
+
+    BUILD.mkdir(parents=True, exist_ok=True)
+    rows: Rows = kept(BUILD / f"{NAME}-{method}-{epochs}-{seed}.json", measure)
     return rows
 
 

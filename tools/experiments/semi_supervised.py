@@ -8,7 +8,6 @@ labelled digits, and from its own confident guesses for the others.
 """
 
 import functools
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -19,7 +18,7 @@ from keras import layers, ops
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from tools.experiments.common import BUILD, Experiment, count_votes, encode, stratified
+from tools.experiments.common import BUILD, Experiment, count_votes, encode, kept, stratified
 from tools.experiments.warped import warp_at_random
 from vae_lib import data, evaluation, settings
 from vae_lib.layers import gelu
@@ -96,11 +95,7 @@ def make_semi_supervised() -> dict[str, Any]:
 
 def once(name: str, measure: Callable[[], Any]) -> Any:
     """What ``measure`` gives, from its file if an earlier call has made it."""
-    file = BUILD / f"{NAME}-{re.sub('[^a-z0-9]+', '-', name.lower())}.json"
-    if not file.exists():
-        print(f" {name}", flush=True)
-        file.write_text(json.dumps(measure()), encoding="utf-8")
-    return json.loads(file.read_text(encoding="utf-8"))
+    return kept(BUILD / f"{NAME}-{re.sub('[^a-z0-9]+', '-', name.lower())}.json", measure)
 
 
 # Representations
@@ -285,12 +280,8 @@ def make_spreading_steps() -> dict[str, Any]:
     codes = encode(load_pretrained("mnist-20d"), digits.train.images).astype(np.float32)
     graph = evaluation.neighbour_graph(codes, NEIGHBOURS, False).astype(np.float32)
     start = known_labels(digits.train.labels, 100)
-    scores = evaluation.spread(graph, start)
-    after_few = find_classes(scores)
-    for _ in range(MANY_STEPS - evaluation.SPREADING_STEPS):
-        scores = evaluation.SPREADING_ALPHA * (graph @ scores)
-        scores += (1 - evaluation.SPREADING_ALPHA) * start
-    after_many = find_classes(scores)
+    after_few = find_classes(evaluation.spread(graph, start))
+    after_many = find_classes(evaluation.spread(graph, start, MANY_STEPS))
     same = (after_few == after_many).mean(axis=0)
     metrics = {"same label, mean": float(same.mean()), "same label, least": float(same.min())}
     for name, classes in (("few", after_few), ("many", after_many)):

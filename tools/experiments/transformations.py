@@ -10,10 +10,9 @@ The augmented VAE has also seen 50,000 digits without labels, each in 20 version
 a network has seen the same versions: their first 20 principal components.
 """
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ import numpy as np
 from keras import layers
 from scipy import ndimage
 
-from tools.experiments.common import BUILD, ONE_THREAD, Experiment, flat, vote_of_nearest
+from tools.experiments.common import BUILD, Experiment, flat, kept, one_thread_each, vote_of_nearest
 from tools.experiments.warped import EPOCHS, LATENT_DIM, RANGES, warp_at_random
 from vae_lib import data, settings, shipped
 from vae_lib.inference import NumpyVAE
@@ -64,8 +63,6 @@ Accuracies = dict[str, dict[str, list[float]]]
 
 def make() -> dict[str, Any]:
     """All parts at once, on one thread each, in processes of their own."""
-    before = dict(os.environ)
-    os.environ.update(ONE_THREAD)
     parts_to_do: dict[str, tuple[Any, ...]] = {
         "neighbours": (measure_neighbours,),
         "components": (measure_components,),
@@ -73,14 +70,13 @@ def make() -> dict[str, Any]:
         "cnn_augmented": (measure_network, "cnn_augmented", True),
     }
     accuracy: Accuracies = {}
-    try:
-        with ProcessPoolExecutor(len(parts_to_do), get_context("spawn")) as pool:
-            tasks = [pool.submit(kept, name, *part) for name, part in parts_to_do.items()]
-            for task in tasks:
-                accuracy |= task.result()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    with one_thread_each(), ProcessPoolExecutor(len(parts_to_do), get_context("spawn")) as pool:
+        tasks = [
+            pool.submit(kept, BUILD / f"{NAME}-{name}.json", partial(*part))
+            for name, part in parts_to_do.items()
+        ]
+        for task in tasks:
+            accuracy |= task.result()
     metrics, tolerances = summarise(accuracy)
     return {
         "data": "MNIST, all 10,000 test digits in every state; other_hands: scikit-learn's 1,797 "
@@ -103,15 +99,6 @@ def make() -> dict[str, Any]:
         "metrics": metrics,
         "tolerances": tolerances,
     }
-
-
-def kept(name: str, part: Callable[..., Accuracies], *options: Any) -> Accuracies:
-    """What a part has found, from an earlier call that was cut short if it got so far."""
-    file = BUILD / f"{NAME}-{name}.json"
-    if not file.exists():
-        file.write_text(json.dumps(part(*options), indent=1), encoding="utf-8")
-    found: Accuracies = json.loads(file.read_text(encoding="utf-8"))
-    return found
 
 
 def measure_neighbours() -> Accuracies:
