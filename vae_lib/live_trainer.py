@@ -132,9 +132,7 @@ class LiveVAE(VAE):
         self.noise = keras.Variable(1.0, trainable=False)
 
     def call(self, images: Tensor) -> dict[str, Tensor]:
-        z_mean, z_log_var, sampled = self.encoder(images)
-        z = z_mean + self.noise * (sampled - z_mean)
-        return {"z_mean": z_mean, "z_log_var": z_log_var, "z": z, "logits": self.decoder(z)}
+        return encode_and_decode(self.encoder, self.decoder, self.noise, images)
 
     def compute_loss(
         self,
@@ -150,6 +148,15 @@ class LiveVAE(VAE):
         self.reconstruction_tracker.update_state(reconstruction)
         self.kl_tracker.update_state(kl)
         return ops.mean(self.reconstruction_weight * reconstruction + self.kl_weight * kl)
+
+
+def encode_and_decode(
+    encoder: keras.Model, decoder: keras.Model, noise: Any, images: Tensor
+) -> dict[str, Tensor]:
+    """What ``VAE.call`` returns, with ``noise`` times the sampling noise."""
+    z_mean, z_log_var, sampled = encoder(images)
+    z = z_mean + noise * (sampled - z_mean)
+    return {"z_mean": z_mean, "z_log_var": z_log_var, "z": z, "logits": decoder(z)}
 
 
 class GradientNorms(keras.optimizers.SGD):
@@ -189,13 +196,16 @@ class Viewer(keras.Model):
 
     def __init__(self, live: LiveVAE):
         super().__init__()
-        self.live = live
+        # not live itself: Keras 3.7 takes the metrics from a compiled model inside of another
+        self.encoder = live.encoder
+        self.decoder = live.decoder
+        self.noise = live.noise
 
     def call(self, inputs: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
         images, others, codes = inputs
-        seen = self.live(images)
-        other_codes = self.live.encoder(others)[0]
-        decoded = ops.sigmoid(self.live.decoder(codes))
+        seen = encode_and_decode(self.encoder, self.decoder, self.noise, images)
+        other_codes = self.encoder(others)[0]
+        decoded = ops.sigmoid(self.decoder(codes))
         return {**seen, "other_codes": other_codes, "decoded": decoded}
 
 

@@ -73,14 +73,17 @@ class Widget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"[{type(self).__name__}: {RUN_ME}]"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The view, and the picture beside it: what can show the view does."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None or self.picture is None:
-            return bundle
-        data, metadata = bundle
-        alt = {"alt": describe_picture(type(self))}
-        return {**data, "image/png": read_picture(self.picture)}, {**metadata, "image/png": alt}
+    # ipywidgets 7 displays a widget by another method, which knows no picture
+    if hasattr(anywidget.AnyWidget, "_repr_mimebundle_"):
+
+        def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+            """The view, and the picture beside it: what can show the view does."""
+            bundle = super()._repr_mimebundle_(**kwargs)
+            if bundle is None or self.picture is None:
+                return bundle
+            data, metadata = bundle
+            alt = {"alt": describe_picture(type(self))}
+            return {**data, "image/png": read_picture(self.picture)}, {**metadata, "image/png": alt}
 
 
 def read_picture(name: str) -> str:
