@@ -206,8 +206,6 @@ def _draw_prior(ax: Axes, z_mean: np.ndarray, names: np.ndarray, disc: float, re
         hidden = _count_near(places, names, 1.4 * disc)
         if hidden.all():  # names all around: the word may touch one
             hidden = _count_near(places, names, disc)
-        if hidden.all():  # or even reach under it
-            hidden = _count_near(places, names, 0.75 * disc)
         if hidden.all():
             continue
         x, y = places[np.argmin(codes + 1e6 * hidden)]

@@ -227,6 +227,7 @@ def plot_encoder_posteriors(
     z_mean: np.ndarray,
     z_std: np.ndarray,
     gaps: Sequence[float],
+    gaps_of_moments: Sequence[float],
     log_joint: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Figure:
     """The true posterior of some images, with the encoder's q as ellipses.
@@ -236,15 +237,16 @@ def plot_encoder_posteriors(
         peaks: highest point of each true posterior, ``(k, 2)``.
         z_mean: of q, ``(k, 2)``.
         z_std: of q, ``(k, 2)``.
-        gaps: of the bound, in nats.
+        gaps: of the bound with the encoder's q, in nats.
+        gaps_of_moments: of the bound with a q that has the moments of the true posterior.
         log_joint: log p(x, z) for codes and images, ``(codes, images)``. Each panel calls it on
             a fine grid of its own.
     """
-    figure, axes = subplots(2, len(images), size=(9.4, 3.9), height_ratios=[1, 1.75])
+    figure, axes = subplots(2, len(images), size=(9.4, 4.1), height_ratios=[1, 1.75])
     for column, (mean, std, peak) in enumerate(zip(z_mean, z_std, peaks, strict=True)):
         above, ax = axes[:, column]
         draw_image(above, images[column], frame=RULE)
-        above.set_title(f"gap {gaps[column]:.2f} nats")
+        above.set_title(f"gap {gaps[column]:.2f} nats\ntrue moments {gaps_of_moments[column]:.2f}")
         middle = (mean + peak) / 2
         reach = np.abs(mean - peak).max() / 2 + max(0.07, 3 * std.max())
         offsets = np.linspace(-reach, reach, WINDOW_LINES)
