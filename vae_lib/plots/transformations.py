@@ -381,8 +381,9 @@ def _name_angles(ax: Axes, path: np.ndarray, angles: np.ndarray, step: int) -> N
         room = np.hypot(away[..., 0], away[..., 1]).min(axis=1)
         spot = spots[room.argmax()]
         taken = np.concatenate([taken, spot + disc])
+        x, y = spot
         ax.text(
-            *spot, f"{angles[number]}°", fontsize=8.5, color=INK, ha="center", va="center",
+            x, y, f"{angles[number]}°", fontsize=8.5, color=INK, ha="center", va="center",
             zorder=5.5, path_effects=[withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
 
