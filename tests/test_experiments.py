@@ -6,11 +6,13 @@ import json
 import keras
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 from sklearn.metrics import accuracy_score
 
 from tools.experiments import __main__ as claims
 from tools.experiments import by_class, common, ood, ood_without_vae, price, tanh_net
 from tools.experiments import by_class_few_labels as few_labels
+from tools.experiments import transformations as transformed
 from tools.publish.definitions import load_definitions
 from vae_lib import data, settings
 from vae_lib.inference import NumpyVAE
@@ -538,3 +540,19 @@ def test_mutation_replaces_a_share_of_the_pixels_and_differs_from_epoch_to_epoch
     first, second = ood.mutate(images, 0), ood.mutate(images, 1)
     assert np.mean(first > 0) == pytest.approx(ood.MUTATED * 255 / 256, abs=0.01)
     assert not np.array_equal(first, second)
+
+
+def test_components_of_several_versions_are_those_of_all_images_together():
+    random = np.random.default_rng(0)
+    patterns = random.integers(0, 2, (24, 28, 28))
+    versions = []
+    for shift in (0, 3):
+        amounts = random.integers(1, 8, (150, 24)) + shift
+        versions.append(np.tensordot(amounts, patterns, 1).astype(np.uint8))
+    mean, axes = transformed.fit_components(versions)
+    together = common.flat(data.normalize(np.concatenate(versions)))
+    expected = PCA(20, svd_solver="full").fit(together)
+    np.testing.assert_allclose(mean, expected.mean_, atol=1e-5)
+    # the same plane, whatever the signs of its axes
+    both = expected.components_ @ axes
+    np.testing.assert_allclose(both @ both.T, np.eye(20), atol=1e-3)

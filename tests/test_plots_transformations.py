@@ -96,6 +96,27 @@ def test_every_path_of_a_turning_digit_stays_within_its_frame():
     assert [ax.get_xlim()[1] >= 5.1 for ax in maps] == [True, True]
 
 
+def test_three_angles_stand_beside_their_dots_and_on_nothing_else():
+    path = np.stack([np.linspace(-2, 2, 37), np.zeros(37)], axis=1)
+    figure = transformations.plot_turning_digits(
+        RANDOM.normal(size=(80, 2)),
+        np.arange(80) % 10,
+        {"a 6": path},
+        ANGLES,
+        {"a 6": (PICTURES, PICTURES)},
+    )
+    figure.draw_without_rendering()
+    (ax,) = [ax for ax in figure.axes if ax.get_title() == "a 6"]
+    words = {text.get_text(): text for text in ax.texts}
+    for angle, dot in (("60°", path[12]), ("90°", path[18]), ("120°", path[24])):
+        box = words[angle].get_window_extent()
+        place = ax.transData.transform(dot)
+        assert not box.contains(*place)
+        assert np.hypot(*(place - (box.x0 + box.width / 2, box.y0 + box.height / 2))) < 60
+        others = [word for name, word in words.items() if name != angle]
+        assert not any(box.overlaps(word.get_window_extent()) for word in others)
+
+
 def test_a_turn_leaves_the_centre_of_the_ink_where_it_is():
     arm = np.zeros((1, 28, 28, 1), np.float32)
     arm[0, 13:16, 10:19] = 1  # about row 14 and column 14

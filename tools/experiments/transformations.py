@@ -7,10 +7,11 @@ random; scikit-learn's 1,797 digits come from other writers, and nothing was tra
 have 8 x 8 pixels, so MNIST's digits, reduced to as many, stand beside them as a control.
 
 The augmented VAE has also seen 50,000 digits without labels, each in 20 versions. A control without
-a network has seen the same versions: their first 20 principal components.
+a network has seen the same versions: their first 20 principal components. Those of the digits as
+they are stand beside the VAE without augmentation.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -65,7 +66,8 @@ def make() -> dict[str, Any]:
     """All parts at once, on one thread each, in processes of their own."""
     parts_to_do: dict[str, tuple[Any, ...]] = {
         "neighbours": (measure_neighbours,),
-        "components": (measure_components,),
+        "components": (measure_components, "pca", False),
+        "components_augmented": (measure_components, "pca_augmented", True),
         "cnn": (measure_network, "cnn", False),
         "cnn_augmented": (measure_network, "cnn_augmented", True),
     }
@@ -111,27 +113,31 @@ def measure_neighbours() -> Accuracies:
     return measure_votes(views)
 
 
-def measure_components() -> Accuracies:
+def measure_components(name: str, augmented: bool) -> Accuracies:
     """The control without a network: as many principal components as the VAE has dimensions."""
-    mean, axes = fit_components(data.load_digits("mnist").train.images)
+    images = data.load_digits("mnist").train.images
+    versions: Iterable[np.ndarray] = [images]
+    if augmented:  # those that the augmented VAE was trained on
+        versions = (warp_at_random(images, epoch) for epoch in range(EPOCHS))
+    mean, axes = fit_components(versions)
 
     def view(images: np.ndarray) -> np.ndarray:
         components: np.ndarray = (flat(images) - mean) @ axes
         return components
 
-    return measure_votes({"pca_augmented": view})
+    return measure_votes({name: view})
 
 
-def fit_components(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean ``(784,)`` and principal axes ``(784, 20)`` of what the augmented VAE was trained on."""
+def fit_components(versions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean ``(784,)`` and principal axes ``(784, 20)`` of all versions of raw images together."""
     pixels = np.prod(settings.IMAGE_SHAPE)
-    total, products = np.zeros(pixels), np.zeros((pixels, pixels))
-    for epoch in range(EPOCHS):
-        for part in parts(warp_at_random(images, epoch)):
+    count, total, products = 0, np.zeros(pixels), np.zeros((pixels, pixels))
+    for images in versions:
+        for part in parts(images):
             points = flat(data.normalize(part))
+            count += len(points)
             total += points.sum(axis=0)
             products += points.T @ points
-    count = EPOCHS * len(images)
     mean = total / count
     _, axes = np.linalg.eigh(products / count - np.outer(mean, mean))  # the largest come last
     return mean, axes[:, -LATENT_DIM:]
@@ -299,6 +305,6 @@ def summarise(accuracy: Accuracies) -> tuple[dict[str, float], dict[str, float]]
 
 EXPERIMENTS = {
     NAME: Experiment(
-        9, "Which classifiers cope with transformed digits and with other hands?", make
+        10, "Which classifiers cope with transformed digits and with other hands?", make
     )
 }

@@ -1,12 +1,14 @@
 """Figures of notebook 09: size, style, angle."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from vae_lib import settings
 from vae_lib.plots.images import draw_image
@@ -57,7 +59,7 @@ def plot_turning_digits(
         angles: degrees, ``(m,)``.
         pictures: for each name, seven images and seven reconstructions at equal steps.
     """
-    figure = empty_figure((10.2, 5.2))
+    figure = empty_figure((9.6, 5))
     farthest = max(np.abs(path).max() for path in paths.values())
     reach = max(3.4, np.ceil(2 * farthest + 0.5) / 2)  # every path within its frame
     columns: Any = figure.subfigures(1, len(paths), squeeze=False)
@@ -69,10 +71,11 @@ def plot_turning_digits(
         ax.plot(*path.T, color="black", linewidth=1.6)
         step = (len(angles) - 1) // 6
         ax.scatter(*path[::step].T, s=22, color="black", zorder=4)
+        _name_angles(ax, path, angles, step)
         ends = ((path[0], "o", f"{angles[0]}°"), (path[-1], "s", f"{angles[-1]}°"))
         for (x, y), mark, word in ends:
             ax.scatter(
-                x, y, s=60, marker=mark, color="white", edgecolor="black", linewidth=1.8,
+                x, y, s=34, marker=mark, color="white", edgecolor="black", linewidth=1.8,
                 zorder=12, label=word,
             )  # fmt: skip
         ax.legend(loc="upper left", handletextpad=0.2, borderpad=0.1)
@@ -150,7 +153,7 @@ def plot_accuracies(states: States, accuracies: Mapping[str, Mapping[str, np.nda
         accuracies: name of a method: for each transformation, one accuracy for each setting and
             repeat, ``(m, repeats)``.
     """
-    figure, grid = subplots(2, len(states), size=(10.2, 5), sharey="row", sharex="col")
+    figure, grid = subplots(2, len(states), size=(10, 4.7), sharey="row", sharex="col")
     for (top, bottom), (name, values) in zip(grid.T, states.items(), strict=True):
         for (method, found), (color, mark, look) in zip(accuracies.items(), _LOOKS, strict=False):
             mean = np.mean(found[name], axis=1)
@@ -326,7 +329,7 @@ def plot_verdict(accuracies: Mapping[str, Mapping[str, Sequence[float]]]) -> Fig
         accuracies: name of a method: for each test set by name, an accuracy for each repeat.
     """
     columns = list(next(iter(accuracies.values())))
-    figure, axes = subplots(1, len(columns), size=(11.5, 0.42 * len(accuracies) + 1.1), sharey=True)
+    figure, axes = subplots(1, len(columns), size=(10, 0.36 * len(accuracies) + 1), sharey=True)
     for ax, title in zip(axes, columns, strict=True):
         for place, (method, found) in enumerate(accuracies.items()):
             values = np.asarray(found[title])
@@ -360,6 +363,29 @@ def _color_of(method: str) -> str:
     kind = method.split()[0].strip(",")
     colors = {"pixels": PIXELS, "PCA": PCA, "VAE": VAE, "CNN": CNN}
     return colors.get(kind, GREY)
+
+
+def _name_angles(ax: Axes, path: np.ndarray, angles: np.ndarray, step: int) -> None:
+    """The middle three angles beside their dots, where neither the path nor a name is near."""
+    reach = ax.get_xlim()[1]
+    legs = [np.linspace(start, end, 20) for start, end in pairwise(path)]
+    disc = 0.05 * reach * np.array([(0, 1), (0, -1), (1, 0), (-1, 0)])
+    names = [np.add(text.get_position(), disc) for text in ax.texts]
+    taken = np.concatenate(legs + names)
+    turns = np.arange(0, 2 * np.pi, np.pi / 12)
+    ring = np.stack([1.4 * np.cos(turns), np.sin(turns)], axis=1)  # words are wider than high
+    around = reach * np.concatenate([0.1 * ring, 0.15 * ring])
+    for number in (2 * step, 3 * step, 4 * step):
+        spots = path[number] + around
+        away = np.abs(spots[:, None] - taken) / (1.4, 1)
+        room = np.hypot(away[..., 0], away[..., 1]).min(axis=1)
+        spot = spots[room.argmax()]
+        taken = np.concatenate([taken, spot + disc])
+        x, y = spot
+        ax.text(
+            x, y, f"{angles[number]}°", fontsize=8.5, color=INK, ha="center", va="center",
+            zorder=5.5, path_effects=[withStroke(linewidth=2, foreground="white")],
+        )  # fmt: skip
 
 
 def _mosaic(rows: Sequence[np.ndarray]) -> np.ndarray:
