@@ -166,7 +166,7 @@ def plot_verdict(
     places = np.arange(len(accuracies))[::-1]
     table = 100 * np.array(list(accuracies.values()))
     widths = 100 * np.array([errors[name] for name in accuracies])
-    looks = (("D", 2, True), ("s", 1, True), ("o", 0, True), ("s", 1, False), ("o", 0, False))
+    looks = (("D", 2, True), ("s", 0, True), ("o", 1, True), ("s", 0, False), ("o", 1, False))
     for column, name in enumerate(representations):
         mark, number, filled = looks[column]
         color = LINES[number]
