@@ -83,6 +83,12 @@ GIVEN = {  # what each notebook passes, in small
         "temperatures": np.geomspace(0.25, 64, 97),
     },
     "08.4": {"ink": BLOCKS.random((6, 5))},
+    "08.5": {
+        "measures": [lambda a: a[:, 0], lambda a: a[:, 1], lambda a: a[:, 2]],
+        "images": np.random.default_rng(4).normal(size=(500, 3)),
+        "shifted": np.random.default_rng(5).normal([2.0, 2.5, 0.2], size=(500, 3)),
+        "validation": np.random.default_rng(6).normal(size=(500, 3)),
+    },
     "09.3": {
         "known_images": RANDOM.random((12, 28, 28, 1)) ** 4,
         "known_codes": RANDOM.normal(size=(12, 3)),

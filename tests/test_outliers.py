@@ -67,7 +67,7 @@ def test_each_kind_is_there_as_made_blurred_and_thresholded(images, labels):
 
 def test_turned_and_mirrored_digits_are_of_classes_that_are_then_no_digits(images, labels):
     kinds = outliers.make_testing_outliers(images, labels, 150)
-    upright = images[np.isin(labels, (2, 3, 4, 5, 7))]
+    upright = images[np.isin(labels, (3, 4, 7))]
     assert np.array_equal(kinds["upside down"][:, ::-1, ::-1], upright)
     assert np.array_equal(kinds["mirrored"][:, :, ::-1], upright)
 

@@ -28,7 +28,7 @@ def test_the_error_curves_are_drawn_and_described():
     figure = numbers.plot_numbers_put_aside(result())
     figure.draw_without_rendering()
     assert len(figure.axes) == 3
-    assert "VAE: 40% aside, 1.0% wrong" in figure.alt_text
+    assert "VAE reads and judges: 40% aside, 1.0% wrong" in figure.alt_text
     dashed = [line for line in figure.axes[2].lines if line.get_linestyle() == "--"]
     assert len(dashed) == 4  # one a reader, and one for the legend
     assert not [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
@@ -46,7 +46,12 @@ def test_a_curve_puts_the_least_sure_aside_first_and_never_accepts_zero():
 
 
 @pytest.mark.parametrize(
-    ("probability", "verdict"), [(0.93, "38 with a probability"), (0, "aside")]
+    ("probability", "verdict"),
+    [
+        (0.96, "38 with a probability of 96.0%: accepted"),
+        (0.93, "38 with a probability of 93.0%: put aside"),
+        (0, "as a whole put aside"),
+    ],
 )
 def test_a_number_is_drawn_with_its_boxes(probability, verdict):
     place = SimpleNamespace(

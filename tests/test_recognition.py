@@ -234,7 +234,7 @@ def test_the_card_of_all_labels_is_plain_json(build):
     assert len(found["wrong"]) == round(20 * (1 - found["accuracy"]))
 
 
-CURVE = {10: [0.4, 0.5], 100: [0.6, 0.7], 1_000: [0.9, 0.9]}
+CURVE = {10: [0.4, 0.5], 100: [0.6, 0.7], 1_000: [0.9, 0.95]}
 ROWS = np.array([[0.2, 0.5, 0.4], [0.8, 0.9, 0.95]])
 FIGURES = {
     "spreading": lambda: recognition.plot_spreading(
@@ -276,6 +276,15 @@ def test_each_figure_is_drawn_and_described(name):
     figure = FIGURES[name]()
     figure.draw_without_rendering()
     assert figure.axes and len(figure.alt_text) > 30
+
+
+def test_few_labels_has_fewer_errors_to_the_right_and_says_accuracies():
+    figure = FIGURES["few labels"]()
+    for ax in figure.axes:
+        most, fewest = ax.get_xlim()
+        assert ax.get_xscale() == "log" and most > fewest
+        for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+            assert label.get_text() == f"{1 - tick:.0%}" and fewest < tick < most
 
 
 def test_the_interval_of_a_share_is_that_of_scipy():

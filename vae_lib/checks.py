@@ -428,6 +428,33 @@ def _costs_through(ink: np.ndarray) -> Answers:
     }
 
 
+@_exercise("08.5", "the frame has moved the centre of mass back", tolerance=0.005)
+def _refused_when_shifted(
+    measures: list[Callable], images: np.ndarray, shifted: np.ndarray, validation: np.ndarray
+) -> Answers:
+    def find_shares(judged: np.ndarray, percent: int, calibration: np.ndarray) -> npt.NDArray:
+        shares = []
+        for measure in measures:
+            threshold = np.percentile(measure(calibration), percent)
+            shares.append(np.mean(measure(judged) > threshold))
+        return np.array(shares)
+
+    right = find_shares(shifted, 97, validation)
+    return right, {
+        "those are the shares that are accepted": 1 - right,
+        "those are the images as they are: judge the shifted ones": (
+            find_shares(images, 97, validation)
+        ),
+        "the threshold is that of the validation images, not of the shifted ones": (
+            find_shares(shifted, 97, shifted)
+        ),
+        "the threshold is the 97th percentile: 3% of the validation images lie above it": (
+            find_shares(shifted, 3, validation)
+        ),
+        "the order is: negative ELBO, excess, score": right[::-1],
+    }
+
+
 @_exercise("09.2", "at the end of a stroke, the turn moves ink as far as the largest shift does")
 def _chord() -> Answers:
     half_angle, angle = np.deg2rad(12.5), np.deg2rad(25)

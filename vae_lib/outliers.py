@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 BLUR = 0.6  # standard deviation in pixels
 THICKNESS = 0.35  # as data.warp takes it
-NO_DIGIT_UPSIDE_DOWN = (2, 3, 4, 5, 7)  # turned or mirrored, these are no digits
+# Upside down or mirrored, these are no digits. A 2 and a 5 are left out: both look much the same
+# upside down, and each like the other in a mirror.
+NO_DIGIT_UPSIDE_DOWN = (3, 4, 7)
 SIDE = IMAGE_SHAPE[0]
 MIDDLE = SIDE // 2  # of pixel (14, 14), where MNIST's digits have their centre of mass
 FONTS = (

@@ -13,9 +13,9 @@ from vae_lib.plots.recognition import MIXED_COLOR, OTHER_COLOR, VAE_COLOR
 from vae_lib.plots.style import GREY, INK, LINES, describe, empty_figure, styled, subplots
 
 READERS = {
-    "VAE": ("VAE", VAE_COLOR),
-    "CNN": ("CNN", OTHER_COLOR),
-    "both": ("CNN reads, VAE cuts and refuses", MIXED_COLOR),
+    "VAE": ("VAE reads and judges", VAE_COLOR),
+    "CNN": ("CNN reads and judges", OTHER_COLOR),
+    "both": ("CNN reads, VAE judges", MIXED_COLOR),
 }
 KINDS = {
     "postal": "five digits",
@@ -60,12 +60,13 @@ class HasReading(Protocol):
 
 
 @styled
-def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
+def plot_number_reading(ink: np.ndarray, reading: HasReading, accept_from: float = 0.95) -> Figure:
     """A number with a box round each piece, and below it each piece as the reader sees it.
 
     Args:
         ink: float ``(height, width)``, in [0, 1].
         reading: of that ink.
+        accept_from: the probability from which a number is accepted.
     """
     figure = empty_figure((7, 3.6))
     parts: Any = figure.subfigures(2, 1, height_ratios=(1.7, 1))
@@ -93,7 +94,9 @@ def plot_number_reading(ink: np.ndarray, reading: HasReading) -> Figure:
     verdict = "put aside"
     if reading.probability > 0:
         number = "".join(str(one.digit) for one in reading.pieces)
-        verdict = f"{number} with a probability of {as_percent(reading.probability)}"
+        decision = "accepted" if reading.probability >= accept_from else "put aside"
+        probability = as_percent(reading.probability)
+        verdict = f"{number} with a probability of {probability}: {decision}"
     above.suptitle(verdict, fontsize=10.5, color=INK)
     return describe(
         figure,

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from vae_lib.plots.images import check_pictures, draw_image
 from vae_lib.plots.latent import push_apart
 from vae_lib.plots.style import COLORS, FLOOR, GREY, INK, LINES, RULE, describe, styled, subplots
 
+ERROR_TICKS = (0.6, 0.4, 0.2, 0.1, 0.05, 0.03)
 REACH = 3.4  # of a map of codes: nearly all lie within
 LABEL_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.75}
 # in all figures of the notebook: with a VAE, without one, and a CNN with a VAE as its judge
@@ -38,7 +38,7 @@ def plot_spreading(
         "after spreading": np.ones(len(codes), bool),
         f"wrong: {wrong.mean():.0%}": wrong,
     }
-    figure, axes = subplots(1, 3, size=(10.4, 3.9), sharex=True, sharey=True)
+    figure, axes = subplots(1, 3, size=(9.8, 3.7), sharex=True, sharey=True)
     middles = np.array([np.median(codes[truth == digit], axis=0) for digit in range(10)])
     middles = push_apart(middles, 0.55, REACH)
     for ax, (title, drawn) in zip(axes, panels.items(), strict=True):
@@ -73,6 +73,8 @@ def plot_few_labels(
 ) -> Figure:
     """One row for each representation or network, one panel for each number of labels.
 
+    The axis is logarithmic in the share of errors, and its ticks say the accuracy.
+
     Args:
         results: name of a row: name of a method: number of labels: an accuracy for each draw.
             Rows whose name contains "VAE" have their own colour.
@@ -90,15 +92,19 @@ def plot_few_labels(
                     continue
                 mark = _MARKS[methods.index(method) % len(_MARKS)]
                 filled = method != methods[0]
-                ax.scatter(values, np.full(len(values), place), s=7, color=color, alpha=0.25)
+                errors = 1 - values
+                ax.scatter(errors, np.full(len(errors), place), s=7, color=color, alpha=0.25)
                 ax.scatter(
-                    values.mean(), place, s=44, marker=mark, edgecolors=color, linewidths=1.4,
+                    errors.mean(), place, s=44, marker=mark, edgecolors=color, linewidths=1.4,
                     facecolors=color if filled else "white", zorder=3,
                 )  # fmt: skip
-        ax.set(title=f"{count:,} labels", xlabel="accuracy")
-        ax.set_xlim(0.25 if count == min(labels) else None, 1)
-        ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], prune="both"))
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        ax.set(title=f"{count:,} labels", xlabel="accuracy (errors on a log scale)")
+        ax.set_xscale("log")
+        ax.invert_xaxis()  # fewer errors to the right
+        most, fewest = ax.get_xlim()
+        ticks = [error for error in ERROR_TICKS if fewest < error < most]
+        ax.set_xticks(ticks, [f"{1 - error:.0%}" for error in ticks])
+        ax.minorticks_off()
         ax.grid(axis="both")
     axes[0].set_yticks(range(len(results)), list(results))
     axes[0].set_ylim(len(results) - 0.4, -0.6)
