@@ -10,6 +10,7 @@ from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, styled, subplots
 
 SEED_MARKERS = "os^"  # of the seeds 0, 1 and 2
+SEED_HEIGHTS = (-0.2, 0.0, 0.2)  # of their marks in a row, so that none covers another
 
 
 @styled
@@ -53,9 +54,9 @@ def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference:
     ax.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     for place, row in enumerate(rows.values()):
         losses = np.asarray(row["val_loss"])
-        for loss, marker in zip(losses, SEED_MARKERS, strict=False):
-            ax.plot(loss, place, marker, color=LINES[0], markersize=5.5, alpha=0.75)
-        ax.plot([losses.mean()] * 2, [place - 0.28, place + 0.28], color=INK, linewidth=2)
+        ax.plot([losses.mean()] * 2, [place - 0.35, place + 0.35], color=INK, linewidth=2)
+        for loss, marker, height in zip(losses, SEED_MARKERS, SEED_HEIGHTS, strict=False):
+            ax.plot(loss, place + height, marker, color=LINES[0], markersize=5)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
