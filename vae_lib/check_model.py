@@ -140,7 +140,7 @@ def _check_loss(vae: Any, images: np.ndarray, below: float) -> str:
 
 def _check_kl_weight(vae: Any, images: np.ndarray) -> str:
     """Another value of the variable changes the loss as it should; it is put back."""
-    weight = getattr(vae, "kl_weight", None)
+    weight: Any = getattr(vae, "kl_weight", None)
     if not hasattr(weight, "assign"):
         raise Fault("my_vae.kl_weight is missing: keep a keras.Variable there.")
     if any(weight is trained for trained in vae.trainable_weights):
