@@ -26,10 +26,25 @@ class Sampling(layers.Layer):
 class TheirVAE(keras.Model):
     """As a reader may write it, with a mistake to choose."""
 
-    def __init__(self, reduce=ops.sum, kl_factor=0.5, power=0.5, noisy=True, cut=False):
+    def __init__(
+        self,
+        reduce=ops.sum,
+        kl_factor=0.5,
+        power=0.5,
+        noisy=True,
+        cut=False,
+        kl_weight=1.0,
+        trains_weight=False,
+        uses_weight=True,
+        shows_weight=True,
+    ):
         super().__init__()
         self.reduce = reduce
         self.kl_factor = kl_factor
+        if kl_weight is not None:
+            self.kl_weight = keras.Variable(kl_weight, trainable=trains_weight)
+        self.uses_weight = uses_weight
+        self.kl_weight_tracker = keras.metrics.Mean("kl_weight") if shows_weight else None
         image = keras.Input((28, 28, 1))
         hidden = layers.Dense(8, "tanh")(layers.Flatten()(image))
         z_mean = layers.Dense(2)(hidden)
@@ -52,7 +67,12 @@ class TheirVAE(keras.Model):
         reconstruction = self.reduce(per_pixel, axis=(1, 2, 3))
         z_mean, z_log_var = y_pred["z_mean"], y_pred["z_log_var"]
         per_dimension = z_mean**2 + ops.exp(z_log_var) - 1 - z_log_var
-        return ops.mean(reconstruction + self.kl_factor * ops.sum(per_dimension, axis=1))
+        kl = self.kl_factor * ops.sum(per_dimension, axis=1)
+        if self.uses_weight:
+            kl = getattr(self, "kl_weight", 1.0) * kl
+        if self.kl_weight_tracker is not None:
+            self.kl_weight_tracker.update_state(getattr(self, "kl_weight", 1.0))
+        return ops.mean(reconstruction + kl)
 
 
 @pytest.fixture
@@ -66,6 +86,7 @@ def test_a_right_model_is_accepted_and_left_as_it_was(images, capsys):
     assert check_vae(vae, images, below=600)
     assert "05.4 is right" in capsys.readouterr().out
     assert all(np.array_equal(a, b) for a, b in zip(weights, vae.get_weights(), strict=True))
+    assert float(vae.kl_weight) == 1
     assert vae.optimizer is optimizer
 
 
@@ -79,6 +100,10 @@ def test_a_right_model_is_accepted_and_left_as_it_was(images, capsys):
         ({"power": 1.0}, "the standard deviation is exp of half the log-variance"),
         ({"noisy": False}, "z is the same for every call"),
         ({"cut": True}, "The loss has no gradient with respect to"),
+        ({"kl_weight": None}, "my_vae.kl_weight is missing"),
+        ({"trains_weight": True}, "make the variable with trainable=False"),
+        ({"uses_weight": False}, "multiply the KL term by self.kl_weight"),
+        ({"shows_weight": False}, "The log does not show kl_weight"),
     ],
     ids=lambda case: case if isinstance(case, str) else next(iter(case)),
 )
@@ -106,3 +131,10 @@ def test_a_model_without_decoder_is_told_so(images, capsys):
     vae.decoder = None
     assert not check_vae(vae, images, below=100)
     assert "my_vae.decoder is missing" in capsys.readouterr().out
+
+
+def test_a_weight_that_was_not_raised_to_one_is_named(images, capsys):
+    vae = TheirVAE()
+    vae.kl_weight.assign(0.99)  # too little to be seen in the loss
+    assert not check_vae(vae, images, below=1e6)
+    assert "my_vae.kl_weight is 0.99 and has to be 1" in capsys.readouterr().out

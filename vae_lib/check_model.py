@@ -1,8 +1,8 @@
 """Feedback on a whole VAE that a reader has written from an empty cell (exercise 05.4).
 
 It looks at the model from outside: shapes, sampling, the loss against formulas of its own, the
-gradient of every weight, and the result. It prints a line for each and never raises, so that
-"run all" goes on past an exercise that is still open.
+gradient of every weight, the weight of the KL term, and the result. It prints a line for each and
+never raises, so that "run all" goes on past an exercise that is still open.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from vae_lib.formulas import bernoulli_nll, gaussian_kl
 from vae_lib.settings import IMAGE_SHAPE
 
 SAMPLES = 2_000  # of one image's z: their mean is then known to about 2% of a standard deviation
+STRONG = 100  # a KL weight at which no model can hide that its loss does not use it
 
 
 class Fault(Exception):
@@ -25,7 +26,8 @@ def check_vae(vae: Any, images: np.ndarray, below: float) -> bool:
 
     Args:
         vae: a compiled and trained ``keras.Model`` with ``encoder`` (images to z_mean, z_log_var
-            and z) and ``decoder`` (z to logits); Ellipsis while the exercise is open.
+            and z), ``decoder`` (z to logits) and ``kl_weight`` (a variable that has become 1);
+            Ellipsis while the exercise is open.
         images: that it has not been trained on, float ``(n, 28, 28, 1)`` in [0, 1].
         below: the loss to reach, in nats per image.
 
@@ -50,6 +52,7 @@ def _findings(vae: Any, images: np.ndarray, below: float) -> Iterator[str]:
     yield _check_sampling(vae, images[:1])
     yield _check_gradients(vae, images[:64])
     yield _check_loss(vae, images, below)
+    yield _check_kl_weight(vae, images)
 
 
 def _check_shapes(vae: Any, images: np.ndarray) -> str:
@@ -107,12 +110,20 @@ def _check_gradients(vae: Any, images: np.ndarray) -> str:
     return f"gradients: all {len(names)} arrays of weights receive one"
 
 
-def _check_loss(vae: Any, images: np.ndarray, below: float) -> str:
-    reported = vae.evaluate(images, images, batch_size=len(images), verbose=0, return_dict=True)
-    loss = float(reported["loss"])
+def _evaluate(vae: Any, images: np.ndarray) -> dict[str, float]:
+    return vae.evaluate(images, images, batch_size=len(images), verbose=0, return_dict=True)
+
+
+def _compute_terms(vae: Any, images: np.ndarray) -> tuple[float, float]:
+    """Reconstruction term and KL divergence by formulas that are not the reader's."""
     z_mean, z_log_var, z = map(np.asarray, vae.encoder(images))
     reconstruction = bernoulli_nll(images, np.asarray(vae.decoder(z))).mean()
-    kl = gaussian_kl(z_mean, z_log_var).mean()
+    return reconstruction, gaussian_kl(z_mean, z_log_var).mean()
+
+
+def _check_loss(vae: Any, images: np.ndarray, below: float) -> str:
+    loss = float(_evaluate(vae, images)["loss"])
+    reconstruction, kl = _compute_terms(vae, images)
     total = reconstruction + kl
     if abs(loss - total) > 0.02 * total:
         raise Fault(
@@ -125,6 +136,38 @@ def _check_loss(vae: Any, images: np.ndarray, below: float) -> str:
             "train for more epochs."
         )
     return f"loss: {reconstruction:.1f} + {kl:.1f} = {total:.1f} nats per image, below {below:g}"
+
+
+def _check_kl_weight(vae: Any, images: np.ndarray) -> str:
+    """Another value of the variable changes the loss as it should; it is put back."""
+    weight: Any = getattr(vae, "kl_weight", None)
+    if not hasattr(weight, "assign"):
+        raise Fault("my_vae.kl_weight is missing: keep a keras.Variable there.")
+    if any(weight is trained for trained in vae.trainable_weights):
+        raise Fault(
+            "The optimiser would lower the loss by lowering my_vae.kl_weight: make the variable "
+            "with trainable=False."
+        )
+    kept = float(weight)
+    if abs(kept - 1) > 1e-6:
+        raise Fault(f"my_vae.kl_weight is {kept:.2g} and has to be 1 after the training.")
+    weight.assign(STRONG)
+    reported = _evaluate(vae, images)
+    weight.assign(kept)
+    reconstruction, kl = _compute_terms(vae, images)
+    loss, total = float(reported["loss"]), reconstruction + STRONG * kl
+    if abs(loss - total) > 0.02 * total:
+        raise Fault(
+            f"With a KL weight of {STRONG} your loss is {loss:.1f}, and reconstruction "
+            f"{reconstruction:.1f} plus {STRONG} times KL {kl:.1f} is {total:.1f}: multiply the KL "
+            "term by self.kl_weight in compute_loss."
+        )
+    if abs(reported.get("kl_weight", 0) - STRONG) > 1e-3:
+        raise Fault(
+            "The log does not show kl_weight: update a keras.metrics.Mean of this name in "
+            "compute_loss."
+        )
+    return "KL weight: a variable that the loss uses, the log shows, and no optimiser changes"
 
 
 def _why(loss: float, reconstruction: float, kl: float) -> str:

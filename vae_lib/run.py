@@ -40,7 +40,8 @@ class Run:
 
     def __repr__(self) -> str:
         digits = f"{len(self.labels):,} digits"
-        return f"Run of {self.epochs} epochs, with the codes of {digits} after each"
+        epochs = "1 epoch" if self.epochs == 1 else f"{self.epochs} epochs"
+        return f"Run of {epochs}, with the codes of {digits} after each"
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The run as named arrays, one for each loss curve."""

@@ -1,6 +1,7 @@
 """Losses by epoch."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,6 +31,8 @@ def plot_loss_curves(history: Mapping[str, Sequence[float]]) -> Figure:
             f"history needs 'loss', 'reconstruction' or 'kl' by epoch, received {list(history)}."
         )
     figure, grid = subplots(1, len(terms), size=(3.4 * len(terms), 3.2), squeeze=False)
+    layout: Any = figure.get_layout_engine()
+    layout.set(wspace=0.1)  # so that no label at a line's end touches the next panel's numbers
     axes = np.ravel(grid)
     for ax, term in zip(axes, terms, strict=True):
         _draw_term(ax, term, history)

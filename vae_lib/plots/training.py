@@ -1,6 +1,6 @@
-"""Figures of notebook 05: training."""
+"""Figures and tables of notebook 05: training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +10,17 @@ from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, styled, subplots
 
 SEED_MARKERS = "os^"  # of the seeds 0, 1 and 2
+SEED_HEIGHTS = (-0.2, 0.0, 0.2)  # of their marks in a row, so that none covers another
+
+Measured = Mapping[str, float]  # by quantity, of one training
+Knobs = Mapping[str, Sequence[Measured]]  # by setting, one for each seed
+
+CONTROL = "nothing changed"
+MEANINGLESS = {  # quantities that say nothing about a setting: no term of its loss used them
+    "KL weight 0, no noise": ("reconstruction", "kl", "std"),
+    "no noise": ("reconstruction",),
+    "autoencoder from the start": ("reconstruction", "kl", "std"),
+}
 
 
 @styled
@@ -53,9 +64,9 @@ def plot_ablations(rows: Mapping[str, Mapping[str, Sequence[float]]], reference:
     ax.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     for place, row in enumerate(rows.values()):
         losses = np.asarray(row["val_loss"])
-        for loss, marker in zip(losses, SEED_MARKERS, strict=False):
-            ax.plot(loss, place, marker, color=LINES[0], markersize=5.5, alpha=0.75)
-        ax.plot([losses.mean()] * 2, [place - 0.28, place + 0.28], color=INK, linewidth=2)
+        ax.plot([losses.mean()] * 2, [place - 0.35, place + 0.35], color=INK, linewidth=2)
+        for loss, marker, height in zip(losses, SEED_MARKERS, SEED_HEIGHTS, strict=False):
+            ax.plot(loss, place + height, marker, color=LINES[0], markersize=5)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -101,3 +112,101 @@ def plot_overfitting(history: Mapping[str, Sequence[float]]) -> Figure:
         f"the validation loss falls to {val_loss[best]:.0f} at epoch {best + 1} and ends at "
         f"{val_loss[-1]:.0f}.",
     )
+
+
+def tabulate_knobs(knobs: Knobs) -> str:
+    """Table of what was measured for each setting of the live training: means over the seeds.
+
+    Args:
+        knobs: the rows of the result ``live-knobs``.
+    """
+    columns = {
+        "sampled z": ("reconstruction", ".1f"),
+        "z = μ": ("reconstruction at the mean", ".1f"),
+        "KL": ("kl", ".1f"),
+        "σ": ("std", ".3f"),
+        "farthest": ("farthest code", ".1f"),
+        "|μ| > 2": ("outside two sigma", ".0%"),
+        "15-NN": ("accuracy", ".1%"),
+    }
+    lines = [" " * 30 + "reconstruction at", " " * 26 + _join(columns, 10)]
+    for name, runs in knobs.items():
+        cells = []
+        for quantity, form in columns.values():
+            mean = np.mean([run[quantity] for run in runs])
+            is_meaningless = quantity in MEANINGLESS.get(name, ())
+            cells.append("-" if is_meaningless else format(mean, form))
+        lines.append(f"{name:26}{_join(cells, 10)}")
+    return "\n".join(lines)
+
+
+def tabulate_losses_of_knobs(knobs: Knobs) -> str:
+    """Table of the differences from the control: the terms of the loss, in nats."""
+    columns = {
+        "sampled z": ("reconstruction", 1, 2),
+        "z = μ": ("reconstruction at the mean", 1, 2),
+        "KL": ("kl", 1, 2),
+    }
+    return " " * 34 + "reconstruction at\n" + _tabulate_differences(knobs, columns)
+
+
+def tabulate_map_of_knobs(knobs: Knobs) -> str:
+    """Table of the differences from the control: posteriors, codes and accuracy."""
+    columns = {
+        "σ": ("std", 1, 3),
+        "farthest": ("farthest code", 1, 1),
+        "|μ| > 2, points": ("outside two sigma", 100, 1),
+        "15-NN, points": ("accuracy", 100, 1),
+    }
+    return _tabulate_differences(knobs, columns)
+
+
+def tabulate_samples_of_knobs(
+    knobs: Knobs, names: Sequence[str], others: Mapping[str, Measured]
+) -> str:
+    """Table of the samples from the prior, in percent: each seed, and the difference from control.
+
+    Args:
+        knobs: the rows of the result ``live-knobs``.
+        names: of the settings to show.
+        others: by name, "clear" and "uneven" of images to compare with; what is not there is "-".
+    """
+    lines = [" " * 27 + "".join(f"{head:>18}{'difference':>14}" for head in ("clear", "uneven"))]
+    for name in names:
+        line = f"{name:27}"
+        for quantity in ("clear", "uneven"):
+            values = _join([f"{100 * run[quantity]:.1f}" for run in knobs[name]], 6)
+            is_control = name == CONTROL
+            difference = "" if is_control else _difference(knobs, name, quantity, 100, 1)
+            line += f"{values:>18}{difference:>14}"
+        lines.append(line.rstrip())
+    for name, shares in others.items():
+        line = f"{name:27}"
+        for quantity in ("clear", "uneven"):
+            value = f"{100 * shares[quantity]:.1f}" if quantity in shares else "-"
+            line += f"{value:>18}{'':14}"
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _tabulate_differences(knobs: Knobs, columns: Mapping[str, tuple[str, float, int]]) -> str:
+    lines = [" " * 26 + _join(columns, 17)]
+    for name in knobs:
+        if name not in ("before", CONTROL):
+            cells = [_difference(knobs, name, *column) for column in columns.values()]
+            lines.append(f"{name:26}{_join(cells, 17)}")
+    return "\n".join(lines)
+
+
+def _difference(knobs: Knobs, name: str, quantity: str, scale: float, decimals: int) -> str:
+    """Mean difference from the control, taken seed by seed, with its standard error."""
+    if quantity in MEANINGLESS.get(name, ()):
+        return "-"
+    pairs = zip(knobs[name], knobs[CONTROL], strict=True)
+    differences = [scale * (run[quantity] - control[quantity]) for run, control in pairs]
+    error = np.std(differences, ddof=1) / np.sqrt(len(differences))
+    return f"{np.mean(differences):+.{decimals}f} ± {error:.{decimals}f}"
+
+
+def _join(cells: Iterable[str], width: int) -> str:
+    return "".join(f"{cell:>{width}}" for cell in cells)
