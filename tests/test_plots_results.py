@@ -37,14 +37,33 @@ def test_a_digit_is_named_inside_of_its_outline():
 
 
 def test_the_enlarged_middle_follows_its_space_and_shows_fewer_codes_on_a_finer_scale():
-    spaces = {"VAE": CODES[:500], "autoencoder": 5 * CODES[:500], "PCA": CODES[:500]}
-    figure = figures.plot_spaces(spaces, LABELS[:500], prior="VAE", enlarged="autoencoder")
+    spaces = {"VAE": CODES, "autoencoder": 5 * CODES, "PCA": CODES}
+    drawn = np.arange(500)
+    figure = figures.plot_spaces(spaces, LABELS, drawn, prior="VAE", enlarged="autoencoder")
     titles = [ax.get_title() for ax in figure.axes]
     assert titles == ["VAE", "autoencoder", "autoencoder: the middle, enlarged", "PCA"]
     whole, middle = figure.axes[1:3]
     assert middle.get_xlim()[1] < 0.8 * whole.get_xlim()[1]
     shown = [len(ax.collections[0].get_offsets()) for ax in (whole, middle)]
     assert shown == pytest.approx([460, 300], abs=15)
+
+
+def test_few_digits_are_named_where_their_class_is_dense_and_not_where_they_happen_to_lie():
+    dense = {3: (-1.0, 1.0), 7: (1.0, -1.0)}
+    many = np.concatenate([place + 0.2 * RNG.standard_normal((500, 2)) for place in dense.values()])
+    labels = np.repeat(list(dense), 500)
+    stray = np.array([[2.0, 2.0], [-2.0, -2.0]])
+    spaces = {"VAE": np.concatenate([stray, many])}
+    all_labels = np.concatenate([list(dense), labels])
+    figure = figures.plot_spaces(spaces, all_labels, np.array([0, 1]), prior="", enlarged="VAE")
+    named = {
+        int(text.get_text()): text.get_position()
+        for text in figure.axes[0].texts
+        if text.get_text().isdigit()
+    }
+    assert set(named) == set(dense)
+    for digit, place in dense.items():
+        np.testing.assert_allclose(named[digit], place, atol=0.3)
 
 
 def test_words_at_the_ends_of_curves_have_a_shade_of_their_line():

@@ -28,6 +28,7 @@ BLUR = 1.6  # cells: the standard deviation of the blur over a histogram
 MANY = 400  # codes of a digit, below which the blur that finds its densest place is wider
 WIDEST = 3.6  # cells: that blur for very few codes, as wide as on the widgets' maps
 INSIDE = 0.995  # share of the codes that the frame holds
+SMALL_NAME = 0.7  # size of a name among few codes, as a share of the usual one
 LEAST_REACH = 3.0  # standard deviations of the prior that the frame holds in any case
 
 
@@ -40,6 +41,7 @@ def plot_latent_space(
     reach: float | None = None,
     prior: bool = True,
     keep_clear: np.ndarray | None = None,
+    named_by: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Figure:
     """Codes as points, coloured and named by digit, over the prior's circles: the paper's figure 4.
 
@@ -52,6 +54,10 @@ def plot_latent_space(
             pass the same value to all panels that are compared.
         prior: draws the prior's circles; False for a model that has no prior.
         keep_clear: points that no name of a circle may hide, ``(m, 2)``.
+        named_by: means and labels of many digits, also of those that are not drawn. Each name then
+            stands where its class is densest, which a few drawn codes cannot tell, and is smaller,
+            so that it hides few of them. By default a name stands where the drawn codes of its
+            class are dense and those of the others are not.
 
     Raises:
         ValueError: codes that are not two-dimensional, or labels that differ in number.
@@ -74,8 +80,9 @@ def plot_latent_space(
     if crowded:
         _draw_density(ax, z_mean, labels, reach)
     _set_frame(ax, reach)
-    names, peaks = _find_peaks(z_mean, labels, reach)
-    disc = _disc_size(ax, reach)
+    names, peaks = _place_names(z_mean, labels, reach, named_by)
+    size = _name_size(ax) * (1 if named_by is None else SMALL_NAME)
+    disc = _disc_size(ax, size, reach)
     places = push_apart(peaks, 1.1 * disc, reach)
     if prior:
         in_the_way = places if keep_clear is None else np.concatenate([places, keep_clear])
@@ -83,7 +90,7 @@ def plot_latent_space(
     for name, peak, place in zip(names, peaks, places, strict=True):
         if np.hypot(*(place - peak)) > 0.8 * disc:
             ax.plot(*np.stack([peak, place]).T, color=INK, linewidth=0.8, zorder=5)
-        _draw_name(ax, name, place)
+        _draw_name(ax, name, place, size)
     outside = int(np.sum(np.abs(z_mean).max(axis=1) > reach))
     if outside:
         _note_outside(ax, outside)
@@ -123,7 +130,7 @@ def _draw_density(ax: Axes, z_mean: np.ndarray, labels: np.ndarray, reach: float
 def draw_outlines(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
     """The outlines that ``plot_latent_space`` draws, in ink over another picture of the plane.
 
-    As there, none is drawn for few codes.
+    As there, none is drawn for few codes. A numeral stands where its class is densest.
 
     Args:
         ax: has the coordinates of the plane.
@@ -137,11 +144,11 @@ def draw_outlines(ax: Axes, z_mean: np.ndarray, labels: np.ndarray) -> None:
     for digit in np.unique(labels):
         density, level = _densest_half(z_mean[labels == digit], reach)
         ax.contour(middles, middles, density.T, [level], colors=[INK], linewidths=1.1)
-    names, peaks = _find_peaks(z_mean, labels, reach)
-    for name, (x, y) in zip(names, peaks, strict=True):
+    for digit in np.unique(labels):
+        x, y = _find_densest(z_mean[labels == digit], reach)
         ax.text(
-            x, y, name, ha="center", va="center", fontsize=_name_size(ax), fontweight="bold",
-            color=INK, path_effects=_halo(), zorder=6,
+            x, y, str(int(digit)), ha="center", va="center", fontsize=_name_size(ax),
+            fontweight="bold", color=INK, path_effects=_halo(), zorder=6,
         )  # fmt: skip
 
 
@@ -222,9 +229,8 @@ def _count_near(places: np.ndarray, points: np.ndarray, distance: float) -> np.n
     return near
 
 
-def _draw_name(ax: Axes, name: str, place: np.ndarray) -> None:
+def _draw_name(ax: Axes, name: str, place: np.ndarray, size: float) -> None:
     """A digit in ink on a white disc, ringed in the colour of its class."""
-    size = _name_size(ax)
     disc = {
         "boxstyle": "circle,pad=0.22",
         "facecolor": "white",
@@ -244,10 +250,33 @@ def _name_size(ax: Axes) -> float:
     return float(np.clip(width_of(ax) / 25, 6, 10.5))
 
 
-def _disc_size(ax: Axes, reach: float) -> float:
+def _disc_size(ax: Axes, size: float, reach: float) -> float:
     """The diameter of a name's disc, in units of the plane."""
     figure_of(ax).draw_without_rendering()  # the layout decides how large a unit is
-    return 2 * _name_size(ax) * 2 * reach / width_of(ax)
+    return 2 * size * 2 * reach / width_of(ax)
+
+
+def _place_names(
+    z_mean: np.ndarray,
+    labels: np.ndarray,
+    reach: float,
+    named_by: tuple[np.ndarray, np.ndarray] | None,
+) -> tuple[list[str], np.ndarray]:
+    """The digits that are drawn, and a place for the name of each."""
+    if named_by is None:
+        return _find_peaks(z_mean, labels, reach)
+    many, their_labels = _check_plane(named_by[0]), np.asarray(named_by[1])
+    check_labels(their_labels, len(many), "code")
+    digits = np.unique(labels)
+    places = [_find_densest(many[their_labels == digit], reach) for digit in digits]
+    return [str(int(digit)) for digit in digits], np.reshape(places, (len(digits), 2))
+
+
+def _find_densest(points: np.ndarray, reach: float) -> np.ndarray:
+    density = _density_in_frame(points, reach)
+    row, column = np.unravel_index(density.argmax(), density.shape)
+    middles = _middles(reach)
+    return np.array([middles[row], middles[column]])
 
 
 def _find_peaks(

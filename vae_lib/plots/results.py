@@ -65,7 +65,12 @@ def plot_losses_by_digit(
 
 
 @styled
-def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarray) -> Figure:
+def plot_posteriors(
+    z_mean: np.ndarray,
+    z_log_var: np.ndarray,
+    labels: np.ndarray,
+    named_by: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Figure:
     """Approximate posteriors as ellipses of one standard deviation: the plane, and its middle.
 
     The left panel holds 98% of the ellipses.
@@ -74,6 +79,7 @@ def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarra
         z_mean: ``(n, 2)``.
         z_log_var: ``(n, 2)``.
         labels: ``(n,)``, 0 to 9.
+        named_by: means and labels of many more digits, by which the numerals are placed.
     """
     deviations = np.exp(0.5 * z_log_var)
     ends = (np.abs(z_mean) + deviations).max(axis=1)
@@ -81,7 +87,9 @@ def plot_posteriors(z_mean: np.ndarray, z_log_var: np.ndarray, labels: np.ndarra
     figure, axes = subplots(1, 2, size=(8.2, 4.2))
     for ax, limit in zip(axes, (reach, 1.2), strict=True):
         whole = ends <= limit  # no ellipse is cut by the frame
-        plot_latent_space(z_mean[whole], labels[whole], z_log_var[whole], ax=ax, reach=limit)
+        plot_latent_space(
+            z_mean[whole], labels[whole], z_log_var[whole], ax=ax, reach=limit, named_by=named_by
+        )
     axes[0].set_title("the plane")
     axes[1].set_title("the middle, enlarged")
     low, high = np.percentile(deviations, [5, 95])
@@ -143,16 +151,22 @@ def plot_gaps(
 
 @styled
 def plot_spaces(
-    spaces: Mapping[str, np.ndarray], labels: np.ndarray, prior: str, enlarged: str
+    spaces: Mapping[str, np.ndarray],
+    labels: np.ndarray,
+    drawn: np.ndarray,
+    prior: str,
+    enlarged: str,
 ) -> Figure:
     """The same digits in the latent spaces of several methods, each on its own scale.
 
-    Each panel shows the 92% of its codes that lie nearest to its centre: a few far out would
-    press the others together. One space is shown a second time, the nearest 60% of its codes.
+    Each panel shows the 92% of its drawn codes that lie nearest to its centre: a few far out would
+    press the others together. One space is shown a second time, the nearest 60% of its codes. All
+    codes, also those that are not drawn, say where a digit is dense, and so where its name stands.
 
     Args:
         spaces: name of the method: codes ``(n, 2)``.
         labels: ``(n,)``, 0 to 9.
+        drawn: indices of the codes that are drawn.
         prior: the method whose panel gets the prior's circles.
         enlarged: the method whose middle is shown again, enlarged.
     """
@@ -165,18 +179,21 @@ def plot_spaces(
     figure, axes = subplots(rows, 2, size=(6.8, 3.3 * rows))
     for ax, (title, name, share) in zip(np.ravel(axes), panels, strict=True):
         codes = spaces[name]
-        far = np.abs(codes).max(axis=1)
+        far = np.abs(codes[drawn]).max(axis=1)
         reach = float(np.quantile(far, share))
-        near = far <= reach
-        plot_latent_space(codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior)
+        near = drawn[far <= reach]
+        plot_latent_space(
+            codes[near], labels[near], ax=ax, reach=1.05 * reach, prior=name == prior,
+            named_by=(codes, labels),
+        )  # fmt: skip
         ax.collections[0].set_sizes([SMALL_POINT])  # where codes crowd, larger ones make a heap
         ax.set_title(title)
     spreads = "; ".join(
-        f"{name} {codes[:, 0].std():.1f} by {codes[:, 1].std():.1f}"
+        f"{name} {codes[drawn, 0].std():.1f} by {codes[drawn, 1].std():.1f}"
         for name, codes in spaces.items()
     )
     return describe(
-        figure, f"{len(labels):,} digits in several planes; standard deviations: {spreads}."
+        figure, f"{len(drawn):,} digits in several planes; standard deviations: {spreads}."
     )
 
 
