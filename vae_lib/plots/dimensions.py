@@ -65,6 +65,7 @@ def plot_dimensions(rows: Mapping[int, Mapping[str, float]]) -> Figure:
         left.annotate(
             f"{value:.1f}", (place, value), (-6, -8), textcoords="offset points",
             ha="right", va="center", fontsize=8.5, color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},  # over a grid line
         )  # fmt: skip
     left.set(xlim=(-0.6, len(rows) - 0.8), ylim=(min(estimate) - 9, None))
     left.set(ylabel="nats per image")
@@ -119,14 +120,16 @@ def plot_published(runs: Mapping[str, Mapping[str, Any]]) -> Figure:
             "published".
     """
     ks = (1, 5, 50, 500, 5000)
-    figure, ax = subplots(size=(7.8, 3.8))
+    figure, ax = subplots(size=(7.8, 4.2))
     words = []
     for color, (name, run) in zip(LINES, runs.items(), strict=False):
         values = [run["metrics"][f"nll_k{k}"] for k in ks]
-        ax.plot(ks, values, color=color, marker="o")
+        ax.plot(ks, values, color=color, marker="o", ms=3.5)
         words.append(f"{name}: {values[-1]:.2f}")
     for color, (name, run) in zip(LINES, runs.items(), strict=False):
-        ax.plot(ks[-1], run["published"], color=color, marker="D", linestyle="none", mfc="white")
+        ax.plot(
+            ks[-1], run["published"], color=color, marker="D", ms=3.5, mfc="white", linestyle="none"
+        )
         words.append(f"{name}, published: {run['published']:.2f}")
     ax.set(xscale="log", xlabel="samples k of the estimate", ylabel="−log p(x), nats per image")
     ax.set_xticks(ks, [f"{k:,}" for k in ks])
