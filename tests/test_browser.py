@@ -453,9 +453,9 @@ def test_a_sample_of_z_moves_the_point_and_is_decoded_until_the_mean_comes_back(
     assert numbers[:2] == pytest.approx(z, abs=6e-4)
     assert numbers[2:4] == pytest.approx((z - mean) / deviation, abs=6e-3)
     pair = model.decode(np.stack([mean, z]))
-    change = 100 * np.abs(pair[1] - pair[0]).max()
-    assert change - 0.05 <= numbers[4] <= change + 0.15  # rounded up, so that it is a bound
-    assert ("because σ is so small" in said) == (change < 10)
+    change = np.abs(pair[1] - pair[0]).max()
+    assert change - 1e-4 <= numbers[4] <= change + 0.0101  # rounded up, so that it is a bound
+    assert ("because σ is so small" in said) == (change < 0.1)
     sample.click()
     assert state(page, "DrawingPad", "reading")["z"] != reading["z"]
     back.click()

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { keepClear, placeNames } from "../../vae_lib/widgets/js/class_names.js";
 import { addAsShown } from "../../vae_lib/widgets/js/dom.js";
-import { joinsOf, lensAt, magnify, placeLens, roundDown } from "../../vae_lib/widgets/js/lens.js";
+import {
+  joinsOf,
+  lensAt,
+  magnify,
+  placeLens,
+  roundDown,
+  rowsInLens,
+} from "../../vae_lib/widgets/js/lens.js";
 import { codeNear, createView, nameCircles, ticksOf } from "../../vae_lib/widgets/js/plane.js";
 import { estimateDensity, levelOfHalf } from "../../vae_lib/widgets/js/regions.js";
 
@@ -112,6 +119,8 @@ test("through a lens a code lies as many times farther from the middle as it mag
   const lens = lensAt([52, 52], 52, 10, unit, [1, 1]);
   assert.deepEqual(lens.toPixels([1, 1]), [52, 52]);
   assert.deepEqual(lens.toPixels([1.5, 1.25]), [52 + 200, 52 - 100]);
+  const codes = Float32Array.of(1, 1, 1.125, 1, 1.25, 1); // its own, one inside, one outside
+  assert.deepEqual(rowsInLens(lens, codes), [1]);
 });
 
 test("a magnification is rounded down to one digit", () => {

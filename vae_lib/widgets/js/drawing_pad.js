@@ -20,7 +20,7 @@ const DOT = SHEET / 8; // ink with no side longer than this is a dot
 const INVITATION = "Draw a digit from 0 to 9.";
 const TOO_SMALL = "That is a dot. Draw larger.";
 const SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
-const SMALL = 0.1; // of all ink: a change of a pixel that is hardly seen
+const SMALL = 0.1; // from paper to ink: a change of a pixel that is hardly seen
 
 /**
  * @typedef {MapTraits & {
@@ -200,14 +200,14 @@ function createTools(sheet, seen) {
  *
  * @param {ArrayLike<number>} z
  * @param {ArrayLike<number>} epsilon
- * @param {number} change the largest of a pixel, as a share of all ink
+ * @param {number} change the largest of a pixel, from 0 to 1
  */
 function describeSample(z, epsilon, change) {
   const why = change < SMALL ? ", because σ is so small" : "";
-  const most = Math.ceil(1000 * change) / 10;
+  const most = Math.ceil(100 * change) / 100;
   return (
     `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. ` +
-    `No pixel of x̂ changes by more than ${most.toFixed(1)}%${why}.`
+    `No pixel of x̂ changes by more than ${most.toFixed(2)} (paper is 0, ink is 1)${why}.`
   );
 }
 

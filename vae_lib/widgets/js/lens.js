@@ -63,8 +63,8 @@ export function lensAt(center, radius, magnification, unit, mean) {
 }
 
 /**
- * A lens for a posterior, right of the map or in the corner of the map where least lies below it; null where the ellipse
- * is large enough by itself.
+ * A lens for a posterior, right of the map or in the corner of the map where least lies below it; null
+ * where the ellipse is large enough by itself.
  *
  * @param {View} view
  * @param {Posterior} posterior
@@ -244,17 +244,28 @@ export function drawJoin(context, place, lens) {
   context.stroke();
 }
 
-/** The codes around, its own apart, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+/**
+ * Which codes lie in the lens, its own apart.
+ *
+ * @param {Lens} lens
+ * @param {Float32Array} codes
+ */
+export function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+
+/** The codes around, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place = toPixels(codeAt(codes, row));
+    const place = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place, 2.5, color);
     else haloText(context, String(labels[row]), ...place, { halo: 3, color });

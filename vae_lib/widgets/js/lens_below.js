@@ -5,7 +5,15 @@
 /** @import { View } from "./plane.js" */
 import { drawDot } from "./canvas.js";
 import { box } from "./dom.js";
-import { drawEllipses, drawInLens, drawJoin, joinsOf, lensAt, magnify } from "./lens.js";
+import {
+  drawEllipses,
+  drawInLens,
+  drawJoin,
+  joinsOf,
+  lensAt,
+  magnify,
+  rowsInLens,
+} from "./lens.js";
 import { INK, NOISE } from "./palette.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 import { setAll, svg } from "./svg.js";
@@ -72,7 +80,8 @@ export function createLensBelow(mapCanvas, digits) {
      * @param {CanvasRenderingContext2D} context of the map
      * @param {View} view
      * @param {Held} next
-     * @returns {number | null} how much it magnifies
+     * @returns {{ magnification: number, neighbours: number } | null} how much it magnifies, and how
+     *   many of the digits lie in it
      */
     show(context, view, next) {
       const { posterior, samples } = next;
@@ -92,7 +101,8 @@ export function createLensBelow(mapCanvas, digits) {
       drawLines(joinsOf(place, lens));
       sharp.canvas.setAttribute("aria-label", describe(magnification, samples.length));
       draw();
-      return magnification;
+      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
     },
   };
 }

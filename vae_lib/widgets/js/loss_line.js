@@ -44,8 +44,7 @@ export function createLossLine() {
 
 /** @param {number | null} percentile */
 function describe(percentile) {
-  const what =
-    "The loss is the negative ELBO of the drawing; lower is better, and all digits have some.";
+  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
   const rank = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
   return what + rank;
 }

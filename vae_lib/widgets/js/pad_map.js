@@ -67,9 +67,9 @@ export function createPadMap(stage, codes, labels, actions) {
     numbers.replaceChildren(mean, " ", deviation);
     map.drawAbove(
       (context, view) => {
-        const magnification = lens.show(context, view, { posterior, samples });
+        const seen = lens.show(context, view, { posterior, samples });
         drawMarker(context, view.toPixels(z));
-        words.textContent = explain(magnification);
+        words.textContent = explain(seen);
       },
       z,
       (context, view) => {
@@ -99,13 +99,15 @@ function describe({ mean, logVar }) {
   return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
 }
 
-/** @param {number | null} magnification */
-function explain(magnification) {
-  const seen =
-    magnification === null
-      ? "The encoder’s output is"
-      : `The lens shows the encoder’s output, ${magnification.toLocaleString("en")} × as large:`;
-  return `${seen} a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.`;
+/** @param {{ magnification: number, neighbours: number } | null} seen through the lens */
+function explain(seen) {
+  if (!seen)
+    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
+  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
+  return (
+    `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ` +
+    `a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`
+  );
 }
 
 /**

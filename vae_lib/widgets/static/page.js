@@ -669,7 +669,7 @@ function createLossLine() {
   };
 }
 function describe(percentile) {
-  const what = "The loss is the negative ELBO of the drawing; lower is better, and all digits have some.";
+  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
   const rank2 = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
   return what + rank2;
 }
@@ -765,16 +765,20 @@ function drawJoin(context, place2, lens) {
   }
   context.stroke();
 }
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place2 = toPixels(codeAt(codes, row));
+    const place2 = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
     else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
@@ -863,7 +867,8 @@ function createLensBelow(mapCanvas, digits) {
      * @param {CanvasRenderingContext2D} context of the map
      * @param {View} view
      * @param {Held} next
-     * @returns {number | null} how much it magnifies
+     * @returns {{ magnification: number, neighbours: number } | null} how much it magnifies, and how
+     *   many of the digits lie in it
      */
     show(context, view, next) {
       const { posterior, samples } = next;
@@ -883,7 +888,8 @@ function createLensBelow(mapCanvas, digits) {
       drawLines(joinsOf(place2, lens));
       sharp.canvas.setAttribute("aria-label", describe2(magnification, samples.length));
       draw();
-      return magnification;
+      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
     }
   };
 }
@@ -1641,9 +1647,9 @@ function createPadMap(stage, codes, labels, actions) {
     numbers.replaceChildren(mean, " ", deviation);
     map.drawAbove(
       (context, view) => {
-        const magnification = lens.show(context, view, { posterior, samples });
+        const seen = lens.show(context, view, { posterior, samples });
         drawMarker(context, view.toPixels(z));
-        words.textContent = explain(magnification);
+        words.textContent = explain(seen);
       },
       z,
       (context, view) => {
@@ -1668,9 +1674,11 @@ function describe3({ mean, logVar }) {
   const deviation = logVar.map((value) => Math.exp(0.5 * value));
   return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
 }
-function explain(magnification) {
-  const seen = magnification === null ? "The encoder’s output is" : `The lens shows the encoder’s output, ${magnification.toLocaleString("en")} × as large:`;
-  return `${seen} a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.`;
+function explain(seen) {
+  if (!seen)
+    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
+  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
+  return `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`;
 }
 function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
   const apart = APART3 * reach / REACH;
@@ -2264,8 +2272,8 @@ function createTools(sheet, seen) {
 }
 function describeSample(z, epsilon, change) {
   const why = change < SMALL2 ? ", because σ is so small" : "";
-  const most = Math.ceil(1e3 * change) / 10;
-  return `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. No pixel of x̂ changes by more than ${most.toFixed(1)}%${why}.`;
+  const most = Math.ceil(100 * change) / 100;
+  return `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. No pixel of x̂ changes by more than ${most.toFixed(2)} (paper is 0, ink is 1)${why}.`;
 }
 var drawing_pad_default = { render };
 

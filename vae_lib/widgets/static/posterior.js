@@ -361,16 +361,20 @@ function drawJoin(context, place2, lens) {
   }
   context.stroke();
 }
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place2 = toPixels(codeAt(codes, row));
+    const place2 = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
     else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
