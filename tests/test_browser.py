@@ -446,6 +446,7 @@ def test_a_sample_of_z_moves_the_point_and_is_decoded_until_the_mean_comes_back(
     shown = pixels(pad.locator(f"{REBUILT} .vw-digit"))
     assert np.abs(shown - model.decode(z[None])[0, ..., 0]).max() < 0.004
     assert all(as_url(canvas) != url for canvas, url in zip(canvases, at_mean, strict=True))
+    assert "samples of it as dots: 1" in pad.locator(LENS).get_attribute("aria-label")
     words = pad.locator(".vw-sampled")
     assert words.get_attribute("aria-live") == "polite"
     said = words.inner_text().replace("−", "-")
@@ -472,6 +473,7 @@ def test_a_new_drawing_returns_to_the_mean(desk):
     reading = draw(desk, write(3, "plain"))
     assert reading["z"] == reading["z_mean"]
     assert pad.locator(".vw-sampled").inner_text() == ""
+    assert "samples" not in pad.locator(LENS).get_attribute("aria-label")
     assert pad.get_by_text("decoded from μ").is_visible()
     pad.get_by_role("button", name="Clear").click()
     assert pad.get_by_role("button", name="Sample z").is_disabled()
