@@ -207,7 +207,7 @@ function describeSample(z, epsilon, change) {
   const most = Math.ceil(100 * change) / 100;
   return (
     `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. ` +
-    `No pixel of x̂ changes by more than ${most.toFixed(2)} (paper is 0, ink is 1)${why}.`
+    `No pixel of x̂ changes by more than ${most.toFixed(2)} of full ink${why}.`
   );
 }
 

@@ -2273,7 +2273,7 @@ function createTools(sheet, seen) {
 function describeSample(z, epsilon, change) {
   const why = change < SMALL2 ? ", because σ is so small" : "";
   const most = Math.ceil(100 * change) / 100;
-  return `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. No pixel of x̂ changes by more than ${most.toFixed(2)} (paper is 0, ink is 1)${why}.`;
+  return `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. No pixel of x̂ changes by more than ${most.toFixed(2)} of full ink${why}.`;
 }
 var drawing_pad_default = { render };
 
