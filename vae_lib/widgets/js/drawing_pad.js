@@ -1,6 +1,6 @@
 // @ts-check
-// Draw a digit: framed as MNIST was, encoded, placed on the map, reconstructed and classified, all in the
-// browser. From left to right it is a picture of the model.
+// Draw a digit: framed as MNIST was, encoded, placed on the map, sampled and reconstructed, all in the
+// browser. From left to right it is a picture of the model; below it, other models judge the drawing.
 /** @import { Reference } from "./ood.js" */
 /** @import { LayerShape, MapTraits, Model, Posterior } from "./types.js" */
 import { box, heading, iconButton, liveWords, picture, place, root, slider } from "./dom.js";

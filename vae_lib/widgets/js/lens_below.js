@@ -23,10 +23,10 @@ const NAME = "Lens";
 /** What the lens is held over. @typedef {{ posterior: Posterior, samples: Float32Array[] }} Held */
 
 /**
- * @param {HTMLElement} mapCanvas above the lens
+ * @param {HTMLElement} mapRoot above the lens
  * @param {{ codes: Float32Array, labels: Uint8Array }} digits
  */
-export function createLensBelow(mapCanvas, digits) {
+export function createLensBelow(mapRoot, digits) {
   const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
   const lines = [svg("line"), svg("line")];
   const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
@@ -51,14 +51,14 @@ export function createLensBelow(mapCanvas, digits) {
   };
   /** Its place in the pixels of the map. */
   const placeUnderMap = () => {
-    const [lens, map] = [sharp.canvas, mapCanvas].map((one) => one.getBoundingClientRect());
+    const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
     /** @type {Point} */
     const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
     return { center, radius: lens.width / 2 };
   };
   /** @param {[Point, Point][]} joins in the pixels of the map */
   const drawLines = (joins) => {
-    const [frame, map] = [root, mapCanvas].map((one) => one.getBoundingClientRect());
+    const [frame, map] = [root, mapRoot].map((one) => one.getBoundingClientRect());
     const [right, down] = [map.left - frame.left, map.top - frame.top];
     joins.forEach(([start, end], k) => {
       const [x, y] = pointAt(start, end, map.height);

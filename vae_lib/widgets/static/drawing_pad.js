@@ -714,7 +714,7 @@ function createSharpCanvas(name, className, resized) {
 
 // lens_below.js
 var NAME = "Lens";
-function createLensBelow(mapCanvas, digits) {
+function createLensBelow(mapRoot, digits) {
   const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
   const lines = [svg("line"), svg("line")];
   const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
@@ -735,12 +735,12 @@ function createLensBelow(mapCanvas, digits) {
     });
   };
   const placeUnderMap = () => {
-    const [lens, map] = [sharp.canvas, mapCanvas].map((one) => one.getBoundingClientRect());
+    const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
     const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
     return { center, radius: lens.width / 2 };
   };
   const drawLines = (joins) => {
-    const [frame2, map] = [root2, mapCanvas].map((one) => one.getBoundingClientRect());
+    const [frame2, map] = [root2, mapRoot].map((one) => one.getBoundingClientRect());
     const [right, down] = [map.left - frame2.left, map.top - frame2.top];
     joins.forEach(([start, end], k) => {
       const [x, y] = pointAt(start, end, map.height);
