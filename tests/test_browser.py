@@ -1,5 +1,6 @@
 """Widgets and page in a real Chromium: real mouse, finger and keys; what changes is measured."""
 
+import itertools
 import json
 import os
 import re
@@ -24,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
 OURS = (".vae-widget", ".vae-sliders")
-SEEN, REBUILT = ".vw-under-out", ".vw-part-out"  # where the drawing pad shows x and x̂
+SEEN, REBUILT = ".vw-under-in", ".vw-part-out"  # where the drawing pad shows x and x̂
 # the browser's own measure of how far what is already seen moves while a page loads
 NOTE_JUMPS = """
   window.jumps = [];
@@ -412,6 +413,151 @@ def test_the_picture_follows_the_stroke_and_the_verdict_waits_for_its_end(desk, 
     assert state(desk, "DrawingPad", "reading") == {}
     desk.mouse.up()
     assert state(desk, "DrawingPad", "reading")["digit"] == 1
+
+
+MAP = ".vw-part-map canvas"
+LENS = ".vw-lens-canvas"
+SEEDED = """() => {
+  let state = 1;
+  Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+}"""
+
+
+def as_url(locator):
+    return locator.evaluate("(canvas) => canvas.toDataURL()")
+
+
+def test_a_sample_of_z_moves_the_point_and_is_decoded_until_the_mean_comes_back(page, model):
+    pad = widget(page, "DrawingPad")
+    sample = pad.get_by_role("button", name="Sample z")
+    back = pad.get_by_role("button", name="Back to μ")
+    assert sample.is_disabled() and back.is_disabled()
+    before = draw(page, write(2, "plain"))
+    assert before["z"] == before["z_mean"]
+    canvases = [pad.locator(name) for name in (MAP, LENS)]
+    at_mean = [as_url(canvas) for canvas in canvases]
+    middle = pixels(pad.locator(f"{REBUILT} .vw-digit"))
+    page.evaluate("Math.random = () => 0.9")
+    sample.click()
+    reading = state(page, "DrawingPad", "reading")
+    mean, deviation = np.array(reading["z_mean"]), np.exp(0.5 * np.array(reading["z_log_var"]))
+    z = np.array(reading["z"])
+    epsilon = np.sqrt(-2 * np.log(0.1)) * np.cos(2 * np.pi * 0.9)  # Box-Muller
+    assert (z - mean) / deviation == pytest.approx([epsilon, epsilon], abs=1e-3)
+    assert {**reading, "z": before["z"]} == before  # loss and verdict are of the drawing
+    shown = pixels(pad.locator(f"{REBUILT} .vw-digit"))
+    assert np.abs(shown - model.decode(z[None])[0, ..., 0]).max() < 0.004
+    assert all(as_url(canvas) != url for canvas, url in zip(canvases, at_mean, strict=True))
+    assert "samples of it as dots: 1" in pad.locator(LENS).get_attribute("aria-label")
+    words = pad.locator(".vw-sampled")
+    assert words.get_attribute("aria-live") == "polite"
+    said = words.inner_text().replace("−", "-")
+    numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", said)]
+    assert numbers[:2] == pytest.approx(z, abs=6e-4)
+    assert numbers[2:4] == pytest.approx([epsilon, epsilon], abs=6e-3)
+    pair = model.decode(np.stack([mean, z]))
+    change = np.abs(pair[1] - pair[0]).max()
+    assert change - 1e-4 <= numbers[4] <= change + 0.0101  # rounded up, so that it is a bound
+    assert ("because σ is so small" in said) == (change < 0.1)
+    page.evaluate("Math.random = () => 0.7")
+    sample.click()
+    assert state(page, "DrawingPad", "reading")["z"] != reading["z"]
+    back.click()
+    assert state(page, "DrawingPad", "reading") == before
+    assert [as_url(canvas) for canvas in canvases] == at_mean
+    assert np.array_equal(pixels(pad.locator(f"{REBUILT} .vw-digit")), middle)
+    assert words.inner_text() == "z = μ again."
+
+
+def test_a_new_drawing_returns_to_the_mean(desk):
+    pad = widget(desk, "DrawingPad")
+    draw(desk, write(2, "plain"))
+    pad.get_by_role("button", name="Sample z").click()
+    reading = draw(desk, write(3, "plain"))
+    assert reading["z"] == reading["z_mean"]
+    assert pad.locator(".vw-sampled").inner_text() == ""
+    assert "samples" not in pad.locator(LENS).get_attribute("aria-label")
+    assert pad.get_by_text("decoded from μ").is_visible()
+    pad.get_by_role("button", name="Clear").click()
+    assert pad.get_by_role("button", name="Sample z").is_disabled()
+
+
+def test_samples_of_z_scatter_as_the_posterior_says(page):
+    draw(page, write(2, "plain"))
+    page.evaluate(SEEDED)
+    sample, scaled = widget(page, "DrawingPad").get_by_role("button", name="Sample z"), []
+    for _ in range(60):
+        sample.evaluate("(button) => button.click()")
+        reading = state(page, "DrawingPad", "reading")
+        deviation = np.exp(0.5 * np.array(reading["z_log_var"]))
+        scaled.append((np.array(reading["z"]) - reading["z_mean"]) / deviation)
+    assert np.abs(np.mean(scaled, axis=0)).max() < 4 / 60**0.5
+    assert np.abs(np.std(scaled, axis=0) - 1).max() < 4 / 120**0.5
+
+
+FIVE_WIDTHS = [(1440, 900), (1366, 768), (1024, 768), (768, 1024), (390, 844)]
+
+
+@pytest.fixture(params=FIVE_WIDTHS, ids=lambda size: str(size[0]))
+def drawn(request, chromium, site):
+    """The pad with a sampled 5 on it, at one of five widths; where its parts are."""
+    opened = Page(chromium, site, request.param, waits=False)
+    draw(opened.page, write(5, "plain"))
+    pad = widget(opened.page, "DrawingPad")
+    pad.get_by_role("button", name="Sample z").click()
+    opened.page.evaluate("scrollTo(0, 0)")
+
+    def find(selector):
+        return pad.locator(selector).bounding_box()
+
+    yield request.param, find
+    opened.context.close()
+    assert opened.faults == []
+
+
+def overlap(one, other):
+    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return max(0, across) * max(0, down)
+
+
+def test_nothing_covers_the_map(drawn):
+    _, find = drawn
+    below = [LENS, ".vw-explained", ".vw-under-map .vw-line"]
+    for selector in below:
+        assert overlap(find(".vw-part-map .vw-plane"), find(selector)) == 0, selector
+    assert overlap(find(LENS), find(".vw-explained")) == 0
+    lens, plane = find(LENS), find(".vw-part-map .vw-plane")
+    assert lens["width"] >= 80 and 0 < lens["y"] - plane["y"] - plane["height"] < 30
+
+
+def test_the_parts_stand_in_the_order_of_the_model(drawn):
+    (width, height), find = drawn
+    names = (
+        ".vw-paper",
+        ".vw-funnel-encoder",
+        ".vw-plane",
+        ".vw-funnel-decoder",
+        REBUILT + " canvas",
+    )
+    parts = [find(name) for name in names]
+    place, size = ("y", "height") if width < 640 else ("x", "width")
+    gaps = [
+        after[place] - before[place] - before[size] for before, after in itertools.pairwise(parts)
+    ]
+    assert min(gaps) > 0
+    if width < 640:
+        assert find(f"{SEEN} canvas")["y"] < parts[1]["y"]  # above the encoder
+    else:
+        assert max(gaps) - min(gaps) < 1.5
+        middles = [part["y"] + part["height"] / 2 for part in parts]
+        assert max(middles) - min(middles) < 1.5
+        assert find(f"{SEEN} canvas")["x"] < parts[1]["x"]  # left of the encoder
+    if width >= 1024:
+        total = find(".vw-sum")
+        assert total["y"] + total["height"] < height  # the picture is seen at once
+    report = find(".vw-report")
+    assert report["y"] > find(".vw-loss")["y"] + find(".vw-loss")["height"]
 
 
 def test_the_terms_of_the_loss_add_up_as_they_are_shown(desk):

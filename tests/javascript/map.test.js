@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { keepClear, placeNames } from "../../vae_lib/widgets/js/class_names.js";
 import { addAsShown } from "../../vae_lib/widgets/js/dom.js";
-import { placeLens, roundDown } from "../../vae_lib/widgets/js/lens.js";
+import {
+  joinsOf,
+  lensAt,
+  magnify,
+  placeLens,
+  roundDown,
+  rowsInLens,
+} from "../../vae_lib/widgets/js/lens.js";
 import { codeNear, createView, nameCircles, ticksOf } from "../../vae_lib/widgets/js/plane.js";
 import { estimateDensity, levelOfHalf } from "../../vae_lib/widgets/js/regions.js";
 
@@ -23,6 +30,13 @@ test("the plane is square, with the origin in its middle and z₂ upward", () =>
   assert.equal(view.side, 400);
   assert.deepEqual(view.toPixels([0, 0]), [view.left + 200, view.top + 200]);
   assert.deepEqual(view.toPixels([-4, 4]), [view.left, view.top]);
+});
+
+test("a plane without ticks has no room for them", () => {
+  const view = createView({ width: 300, height: 300 }, 3, true);
+  assert.equal(view.side, 300);
+  assert.deepEqual(view.toPixels([-3, 3]), [0, 0]);
+  assert.deepEqual(view.toPixels([3, -3]), [300, 300]);
 });
 
 test("ticks are whole numbers, few even on a large map", () => {
@@ -80,6 +94,33 @@ test("a lens magnifies by a round number, in the emptiest corner, and only what 
   assert.ok(twoDeviations > 0.3 * lens.radius && twoDeviations < lens.radius);
   const wide = { mean: narrow.mean, logVar: Float32Array.of(-1, -1) };
   assert.equal(placeLens(view, wide, codes), null);
+});
+
+test("two lines join a place to a lens below the map and touch it", () => {
+  const lens = { center: /** @type {[number, number]} */ ([60, 380]), radius: 50 };
+  const joins = joinsOf([200, 150], lens);
+  assert.equal(joins.length, 2);
+  for (const [start, end] of joins) {
+    const spoke = [end[0] - lens.center[0], end[1] - lens.center[1]];
+    const line = [end[0] - start[0], end[1] - start[1]];
+    assert.ok(Math.abs(Math.hypot(...spoke) - lens.radius) < 1e-9, "it ends on the lens");
+    assert.ok(Math.abs(spoke[0] * line[0] + spoke[1] * line[1]) < 1e-6, "as a tangent");
+    assert.ok(Math.hypot(start[0] - 200, start[1] - 150) < 20, "and starts near the place");
+  }
+});
+
+test("through a lens a code lies as many times farther from the middle as it magnifies", () => {
+  const unit = 40;
+  const magnification = magnify([-10, -9], 52, unit);
+  assert.ok(magnification && magnification === roundDown(magnification));
+  const twoDeviations = 2 * Math.exp(-4.5) * unit * magnification;
+  assert.ok(twoDeviations > 0.3 * 52 && twoDeviations < 52, "the ellipse fills it");
+  assert.equal(magnify([-1, -1], 52, unit), null);
+  const lens = lensAt([52, 52], 52, 10, unit, [1, 1]);
+  assert.deepEqual(lens.toPixels([1, 1]), [52, 52]);
+  assert.deepEqual(lens.toPixels([1.5, 1.25]), [52 + 200, 52 - 100]);
+  const codes = Float32Array.of(1, 1, 1.125, 1, 1.25, 1); // its own, one inside, one outside
+  assert.deepEqual(rowsInLens(lens, codes), [1]);
 });
 
 test("a magnification is rounded down to one digit", () => {

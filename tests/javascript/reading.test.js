@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { canonicalFrame, oodScore } from "../../vae_lib/widgets/js/ood.js";
 import { describeRarity } from "../../vae_lib/widgets/js/prior.js";
-import { countVotes, judge, rank, readDrawing } from "../../vae_lib/widgets/js/reading.js";
+import {
+  countVotes,
+  judge,
+  largestChange,
+  rank,
+  readDrawing,
+} from "../../vae_lib/widgets/js/reading.js";
 
 const PERCENTILES = Float32Array.from({ length: 101 }, (_, percent) => 100 + percent);
 
@@ -12,6 +18,12 @@ test("rank is the percent of test digits below a value, from 0 to 100", () => {
   assert.equal(rank(PERCENTILES, 150.5), 50);
   assert.equal(rank(PERCENTILES, 150), 49);
   assert.equal(rank(PERCENTILES, 1000), 100);
+});
+
+test("the largest change is that of one pixel, in either direction", () => {
+  assert.equal(largestChange([0, 0.5, 1], [0.25, 0.5, 1]), 0.25);
+  assert.equal(largestChange([0, 0.5, 1], [0, 0.5, 0.25]), 0.75);
+  assert.equal(largestChange([0.5], [0.5]), 0);
 });
 
 test("votes are counted by digit", () => {

@@ -5,9 +5,11 @@ import {
   bernoulliNll,
   entropyFloor,
   gaussianKl,
+  makeUniform,
   nearest,
   normals,
   sample,
+  samplePosterior,
   unpackWeights,
 } from "../../vae_lib/widgets/js/vae.js";
 
@@ -41,6 +43,29 @@ test("a sample is the mean plus noise times the standard deviation", () => {
   const z = sample(posterior, Float32Array.of(0.5, -1));
   assert.deepEqual([...z].map(Math.round), [2, -5]);
   assert.ok(Math.abs(z[0] - 1.5) < 1e-6);
+});
+
+test("samples of a posterior repeat with their random source, and have its mean and spread", () => {
+  const posterior = { mean: Float32Array.of(0.5, -1), logVar: Float32Array.of(-9, -2) };
+  const deviation = posterior.logVar.map((value) => Math.exp(0.5 * value));
+  const [one, same] = [makeUniform(3), makeUniform(3)];
+  const count = 20_000;
+  const sums = [0, 0];
+  const squares = [0, 0];
+  for (let k = 0; k < count; k++) {
+    const { epsilon, z } = samplePosterior(posterior, one);
+    assert.deepEqual(samplePosterior(posterior, same), { epsilon, z });
+    assert.deepEqual(z, sample(posterior, epsilon));
+    for (const d of [0, 1]) {
+      const standardised = (z[d] - posterior.mean[d]) / deviation[d];
+      sums[d] += standardised;
+      squares[d] += standardised ** 2;
+    }
+  }
+  for (const d of [0, 1]) {
+    assert.ok(Math.abs(sums[d] / count) < 0.03, `mean: ${sums[d] / count}`); // four standard errors
+    assert.ok(Math.abs(squares[d] / count - 1) < 0.04, `variance: ${squares[d] / count}`);
+  }
 });
 
 test("noise is standard normal, independent, and repeats with its seed", () => {

@@ -38,7 +38,7 @@ NOTE = (
 )
 # What stands for a widget of which only its name is stored: a picture, and what it shows.
 PICTURES = {
-    "DrawingPad": ("drawing_pad", "A drawn 5, its place on the map, its reconstruction, votes"),
+    "DrawingPad": ("drawing_pad", "A drawn 5, its place on the map, its reconstruction, its loss"),
     "LatentPad": ("latent_pad", "A point on the map of digits, and the digit that it decodes to"),
     "LiveTraining": ("live_training", "A VAE in training: images, codes, losses, and its knobs"),
     "LossExplorer": ("loss_explorer", "The KL term as the area between two normal densities"),

@@ -20,10 +20,12 @@ class DrawingPad(LatentMapWidget):
     Attributes:
         image: the framed drawing, 784 bytes.
         reading: what the browser made of it; empty for a sheet without a digit. ``z_mean`` and
-            ``z_log_var``; ``reconstruction`` and ``kl`` in nats; ``percentile`` of its negative
-            ELBO among test digits; ``ood_percentile``, that of its out-of-distribution score
-            among validation digits; ``votes`` of the nearest codes of the reference set, one
-            number a class; and ``digit``, their majority (None if the drawing is not classified).
+            ``z_log_var``; ``z``, the point that is decoded, which is the mean or the last sample
+            that was asked for; ``reconstruction`` and ``kl`` in nats; ``percentile`` of its
+            negative ELBO among test digits; ``ood_percentile``, that of its out-of-distribution
+            score among validation digits; ``votes`` of the nearest codes of the reference set,
+            one number a class; and ``digit``, their majority (None if the drawing is not
+            classified).
     """
 
     _esm = STATIC / "drawing_pad.js"

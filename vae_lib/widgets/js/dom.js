@@ -49,7 +49,7 @@ export function picture(name, size) {
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
   };
-  return { root, canvas, show };
+  return { root, canvas, caption, show };
 }
 
 /**
@@ -247,8 +247,8 @@ export function nats(value, digits = 1) {
 }
 
 /** A point in words. @param {ArrayLike<number>} z */
-export function place(z) {
-  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+export function place(z, digits = 2) {
+  return `(${number(z[0], digits)}, ${number(z[1], digits)})`;
 }
 
 /**

@@ -1,29 +1,26 @@
 // @ts-check
-// Draw a digit: framed as MNIST was, encoded, placed on the map, reconstructed and classified, all in the
-// browser. From left to right it is a picture of the model.
+// Draw a digit: framed as MNIST was, encoded, placed on the map, sampled and reconstructed, all in the
+// browser. From left to right it is a picture of the model; below it, other models judge the drawing.
 /** @import { Reference } from "./ood.js" */
-/** @import { LayerShape, MapTraits, Model, Point, Posterior } from "./types.js" */
-/** @import { View } from "./plane.js" */
-import { box, heading, iconButton, make, number, picture, place, root, slider } from "./dom.js";
+/** @import { LayerShape, MapTraits, Model, Posterior } from "./types.js" */
+import { box, heading, iconButton, liveWords, picture, place, root, slider } from "./dom.js";
 import { createExamples } from "./examples.js";
 import { frame } from "./frame.js";
-import { drawThread, funnel } from "./funnel.js";
-import { drawMarker, drawPosterior, placeLens } from "./lens.js";
-import { createMap, REACH } from "./map.js";
-import { DECODER, ENCODER } from "./palette.js";
-import { readDrawing } from "./reading.js";
+import { funnel } from "./funnel.js";
+import { createLossLine } from "./loss_line.js";
+import { createPadMap } from "./pad_map.js";
+import { largestChange, readDrawing } from "./reading.js";
 import { createReport } from "./report.js";
 import { createSheet, SHEET, WIDTH } from "./sheet.js";
 import { ICONS } from "./svg.js";
 import { float32, imageAt, int8, PIXELS, setter, uint8 } from "./traits.js";
-import { decode, encode, unpackWeights } from "./vae.js";
+import { decode, encode, samplePosterior, unpackWeights } from "./vae.js";
 
 const DOT = SHEET / 8; // ink with no side longer than this is a dot
 const INVITATION = "Draw a digit from 0 to 9.";
-const APART = 0.5; // of the prior's standard deviations: where a line enters the map, between ticks
-const EMPTY_MAP =
-  "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. " +
-  "Circles: 1, 2 and 3 standard deviations σ of the prior.";
+const TOO_SMALL = "That is a dot. Draw larger.";
+const SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
+const SMALL = 0.1; // from paper to ink: a change of a pixel that is hardly seen
 
 /**
  * @typedef {MapTraits & {
@@ -42,38 +39,77 @@ function render({ model, el }) {
   const reference = readReference(model);
   const losses = float32(model.get("loss_percentiles"));
   const set = setter(model);
-  const stage = make("div", { class: "vw-hero" });
-  const map = createPlace(stage, float32(model.get("codes")), uint8(model.get("labels")));
-  const seen = picture("what the encoder sees", 56);
+  const stage = box("vw-hero");
+  const actions = { sample: () => sampleAgain(), back: () => backToMean() };
+  const map = createPadMap(stage, float32(model.get("codes")), uint8(model.get("labels")), actions);
+  const seen = picture("what the encoder sees", 48);
   const rebuilt = picture("reconstruction");
+  const sampled = liveWords("vw-words vw-sampled");
+  const loss = createLossLine();
   const report = createReport({ count: reference.labels.length, dim: reference.dim });
   /** @type {Float32Array | null} */
   let image = null; // the last that was read
+  /** @type {Posterior | null} */
+  let posterior = null; // of what is shown
+  /** @type {Float32Array[]} */
+  let samples = []; // of it, the last of which is decoded; without one, the mean is
 
-  /** @param {Float32Array} framed @param {Posterior} posterior */
-  const show = (framed, posterior) => {
+  /** @param {Float32Array} framed @param {Posterior} next */
+  const show = (framed, next) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
-    map.show(posterior);
+    posterior = next;
+    samples = [];
+    sampled.textContent = "";
+    rebuilt.show(decode(vae, next.mean), "decoded from μ, the most probable z");
+    map.show(next, samples);
+  };
+  const sampleAgain = () => {
+    if (!posterior) return;
+    const { epsilon, z } = samplePosterior(posterior, Math.random);
+    const decoded = decode(vae, z);
+    samples = [...samples, z];
+    rebuilt.show(decoded, "decoded from z, a sample of q(z∣x)");
+    sampled.textContent = describeSample(
+      z,
+      epsilon,
+      largestChange(decode(vae, posterior.mean), decoded),
+    );
+    map.show(posterior, samples);
+    tellPlace(z);
+  };
+  const backToMean = () => {
+    if (!posterior || !image) return;
+    show(image, posterior);
+    sampled.textContent = "z = μ again.";
+    tellPlace(posterior.mean);
+  };
+  /** Python's reading has the point that is decoded. @param {Float32Array} z */
+  const tellPlace = (z) => {
+    if (image) set("reading", { ...model.get("reading"), z: [...z] });
   };
   /** @param {Float32Array} framed */
   const read = (framed) => {
     image = framed;
     const reading = readDrawing(vae, reference, losses, framed);
     show(framed, reading.posterior);
+    loss.show(reading);
     report.show(reading);
     set("image", new DataView(Uint8Array.from(framed, (ink) => Math.round(255 * ink)).buffer));
     set("reading", toPython(reading));
   };
-  const showNothing = () => {
-    seen.show(null, SEEN, "nothing to see yet");
+  /** @param {string} [why] */
+  const showNothing = (why = "") => {
+    posterior = null;
+    sampled.textContent = "";
+    seen.show(null, why || SEEN, why || "nothing to see yet");
     rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
-    map.show(null);
+    map.showNothing();
   };
-  /** @param {string} sentence */
-  const refuse = (sentence) => {
+  /** @param {string} sentence @param {string} [why] the sheet's ink is no drawing */
+  const refuse = (sentence, why) => {
     image = null;
-    showNothing();
+    showNothing(why);
+    loss.show(null);
     report.refuse(sentence);
     set("reading", {});
   };
@@ -88,7 +124,7 @@ function render({ model, el }) {
     (ink) => {
       const framed = frame(ink, SHEET, SHEET);
       if (!framed) refuse(INVITATION);
-      else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
+      else if (framed.side < DOT) refuse(TOO_SMALL, TOO_SMALL);
       else read(framed.image);
     },
     { onsketch: sketch },
@@ -106,20 +142,19 @@ function render({ model, el }) {
     box(`vw-part vw-part-${name}`, ...nodes);
   stage.append(
     part("in", heading("Your drawing", "x"), sheet.root),
-    box("vw-under vw-under-in", ...createTools(sheet)),
-    funnel("encoder", "784 → 2 + 2", ["μ", "σ"]),
+    box("vw-under vw-under-in", ...createTools(sheet, seen.root)),
+    funnel("encoder", ["784", "2"], ["μ", "σ"]),
     part("map", heading("Latent space", "z"), map.root),
-    box("vw-under vw-under-map", map.words),
-    funnel("decoder", "2 → 784", ["z"]),
+    map.strip,
+    funnel("decoder", ["2", "784"], ["z"]),
     part("out", heading("Reconstruction", "x̂"), rebuilt.root),
-    box("vw-under vw-under-out", seen.root),
+    box("vw-under vw-under-out", rebuilt.caption, sampled),
+    loss.root,
   );
   el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
   if (model.get("shown")) showFromPython();
 }
-
-const SEEN = "x as the encoder sees it: 28 × 28 pixels, scaled and centred as MNIST’s are";
 
 /** @param {Model<Traits>} model @returns {Reference} */
 function readReference(model) {
@@ -140,12 +175,12 @@ function readReference(model) {
 /** The trait that Python reads. @param {Reading} reading */
 function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, votes, digit }) {
   const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
-  const ood_percentile = oodPercentile;
-  return { z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
+  const [z, ood_percentile] = [z_mean, oodPercentile];
+  return { z, z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
 }
 
-/** @param {ReturnType<typeof createSheet>} sheet */
-function createTools(sheet) {
+/** @param {ReturnType<typeof createSheet>} sheet @param {HTMLElement} seen */
+function createTools(sheet, seen) {
   const buttons = [
     iconButton(ICONS.undo, "Undo", sheet.undo),
     iconButton(ICONS.clear, "Clear", sheet.clear),
@@ -154,93 +189,26 @@ function createTools(sheet) {
   /** Spoken only: beside the sheet, which is larger, a number of MNIST's pixels looks wrong. @param {number} width */
   const inPixels = (width) => `${(width / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [box("vw-line", ...buttons, createExamples(sheet.showLines)), width.root];
-}
-
-/**
- * The map with the drawing's posterior, and the lines that join it to encoder and decoder.
- *
- * @param {HTMLElement} stage
- * @param {Float32Array} codes
- * @param {Uint8Array} labels
- */
-function createPlace(stage, codes, labels) {
-  const map = createMap("Where the drawing lies");
-  const words = make("p", { class: "vw-words" });
-  let shownReach = REACH;
-  map.drawDigits(codes, labels);
-  /** @param {Posterior | null} posterior */
-  const show = (posterior) => {
-    const reach = reachFor(posterior);
-    if (reach !== shownReach) {
-      shownReach = reach;
-      map.setReach(reach);
-      map.drawDigits(codes, labels);
-    }
-    map.stepBack(posterior !== null);
-    if (!posterior) {
-      words.textContent = EMPTY_MAP;
-      map.drawAbove(() => {});
-      return;
-    }
-    map.drawAbove(
-      (context, view) => {
-        const lens = placeLens(view, posterior, codes);
-        drawPosterior(context, view, posterior, lens, { codes, labels });
-        drawMarker(context, view.toPixels(posterior.mean));
-        words.replaceChildren(...describePosterior(posterior, lens !== null));
-      },
-      posterior.mean,
-      (context, view) => {
-        const isAcross = getComputedStyle(stage).display === "grid";
-        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
-      },
-    );
-  };
-  return { root: map.root, words, show };
-}
-
-/** How far the map must reach for a code far out to be on it. @param {Posterior | null} posterior */
-function reachFor(posterior) {
-  const farthest = posterior ? Math.max(...posterior.mean.map(Math.abs)) : 0;
-  return farthest < REACH ? REACH : Math.ceil(farthest + 0.5);
-}
-
-/** @param {Posterior} posterior @param {boolean} hasLens */
-function describePosterior({ mean, logVar }, hasLens) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  const numbers = `μ = ${place(mean)}, σ = (${number(deviation[0], 3)}, ${number(deviation[1], 3)})`;
-  const where = hasLens ? ", which the lens magnifies" : "";
   return [
-    make("b", { class: "vw-numbers" }, numbers),
-    `The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`,
+    box("vw-line", ...buttons, createExamples(sheet.showLines)),
+    box("vw-seen-line", seen, width.root),
   ];
 }
 
 /**
- * Lines from the encoder's mouth to the marker, and on to the decoder's: they enter at the left and
- * leave at the right, or at the top and the bottom where the parts stand below each other.
+ * What a sample is, and how little or much its image differs from that of the mean.
  *
- * @param {CanvasRenderingContext2D} context
- * @param {View} view
- * @param {Point} marker
- * @param {boolean} isAcross
+ * @param {ArrayLike<number>} z
+ * @param {ArrayLike<number>} epsilon
+ * @param {number} change the largest of a pixel, from 0 to 1
  */
-function drawThreads(context, { width, height, x, y }, marker, isAcross) {
-  /** @type {Point[]} */
-  const starts = isAcross
-    ? [
-        [0, y(APART)],
-        [0, y(-APART)],
-      ]
-    : [
-        [x(-APART), 0],
-        [x(APART), 0],
-      ];
-  for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
-  /** @type {Point} */
-  const end = isAcross ? [width, y(0)] : [x(APART), height];
-  drawThread(context, marker, end, DECODER, isAcross);
+function describeSample(z, epsilon, change) {
+  const why = change < SMALL ? ", because σ is so small" : "";
+  const most = Math.ceil(100 * change) / 100;
+  return (
+    `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. ` +
+    `No pixel of x̂ changes by more than ${most.toFixed(2)} of full ink${why}.`
+  );
 }
 
 export default { render };

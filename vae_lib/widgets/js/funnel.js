@@ -1,33 +1,25 @@
 // @ts-check
 // Encoder and decoder between the parts of a picture of the model: the one narrows, the other widens.
 import { box, make } from "./dom.js";
-import { svg } from "./svg.js";
-
-const MOUTH = [37, 63]; // of the low side, in percent of the tall one
 
 /**
  * @param {"encoder" | "decoder"} part
- * @param {string} sizes what goes in and comes out
+ * @param {[string, string]} sizes how many numbers go in and come out
  * @param {string[]} symbols at the low side, in order
  */
 export function funnel(part, sizes, symbols) {
-  const [low, high] = MOUTH;
-  const isEncoder = part === "encoder";
-  // one for parts side by side, one for parts below each other; a style shows one of them
-  const across = isEncoder
-    ? `0,0 100,${low} 100,${high} 0,100`
-    : `0,${low} 100,0 100,100 0,${high}`;
-  const down = isEncoder ? `0,0 100,0 ${high},100 ${low},100` : `${low},0 ${high},0 100,100 0,100`;
-  const shape = svg(
-    "svg",
-    { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
-    svg("polygon", { class: "vw-across", points: across }),
-    svg("polygon", { class: "vw-down", points: down }),
+  const [from, to] = sizes.map((size) => make("span", {}, size));
+  const words = box(
+    "vw-funnel-words",
+    make("b", {}, part),
+    box("vw-sizes", from, make("span", {}, "→"), to),
   );
-  const words = box("vw-funnel-words", make("b", {}, part), make("span", {}, sizes));
-  const ends = symbols.map((symbol) => make("i", { class: "vw-end" }, symbol));
+  const ends = symbols.flatMap((symbol) => [
+    make("i", { class: "vw-end" }, symbol),
+    box("vw-link"),
+  ]);
   const attributes = { class: `vw-funnel vw-funnel-${part}`, "aria-hidden": "true" };
-  return make("div", attributes, shape, words, ...ends);
+  return make("div", attributes, box("vw-cone"), words, ...ends);
 }
 
 /**

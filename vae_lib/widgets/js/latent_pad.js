@@ -35,7 +35,7 @@ function render({ model, el }) {
   const { codes, labels, images } = readDigits(model);
   const decoded = picture("decoded");
   const words = liveWords("vw-words");
-  const way = funnel("decoder", "2 → 784", ["z"]);
+  const way = funnel("decoder", ["2", "784"], ["z"]);
   const real = picture("nearest handwritten digit", 76);
 
   /** @param {Point} z */

@@ -1,13 +1,13 @@
 // @ts-check
-// A posterior on a map. Its ellipse is mostly too small to be seen there, so a lens in a corner, joined
-// to its place by lines, shows it magnified.
+// A posterior on a map. Its ellipse is mostly too small to be seen there, so a lens, joined to its
+// place by lines, shows it magnified: beside or below the map, or in a corner where neither has room.
 /** @import { Point, Posterior, ToPixels } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { drawDot, FONT, haloText } from "./canvas.js";
 import { DIGITS, INK, INK_TINT } from "./palette.js";
 import { codeAt } from "./traits.js";
 
-const RADIUS = 0.145; // of the lens, as a share of the map's side
+const RADIUS = 0.145; // of a lens in a corner, as a share of the map's side
 const FILLED = 0.4; // of the lens' radius, by the larger standard deviation at most
 const LEAST = 3; // magnification that is worth a lens
 const ROOM = 120; // pixels right of a map that a lens can have for itself
@@ -32,8 +32,39 @@ export function roundDown(value) {
 }
 
 /**
- * A lens for a posterior, in the corner of the map where least lies below it; null where the ellipse
- * is large enough by itself.
+ * By how much a lens magnifies, so that the ellipses fill it; null where they are large enough without.
+ *
+ * @param {ArrayLike<number>} logVar
+ * @param {number} radius of the lens
+ * @param {number} unit pixels of the map for each one of a code
+ */
+export function magnify(logVar, radius, unit) {
+  const deviation = Math.exp(0.5 * Math.max(logVar[0], logVar[1]));
+  const magnification = roundDown((FILLED * radius) / (deviation * unit));
+  return magnification < LEAST ? null : magnification;
+}
+
+/**
+ * @param {Point} center
+ * @param {number} radius
+ * @param {number} magnification
+ * @param {number} unit pixels of the map for each one of a code
+ * @param {ArrayLike<number>} mean the code in its middle
+ * @returns {Lens}
+ */
+export function lensAt(center, radius, magnification, unit, mean) {
+  const scale = magnification * unit;
+  return {
+    center,
+    radius,
+    magnification,
+    toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])],
+  };
+}
+
+/**
+ * A lens for a posterior, right of the map or in the corner of the map where least lies below it; null
+ * where the ellipse is large enough by itself.
  *
  * @param {View} view
  * @param {Posterior} posterior
@@ -43,18 +74,11 @@ export function roundDown(value) {
 export function placeLens(view, { mean, logVar }, codes) {
   const room = view.width - view.left - view.side;
   const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
-  const deviation = Math.exp(0.5 * Math.max(...logVar));
-  const magnification = roundDown((FILLED * radius) / (deviation * view.unit));
-  if (magnification < LEAST) return null;
+  const magnification = magnify(logVar, radius, view.unit);
+  if (magnification === null) return null;
   const center =
     room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
-  const scale = magnification * view.unit;
-  return {
-    center,
-    radius,
-    magnification,
-    toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])],
-  };
+  return lensAt(center, radius, magnification, view.unit, mean);
 }
 
 /** Right of the map, where there is room for a large lens. @param {View} view @param {number} radius @returns {Point} */
@@ -148,17 +172,7 @@ export function drawPosterior(context, view, posterior, lens, digits, drawInside
     return;
   }
   drawJoin(context, place, lens);
-  context.save();
-  context.beginPath();
-  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
-  context.fillStyle = "white";
-  context.fill();
-  context.clip();
-  drawNeighbours(context, lens, digits);
-  drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, INK);
-  drawInside(lens.toPixels);
-  context.restore();
+  drawInLens(context, lens, posterior, digits, drawInside);
   context.lineWidth = 2;
   context.strokeStyle = INK;
   context.beginPath();
@@ -174,34 +188,84 @@ export function drawPosterior(context, view, posterior, lens, digits, drawInside
   haloText(context, words, x, y + (isHigh ? -1 : 1) * (lens.radius + 11), { halo: 5, color: INK });
 }
 
-/** The ring around the place, and two lines from it that touch the lens. @param {CanvasRenderingContext2D} context @param {Point} place @param {Lens} lens */
-function drawJoin(context, [x, y], { center, radius }) {
+/**
+ * What is seen through the lens.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lens} lens
+ * @param {Posterior} posterior
+ * @param {{ codes: Float32Array, labels: Uint8Array }} digits
+ * @param {(toPixels: ToPixels) => void} drawInside
+ */
+export function drawInLens(context, lens, posterior, digits, drawInside) {
+  context.save();
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.fillStyle = "white";
+  context.fill();
+  context.clip();
+  drawNeighbours(context, lens, digits);
+  drawEllipses(context, lens.toPixels, posterior);
+  drawDot(context, lens.center, 3.5, INK);
+  drawInside(lens.toPixels);
+  context.restore();
+}
+
+/**
+ * Two lines from the ring around a place that touch the lens: for each where it starts and where it ends.
+ *
+ * @param {Point} place
+ * @param {{ center: Point, radius: number }} lens
+ * @returns {[Point, Point][]}
+ */
+export function joinsOf([x, y], { center, radius }) {
   const toward = Math.atan2(center[1] - y, center[0] - x);
   const apart = distance([x, y], center);
   const lean = Math.acos((RING - radius) / Math.max(apart, radius)); // of the common tangents
+  return [lean, -lean].map((side) => {
+    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
+    return [
+      [x + RING * across, y + RING * down],
+      [center[0] + radius * across, center[1] + radius * down],
+    ];
+  });
+}
+
+/** The ring around the place, and the lines from it. @param {CanvasRenderingContext2D} context @param {Point} place @param {{ center: Point, radius: number }} lens */
+export function drawJoin(context, place, lens) {
   context.strokeStyle = INK;
   context.lineWidth = 1.2;
   context.beginPath();
-  context.arc(x, y, RING, 0, 2 * Math.PI);
-  for (const side of [lean, -lean]) {
-    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
-    context.moveTo(x + RING * across, y + RING * down);
-    context.lineTo(center[0] + radius * across, center[1] + radius * down);
+  context.arc(...place, RING, 0, 2 * Math.PI);
+  for (const [start, end] of joinsOf(place, lens)) {
+    context.moveTo(...start);
+    context.lineTo(...end);
   }
   context.stroke();
 }
 
-/** The codes around, its own apart, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+/**
+ * Which codes lie in the lens, its own apart.
+ *
+ * @param {Lens} lens
+ * @param {Float32Array} codes
+ */
+export function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+
+/** The codes around, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place = toPixels(codeAt(codes, row));
+    const place = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place, 2.5, color);
     else haloText(context, String(labels[row]), ...place, { halo: 3, color });

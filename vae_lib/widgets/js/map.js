@@ -45,11 +45,12 @@ const HOVER = "(hover: hover)";
  * A square of the plane in two layers: what lies below is drawn once, what lies above often.
  *
  * @param {string} name
+ * @param {{ isBare?: boolean }} [options] without ticks: the prior's circles have the scale
  */
-export function createMap(name) {
+export function createMap(name, { isBare = false } = {}) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
   const surface = box("vw-map"); // the plane itself, without its margins
-  const root = box("vw-plane", sharp.canvas, surface);
+  const root = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
   let reach = REACH;
   /** @type {(context: CanvasRenderingContext2D, view: View) => void} */
@@ -71,7 +72,7 @@ export function createMap(name) {
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach);
+    const view = createView(sharp.size, reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
@@ -82,7 +83,7 @@ export function createMap(name) {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach));
+    drawUpper(context, createView(sharp.size, reach, isBare));
   };
   /** @param {CanvasRenderingContext2D} context @param {View} view */
   const drawUpper = (context, view) => {
@@ -115,7 +116,7 @@ export function createMap(name) {
     singled = null;
     if (event && digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach);
+      const { toPixels } = createView(sharp.size, reach, isBare);
       const place = /** @type {Point} */ ([event.clientX - left, event.clientY - top]);
       singled = codeNear(digits.codes, toPixels, place, WITHIN);
     }

@@ -10,6 +10,7 @@ import { codeAt } from "./traits.js";
 
 /** Room around the plane for ticks and the names of the axes; widgets.css has the same. */
 export const MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+const NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 const RADII = { few: 1.9, many: 1.5 }; // of a point
 const MANY = 800; // points, from which they are smaller
 const SMALL = 12; // pixels of a standard deviation, below which the circles have no names
@@ -24,15 +25,17 @@ const STAYS = 3; // points fewer that a circle's name must meet elsewhere before
  *
  * @param {{ width: number, height: number }} size
  * @param {number} reach
+ * @param {boolean} [isBare] no ticks around it, so no room for them
  */
-export function createView({ width, height }, reach) {
-  const { left, right, top, bottom } = MARGIN;
+export function createView({ width, height }, reach, isBare = false) {
+  const { left, right, top, bottom } = isBare ? NO_MARGIN : MARGIN;
   const side = Math.min(width - left - right, height - top - bottom);
   const x = linearScale([-reach, reach], [left, left + side]);
   const y = linearScale([-reach, reach], [top + side, top]);
   /** @type {ToPixels} */
   const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+  const unit = side / 2 / reach;
+  return { width, height, left, top, side, reach, x, y, toPixels, unit, isBare };
 }
 
 /** @typedef {ReturnType<typeof createView>} View */
@@ -54,11 +57,18 @@ export function ticksOf(reach) {
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
 
-/** The frame; ticks and the names of the axes stand outside of it. @param {CanvasRenderingContext2D} context @param {View} view */
-export function drawFrame(context, { left, top, side, reach, x, y }) {
+/** The frame with ticks and the names of the axes. @param {CanvasRenderingContext2D} context @param {View} view */
+export function drawFrame(context, view) {
+  const { left, top, side } = view;
   context.strokeStyle = RULE;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  if (!view.isBare) drawTicks(context, view);
+  nameAxes(context, view);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {View} view */
+function drawTicks(context, { left, top, side, reach, x, y }) {
   context.fillStyle = GREY;
   context.font = `12px ${FONT}`;
   const [end, under] = [left + side, top + side];
@@ -72,13 +82,18 @@ export function drawFrame(context, { left, top, side, reach, x, y }) {
     context.textBaseline = "top";
     context.fillText(words, x(value), under + 7);
   }
+}
+
+/** Outside of the frame, or in its corners if there is no room. @param {CanvasRenderingContext2D} context @param {View} view */
+function nameAxes(context, { left, top, side, isBare }) {
+  const [end, under] = [left + side, top + side];
   context.fillStyle = INK;
   context.font = `italic 14px ${FONT}`;
   context.textBaseline = "top";
   context.textAlign = "right";
-  context.fillText("z₁ →", end, under + 5);
+  context.fillText("z₁ →", isBare ? end - 7 : end, isBare ? under - 21 : under + 5);
   context.textAlign = "left";
-  context.fillText("↑ z₂", left - 14, top - 21);
+  context.fillText("↑ z₂", isBare ? left + 6 : left - 14, isBare ? top + 6 : top - 21);
 }
 
 /**

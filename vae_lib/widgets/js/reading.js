@@ -46,6 +46,20 @@ export function rank(percentiles, value) {
   );
 }
 
+/**
+ * By how much the pixel that differs most differs between two images.
+ *
+ * @param {ArrayLike<number>} image
+ * @param {ArrayLike<number>} other
+ */
+export function largestChange(image, other) {
+  let largest = 0;
+  for (let k = 0; k < image.length; k++) {
+    largest = Math.max(largest, Math.abs(image[k] - other[k]));
+  }
+  return largest;
+}
+
 /** How many of the labels are 0, 1, … 9. @param {number[]} labels */
 export function countVotes(labels) {
   const votes = Array(10).fill(0);

@@ -1,7 +1,8 @@
 // @ts-check
-// What two models say of a drawing: a vote on its class, the loss and its two terms, and how unusual
-// it is among real digits.
-import { addAsShown, box, liveWords, make } from "./dom.js";
+// What other models say of a drawing: a vote on its class, and how unusual it is among real digits.
+// They are not the model that is pictured, so they have a section of their own.
+import { box, heading, liveWords, make } from "./dom.js";
+import { createGauge } from "./gauge.js";
 import { onGround } from "./palette.js";
 import { NEIGHBOURS, RARE } from "./reading.js";
 
@@ -11,38 +12,38 @@ import { NEIGHBOURS, RARE } from "./reading.js";
 
 /** @param {Voters} voters */
 export function createReport(voters) {
-  const vote = createVoteCard(voters);
-  const loss = createLossCard();
-  const score = createScoreCard(voters);
+  const vote = createVote(voters);
+  const score = createScore();
+  const what =
+    "Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs " +
+    `with ${voters.dim} latent dimensions each, which see the same drawing.`;
   return {
-    root: box("vw-report", vote.root, loss.root, score.root),
+    root: make(
+      "section",
+      { class: "vw-report" },
+      box(
+        "vw-report-heading",
+        heading("Two other models: is it a digit, and which?"),
+        make("p", { class: "vw-words" }, what),
+      ),
+      vote.root,
+      score.root,
+    ),
     /** @param {Reading} reading */
     show(reading) {
       vote.show(reading.sentence, reading.votes, reading.digit);
-      loss.show(reading);
       score.show(reading.oodPercentile);
     },
     /** @param {string} sentence */
     refuse(sentence) {
       vote.show(sentence, Array(10).fill(0), null);
-      loss.show(null);
       score.show(null);
     },
   };
 }
 
-/** @param {string} part @param {(Node | string)[]} children */
-function card(part, ...children) {
-  return make("section", { class: `vw-card vw-card-${part}` }, ...children);
-}
-
-/** A card's heading, and what it is computed with. @param {string} words @param {string} tag */
-function cardHeading(words, tag) {
-  return make("h4", { class: "vw-card-heading" }, words, make("span", { class: "vw-tag" }, tag));
-}
-
 /** @param {Voters} voters */
-function createVoteCard({ count, dim }) {
+function createVote({ count }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
@@ -50,10 +51,10 @@ function createVoteCard({ count, dim }) {
     `Votes of the ${NEIGHBOURS} nearest of ${count.toLocaleString("en")} labelled codes. ` +
     "The training used no label.";
   return {
-    root: card(
-      "vote",
-      cardHeading("Classification", `a separate model, ${dim} latent dimensions`),
-      box("vw-card-line", verdict, digit),
+    root: box(
+      "vw-vote",
+      make("h4", {}, "Classification"),
+      box("vw-named", digit, verdict),
       votes.root,
       make("p", { class: "vw-words" }, how),
     ),
@@ -67,56 +68,21 @@ function createVoteCard({ count, dim }) {
   };
 }
 
-function createLossCard() {
-  const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
-  const words = make("p", { class: "vw-words" });
-  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
-  /** @param {string} part @param {string} name @param {HTMLElement} value */
-  const term = (part, name, value) =>
-    make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
-  /** @param {string} symbol */
-  const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
-  return {
-    root: card(
-      "loss",
-      make("h4", {}, "Loss (negative ELBO), in nats"),
-      box(
-        "vw-sum",
-        term("loss", "loss", loss),
-        sign("="),
-        term("reconstruction", "reconstruction", reconstruction),
-        sign("+"),
-        term("kl", "KL", kl),
-      ),
-      gauge.root,
-      words,
-    ),
-    /** @param {Reading | null} reading */
-    show(reading) {
-      const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
-      [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
-      gauge.show(reading?.percentile ?? null);
-      const rank = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
-      words.textContent = `Lower is better.${rank}`;
-    },
-  };
-}
-
-/** Its score among validation digits, and from where on no digit is named. @param {Voters} voters */
-function createScoreCard({ dim }) {
+/** Its score among validation digits, and from where on no digit is named. */
+function createScore() {
   const value = make("b");
   const gauge = createGauge(["like most digits", "", "unlike any digit"], {
     from: RARE,
     words: `from ${RARE}%: no digit is named`,
   });
   const how =
-    "How far its code lies from those of real digits, and the drawing from its reconstruction, " +
-    `with ${dim} latent dimensions.`;
+    "The score is high where the code lies far from those of real digits, and the drawing from its " +
+    "reconstruction.";
   return {
-    root: card(
-      "score",
+    root: box(
+      "vw-score",
       make("h4", {}, "Out-of-distribution score"),
-      box("vw-term", value, make("span", {}, "of the validation digits have a lower score")),
+      box("vw-share", value, make("span", {}, " of the validation digits have a lower score.")),
       gauge.root,
       make("p", { class: "vw-words" }, how),
     ),
@@ -124,31 +90,6 @@ function createScoreCard({ dim }) {
     show(percentile) {
       value.textContent = percentile === null ? "–" : `${percentile}%`;
       gauge.show(percentile);
-    },
-  };
-}
-
-/**
- * A strip from 0 to 100 percent with a pointer, which nobody can drag; and where refusal begins.
- *
- * @param {string[]} scale words under its left end, its middle and its right end
- * @param {{ from: number, words: string }} [refusal]
- */
-function createGauge(scale, refusal) {
-  const mark = make("i");
-  const line = box("vw-gauge", mark);
-  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
-  const root = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
-  if (refusal) {
-    line.append(make("s", { style: `left: ${refusal.from}%` }));
-    root.prepend(make("span", { class: "vw-refusal" }, refusal.words));
-  }
-  return {
-    root,
-    /** @param {number | null} percent */
-    show(percent) {
-      mark.hidden = percent === null;
-      mark.style.left = `${percent ?? 0}%`;
     },
   };
 }

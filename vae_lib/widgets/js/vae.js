@@ -142,6 +142,18 @@ export function sample({ mean, logVar }, epsilon) {
 }
 
 /**
+ * A sample z of the posterior, and the noise epsilon that it was computed from; uniform as makeUniform
+ * returns.
+ *
+ * @param {Posterior} posterior
+ * @param {() => number} uniform
+ */
+export function samplePosterior(posterior, uniform) {
+  const epsilon = Float32Array.from(posterior.mean, () => normal(uniform));
+  return { epsilon, z: sample(posterior, epsilon) };
+}
+
+/**
  * Samples of N(0, 1), each of dim numbers; the same seed gives the same.
  *
  * @param {number} count

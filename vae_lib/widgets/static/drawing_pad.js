@@ -221,6 +221,7 @@ var ICONS = {
   undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
   clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
   pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  sample: "M12 4.500c5.500 0 9.500 3.300 9.500 7.500s-4 7.500-9.500 7.500S2.500 16.200 2.500 12 6.500 4.500 12 4.500zm0 2c-4.300 0-7.500 2.400-7.500 5.500s3.200 5.500 7.500 5.500 7.500-2.400 7.500-5.500-3.200-5.500-7.500-5.500zm3 2.700a2.300 2.300 0 1 1 0 4.600 2.300 2.300 0 0 1 0-4.600z",
   reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
   play: "M7 4.500v15L20 12z",
   pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
@@ -250,7 +251,7 @@ function picture(name, size) {
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
   };
-  return { root: root2, canvas, show };
+  return { root: root2, canvas, caption, show };
 }
 function slider(name, { min, max, step, value }, oninput, text = String) {
   const shown = make("output");
@@ -310,8 +311,8 @@ function liveWords(name) {
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
-function place(z) {
-  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+function place(z, digits = 2) {
+  return `(${number(z[0], digits)}, ${number(z[1], digits)})`;
 }
 function addAsShown(one, other) {
   const [first, second] = [Math.round(10 * one), Math.round(10 * other)];
@@ -474,22 +475,19 @@ function shares(start, length, count) {
 }
 
 // funnel.js
-var MOUTH = [37, 63];
 function funnel(part, sizes, symbols) {
-  const [low, high] = MOUTH;
-  const isEncoder = part === "encoder";
-  const across = isEncoder ? `0,0 100,${low} 100,${high} 0,100` : `0,${low} 100,0 100,100 0,${high}`;
-  const down = isEncoder ? `0,0 100,0 ${high},100 ${low},100` : `${low},0 ${high},0 100,100 0,100`;
-  const shape = svg(
-    "svg",
-    { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
-    svg("polygon", { class: "vw-across", points: across }),
-    svg("polygon", { class: "vw-down", points: down })
+  const [from, to] = sizes.map((size) => make("span", {}, size));
+  const words = box(
+    "vw-funnel-words",
+    make("b", {}, part),
+    box("vw-sizes", from, make("span", {}, "→"), to)
   );
-  const words = box("vw-funnel-words", make("b", {}, part), make("span", {}, sizes));
-  const ends = symbols.map((symbol) => make("i", { class: "vw-end" }, symbol));
+  const ends = symbols.flatMap((symbol) => [
+    make("i", { class: "vw-end" }, symbol),
+    box("vw-link")
+  ]);
   const attributes = { class: `vw-funnel vw-funnel-${part}`, "aria-hidden": "true" };
-  return make("div", attributes, shape, words, ...ends);
+  return make("div", attributes, box("vw-cone"), words, ...ends);
 }
 function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true) {
   const [bendX, bendY] = isAcross ? [(toX - fromX) / 2, 0] : [0, (toY - fromY) / 2];
@@ -511,57 +509,90 @@ function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true)
   }
 }
 
+// gauge.js
+function createGauge(scale, refusal) {
+  const mark = make("i");
+  const line = box("vw-gauge", mark);
+  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
+  const root2 = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
+  if (refusal) {
+    line.append(make("s", { style: `left: ${refusal.from}%` }));
+    root2.prepend(make("span", { class: "vw-refusal" }, refusal.words));
+  }
+  return {
+    root: root2,
+    /** @param {number | null} percent */
+    show(percent) {
+      mark.hidden = percent === null;
+      mark.style.left = `${percent ?? 0}%`;
+    }
+  };
+}
+
+// loss_line.js
+function createLossLine() {
+  const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
+  const rank2 = make("p", { class: "vw-words" });
+  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
+  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, make("span", {}, name), value);
+  const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
+  const sum = box(
+    "vw-sum",
+    term("loss", "loss", loss),
+    sign("="),
+    term("reconstruction", "reconstruction", reconstruction),
+    sign("+"),
+    term("kl", "KL", kl),
+    make("span", { class: "vw-unit" }, "nats")
+  );
+  const more = make(
+    "details",
+    { class: "vw-more" },
+    make("summary", {}, "Compare with the test digits"),
+    rank2,
+    gauge.root
+  );
+  return {
+    root: box("vw-loss", sum, more),
+    /** @param {Loss | null} reading */
+    show(reading) {
+      const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["", "", ""];
+      [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
+      gauge.show(reading?.percentile ?? null);
+      rank2.textContent = describe(reading?.percentile ?? null);
+    }
+  };
+}
+function describe(percentile) {
+  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
+  const rank2 = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
+  return what + rank2;
+}
+
 // lens.js
-var RADIUS = 0.145;
 var FILLED = 0.4;
 var LEAST = 3;
-var ROOM = 120;
 var RING = 12;
 var ROUND2 = [8, 6, 5, 4, 3, 2, 1];
-var NAMED = 18;
 var NUMERALS = 40;
 var OWN = 0.5;
 function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * (ROUND2.find((digit) => digit * power <= value) ?? 1);
 }
-function placeLens(view, { mean, logVar }, codes) {
-  const room = view.width - view.left - view.side;
-  const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
-  const deviation = Math.exp(0.5 * Math.max(...logVar));
-  const magnification = roundDown(FILLED * radius / (deviation * view.unit));
-  if (magnification < LEAST) return null;
-  const center = room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
-  const scale = magnification * view.unit;
+function magnify(logVar, radius, unit) {
+  const deviation = Math.exp(0.5 * Math.max(logVar[0], logVar[1]));
+  const magnification = roundDown(FILLED * radius / (deviation * unit));
+  return magnification < LEAST ? null : magnification;
+}
+function lensAt(center, radius, magnification, unit, mean) {
+  const scale = magnification * unit;
   return {
     center,
     radius,
     magnification,
     toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])]
   };
-}
-function besideMap({ width, top, side }, radius) {
-  return [width - radius - 12, top + side / 2];
-}
-function freestCorner({ left, top, side, toPixels }, radius, place2, codes) {
-  const inset = radius + 8;
-  const [high, low] = [top + inset + NAMED, top + side - inset - NAMED];
-  const right = left + side - inset;
-  const corners = [
-    [right, high],
-    [right, low],
-    [left + inset, low],
-    [left + inset, high]
-  ];
-  const covered = (corner) => {
-    let count = distance(corner, place2) < radius + 2 * RING ? codes.length : 0;
-    for (let k = 0; k < codes.length / 2; k++) {
-      if (distance(corner, toPixels(codeAt(codes, k))) < radius) count += 1;
-    }
-    return count;
-  };
-  const counts = corners.map(covered);
-  return corners[counts.indexOf(Math.min(...counts))];
 }
 function distance([x, y], [otherX, otherY]) {
   return Math.hypot(x - otherX, y - otherY);
@@ -593,15 +624,7 @@ function drawMarker(context, place2) {
   drawDot(context, place2, 9.5, "white");
   drawDot(context, place2, 6.5, INK);
 }
-function drawPosterior(context, view, posterior, lens, digits, drawInside = () => {
-}) {
-  const place2 = view.toPixels(posterior.mean);
-  if (!lens) {
-    drawEllipses(context, view.toPixels, posterior);
-    drawInside(view.toPixels);
-    return;
-  }
-  drawJoin(context, place2, lens);
+function drawInLens(context, lens, posterior, digits, drawInside) {
   context.save();
   context.beginPath();
   context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
@@ -613,49 +636,174 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
   drawDot(context, lens.center, 3.5, INK);
   drawInside(lens.toPixels);
   context.restore();
-  context.lineWidth = 2;
-  context.strokeStyle = INK;
-  context.beginPath();
-  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
-  context.stroke();
-  context.font = `600 12px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  const [x, y] = lens.center;
-  const isHigh = y < view.top + view.side / 2;
-  const words = `q(z∣x), × ${lens.magnification.toLocaleString("en")}`;
-  haloText(context, words, x, y + (isHigh ? -1 : 1) * (lens.radius + 11), { halo: 5, color: INK });
 }
-function drawJoin(context, [x, y], { center, radius }) {
+function joinsOf([x, y], { center, radius }) {
   const toward = Math.atan2(center[1] - y, center[0] - x);
   const apart = distance([x, y], center);
   const lean = Math.acos((RING - radius) / Math.max(apart, radius));
+  return [lean, -lean].map((side) => {
+    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
+    return [
+      [x + RING * across, y + RING * down],
+      [center[0] + radius * across, center[1] + radius * down]
+    ];
+  });
+}
+function drawJoin(context, place2, lens) {
   context.strokeStyle = INK;
   context.lineWidth = 1.2;
   context.beginPath();
-  context.arc(x, y, RING, 0, 2 * Math.PI);
-  for (const side of [lean, -lean]) {
-    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
-    context.moveTo(x + RING * across, y + RING * down);
-    context.lineTo(center[0] + radius * across, center[1] + radius * down);
+  context.arc(...place2, RING, 0, 2 * Math.PI);
+  for (const [start, end] of joinsOf(place2, lens)) {
+    context.moveTo(...start);
+    context.lineTo(...end);
   }
   context.stroke();
 }
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place2 = toPixels(codeAt(codes, row));
+    const place2 = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
     else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
   }
+}
+
+// sharp_canvas.js
+var SHARPEST = 2;
+function createSharpCanvas(name, className, resized) {
+  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
+  const size = { width: 0, height: 0 };
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
+    if (width === size.width && height === size.height) return;
+    Object.assign(size, { width, height });
+    resized();
+  });
+  watcher.observe(canvas);
+  return {
+    canvas,
+    size,
+    /** A context on clean white paper, or null while the canvas has no size. */
+    begin() {
+      if (size.width === 0 || size.height === 0) return null;
+      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+      const [width, height] = [Math.round(scale * size.width), Math.round(scale * size.height)];
+      if (canvas.width !== width || canvas.height !== height)
+        Object.assign(canvas, { width, height });
+      const context = contextOf(canvas);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, size.width, size.height);
+      return context;
+    },
+    close: () => watcher.disconnect()
+  };
+}
+
+// lens_below.js
+var NAME = "Lens";
+function createLensBelow(mapRoot, digits) {
+  const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
+  const lines = [svg("line"), svg("line")];
+  const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
+  const root2 = box("vw-lens", drawing, sharp.canvas);
+  let held = null;
+  let unit = 1;
+  let magnification = null;
+  const radius = () => sharp.canvas.clientWidth / 2;
+  const draw = () => {
+    if (!held || magnification === null) return;
+    const context = sharp.begin();
+    if (!context) return;
+    const { posterior, samples } = held;
+    const half = sharp.size.width / 2;
+    const lens = lensAt([half, half], half, magnification, unit, posterior.mean);
+    drawInLens(context, lens, posterior, digits, (toPixels) => {
+      drawSamples(context, samples.map(toPixels));
+    });
+  };
+  const placeUnderMap = () => {
+    const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
+    const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
+    return { center, radius: lens.width / 2 };
+  };
+  const drawLines = (joins) => {
+    const [frame2, map] = [root2, mapRoot].map((one) => one.getBoundingClientRect());
+    const [right, down] = [map.left - frame2.left, map.top - frame2.top];
+    joins.forEach(([start, end], k) => {
+      const [x, y] = pointAt(start, end, map.height);
+      const [x1, y1, x2, y2] = [x + right, y + down, end[0] + right, end[1] + down];
+      setAll(lines[k], { x1, y1, x2, y2 });
+    });
+  };
+  return {
+    root: root2,
+    /** Puts it away. */
+    hide() {
+      held = null;
+      root2.hidden = true;
+    },
+    /**
+     * Holds it over a posterior and samples of it, the last of which is in use; draws on the map what
+     * joins the two, or the ellipses themselves where they need no lens.
+     *
+     * @param {CanvasRenderingContext2D} context of the map
+     * @param {View} view
+     * @param {Held} next
+     * @returns {{ magnification: number, neighbours: number } | null} how much it magnifies, and how
+     *   many of the digits lie in it
+     */
+    show(context, view, next) {
+      const { posterior, samples } = next;
+      const place2 = view.toPixels(posterior.mean);
+      held = next;
+      unit = view.unit;
+      root2.hidden = false;
+      magnification = magnify(posterior.logVar, radius(), unit);
+      root2.hidden = magnification === null;
+      if (magnification === null) {
+        drawEllipses(context, view.toPixels, posterior);
+        drawSamples(context, samples.map(view.toPixels));
+        return null;
+      }
+      const lens = placeUnderMap();
+      drawJoin(context, place2, lens);
+      drawLines(joinsOf(place2, lens));
+      sharp.canvas.setAttribute("aria-label", describe2(magnification, samples.length));
+      draw();
+      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
+    }
+  };
+}
+function drawSamples(context, places) {
+  const last = places[places.length - 1];
+  for (const place2 of places.slice(0, -1)) drawDot(context, place2, 2.5, `${NOISE}90`);
+  if (!last) return;
+  drawDot(context, last, 6.5, "white");
+  drawDot(context, last, 5, INK);
+  drawDot(context, last, 4, NOISE);
+}
+function describe2(magnification, count) {
+  const samples = count > 0 ? `; samples of it as dots: ${count}` : "";
+  return `${NAME}: the posterior, ${magnification} times as large as on the map${samples}`;
+}
+function pointAt([startX, startY], [endX, endY], height) {
+  if (startY >= height) return [startX, startY];
+  const share = (height - startY) / (endY - startY);
+  return [startX + share * (endX - startX), height];
 }
 
 // class_names.js
@@ -756,6 +904,7 @@ function arrowStep({ key, shiftKey }, step, leap) {
 
 // plane.js
 var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 var RADII = { few: 1.9, many: 1.5 };
 var MANY = 800;
 var SMALL = 12;
@@ -764,13 +913,14 @@ var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
 var NEAR = 0.07;
 var OF_A_CLASS = 40;
 var STAYS = 3;
-function createView({ width, height }, reach) {
-  const { left, right, top, bottom } = MARGIN;
+function createView({ width, height }, reach, isBare = false) {
+  const { left, right, top, bottom } = isBare ? NO_MARGIN : MARGIN;
   const side = Math.min(width - left - right, height - top - bottom);
   const x = linearScale([-reach, reach], [left, left + side]);
   const y = linearScale([-reach, reach], [top + side, top]);
   const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+  const unit = side / 2 / reach;
+  return { width, height, left, top, side, reach, x, y, toPixels, unit, isBare };
 }
 function clipped(context, { left, top, side }, draw) {
   context.save();
@@ -785,10 +935,15 @@ function ticksOf(reach) {
   const most = Math.floor(reach / step);
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
-function drawFrame(context, { left, top, side, reach, x, y }) {
+function drawFrame(context, view) {
+  const { left, top, side } = view;
   context.strokeStyle = RULE;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  if (!view.isBare) drawTicks(context, view);
+  nameAxes(context, view);
+}
+function drawTicks(context, { left, top, side, reach, x, y }) {
   context.fillStyle = GREY;
   context.font = `12px ${FONT}`;
   const [end, under] = [left + side, top + side];
@@ -802,13 +957,16 @@ function drawFrame(context, { left, top, side, reach, x, y }) {
     context.textBaseline = "top";
     context.fillText(words, x(value), under + 7);
   }
+}
+function nameAxes(context, { left, top, side, isBare }) {
+  const [end, under] = [left + side, top + side];
   context.fillStyle = INK;
   context.font = `italic 14px ${FONT}`;
   context.textBaseline = "top";
   context.textAlign = "right";
-  context.fillText("z₁ →", end, under + 5);
+  context.fillText("z₁ →", isBare ? end - 7 : end, isBare ? under - 21 : under + 5);
   context.textAlign = "left";
-  context.fillText("↑ z₂", left - 14, top - 21);
+  context.fillText("↑ z₂", isBare ? left + 6 : left - 14, isBare ? top + 6 : top - 21);
 }
 function drawPoints(context, toPixels, codes, classes, opacity) {
   const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
@@ -963,38 +1121,6 @@ function tint(density, level, color) {
   return canvas;
 }
 
-// sharp_canvas.js
-var SHARPEST = 2;
-function createSharpCanvas(name, className, resized) {
-  const canvas = make("canvas", { class: className, role: "img", "aria-label": name });
-  const size = { width: 0, height: 0 };
-  const watcher = new ResizeObserver(([{ contentRect }]) => {
-    const [width, height] = [Math.round(contentRect.width), Math.round(contentRect.height)];
-    if (width === size.width && height === size.height) return;
-    Object.assign(size, { width, height });
-    resized();
-  });
-  watcher.observe(canvas);
-  return {
-    canvas,
-    size,
-    /** A context on clean white paper, or null while the canvas has no size. */
-    begin() {
-      if (size.width === 0 || size.height === 0) return null;
-      const scale = Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
-      const [width, height] = [Math.round(scale * size.width), Math.round(scale * size.height)];
-      if (canvas.width !== width || canvas.height !== height)
-        Object.assign(canvas, { width, height });
-      const context = contextOf(canvas);
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.fillStyle = "white";
-      context.fillRect(0, 0, size.width, size.height);
-      return context;
-    },
-    close: () => watcher.disconnect()
-  };
-}
-
 // vae.js
 var GELU_CUBIC = 0.044715;
 var GELU_SCALE = Math.sqrt(2 / Math.PI);
@@ -1056,6 +1182,10 @@ function bernoulliNll(image, logits) {
 }
 function sample({ mean, logVar }, epsilon) {
   return mean.map((mu, k) => mu + Math.exp(0.5 * logVar[k]) * epsilon[k]);
+}
+function samplePosterior(posterior, uniform) {
+  const epsilon = Float32Array.from(posterior.mean, () => normal(uniform));
+  return { epsilon, z: sample(posterior, epsilon) };
 }
 function normals(count, dim, seed) {
   const uniform = makeUniform(seed);
@@ -1128,10 +1258,10 @@ var APART2 = 0.15;
 var OPACITY = 0.62;
 var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
-function createMap(name) {
+function createMap(name, { isBare = false } = {}) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
   const surface = box("vw-map");
-  const root2 = box("vw-plane", sharp.canvas, surface);
+  const root2 = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
   let reach = REACH;
   let drawContent = () => {
@@ -1148,7 +1278,7 @@ function createMap(name) {
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach);
+    const view = createView(sharp.size, reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
@@ -1159,7 +1289,7 @@ function createMap(name) {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach));
+    drawUpper(context, createView(sharp.size, reach, isBare));
   };
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
@@ -1190,7 +1320,7 @@ function createMap(name) {
     singled = null;
     if (event && digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach);
+      const { toPixels } = createView(sharp.size, reach, isBare);
       const place2 = (
         /** @type {Point} */
         [event.clientX - left, event.clientY - top]
@@ -1277,6 +1407,95 @@ function decodeGrid(vae, steps, reach) {
     }
   }
   return grid;
+}
+
+// pad_map.js
+var APART3 = 0.7;
+var EMPTY = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
+function createPadMap(stage, codes, labels, actions) {
+  const map = createMap("Where the drawing lies", { isBare: true });
+  const lens = createLensBelow(map.root, { codes, labels });
+  const words = make("p", { class: "vw-words" });
+  const numbers = make("b", { class: "vw-numbers" });
+  const buttons = [
+    iconButton(ICONS.sample, "Sample z", actions.sample),
+    iconButton(ICONS.reset, "Back to μ", actions.back)
+  ];
+  let shownReach = REACH;
+  map.drawDigits(codes, labels);
+  const setEmpty = (isEmpty) => {
+    map.stepBack(!isEmpty);
+    for (const button of buttons) button.disabled = isEmpty;
+    strip.classList.toggle("vw-blank", isEmpty);
+  };
+  const showNothing = () => {
+    setReach(REACH);
+    setEmpty(true);
+    lens.hide();
+    words.textContent = EMPTY;
+    numbers.textContent = "";
+    map.drawAbove(() => {
+    });
+  };
+  const setReach = (reach) => {
+    if (reach === shownReach) return;
+    shownReach = reach;
+    map.setReach(reach);
+    map.drawDigits(codes, labels);
+  };
+  const show = (posterior, samples) => {
+    const z = samples[samples.length - 1] ?? posterior.mean;
+    setReach(reachFor(z));
+    setEmpty(false);
+    const [mean, deviation] = describe3(posterior).map((words2) => make("span", {}, words2));
+    numbers.replaceChildren(mean, " ", deviation);
+    map.drawAbove(
+      (context, view) => {
+        const seen = lens.show(context, view, { posterior, samples });
+        drawMarker(context, view.toPixels(z));
+        words.textContent = explain(seen);
+      },
+      z,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(z), isAcross);
+      }
+    );
+  };
+  const strip = box(
+    "vw-under vw-under-map",
+    lens.root,
+    box("vw-explained", words, numbers),
+    box("vw-line", ...buttons)
+  );
+  return { root: map.root, strip, show, showNothing };
+}
+function reachFor(z) {
+  const farthest = Math.max(Math.abs(z[0]), Math.abs(z[1]));
+  return farthest < REACH ? REACH : Math.ceil(farthest + 0.5);
+}
+function describe3({ mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
+}
+function explain(seen) {
+  if (!seen)
+    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
+  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
+  return `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`;
+}
+function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
+  const apart = APART3 * reach / REACH;
+  const starts = isAcross ? [
+    [0, y(apart)],
+    [0, y(-apart)]
+  ] : [
+    [x(-apart), 0],
+    [x(apart), 0]
+  ];
+  for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
+  const end = isAcross ? [width, y(0)] : [x(0), height];
+  drawThread(context, marker, end, DECODER, isAcross);
 }
 
 // ood.js
@@ -1379,6 +1598,13 @@ function rank(percentiles, value) {
     percentiles.findLastIndex((bound) => bound < value)
   );
 }
+function largestChange(image, other) {
+  let largest = 0;
+  for (let k = 0; k < image.length; k++) {
+    largest = Math.max(largest, Math.abs(image[k] - other[k]));
+  }
+  return largest;
+}
 function countVotes(labels) {
   const votes = Array(10).fill(0);
   for (const label of labels) votes[label] += 1;
@@ -1401,41 +1627,43 @@ function withArticle(digit) {
 
 // report.js
 function createReport(voters) {
-  const vote = createVoteCard(voters);
-  const loss = createLossCard();
-  const score = createScoreCard(voters);
+  const vote = createVote(voters);
+  const score = createScore();
+  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${voters.dim} latent dimensions each, which see the same drawing.`;
   return {
-    root: box("vw-report", vote.root, loss.root, score.root),
+    root: make(
+      "section",
+      { class: "vw-report" },
+      box(
+        "vw-report-heading",
+        heading("Two other models: is it a digit, and which?"),
+        make("p", { class: "vw-words" }, what)
+      ),
+      vote.root,
+      score.root
+    ),
     /** @param {Reading} reading */
     show(reading) {
       vote.show(reading.sentence, reading.votes, reading.digit);
-      loss.show(reading);
       score.show(reading.oodPercentile);
     },
     /** @param {string} sentence */
     refuse(sentence) {
       vote.show(sentence, Array(10).fill(0), null);
-      loss.show(null);
       score.show(null);
     }
   };
 }
-function card(part, ...children) {
-  return make("section", { class: `vw-card vw-card-${part}` }, ...children);
-}
-function cardHeading(words, tag) {
-  return make("h4", { class: "vw-card-heading" }, words, make("span", { class: "vw-tag" }, tag));
-}
-function createVoteCard({ count, dim }) {
+function createVote({ count }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");
   const votes = createVotes();
   const how = `Votes of the ${NEIGHBOURS2} nearest of ${count.toLocaleString("en")} labelled codes. The training used no label.`;
   return {
-    root: card(
-      "vote",
-      cardHeading("Classification", `a separate model, ${dim} latent dimensions`),
-      box("vw-card-line", verdict, digit),
+    root: box(
+      "vw-vote",
+      make("h4", {}, "Classification"),
+      box("vw-named", digit, verdict),
       votes.root,
       make("p", { class: "vw-words" }, how)
     ),
@@ -1448,49 +1676,18 @@ function createVoteCard({ count, dim }) {
     }
   };
 }
-function createLossCard() {
-  const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
-  const words = make("p", { class: "vw-words" });
-  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
-  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
-  const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
-  return {
-    root: card(
-      "loss",
-      make("h4", {}, "Loss (negative ELBO), in nats"),
-      box(
-        "vw-sum",
-        term("loss", "loss", loss),
-        sign("="),
-        term("reconstruction", "reconstruction", reconstruction),
-        sign("+"),
-        term("kl", "KL", kl)
-      ),
-      gauge.root,
-      words
-    ),
-    /** @param {Reading | null} reading */
-    show(reading) {
-      const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["–", "–", "–"];
-      [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
-      gauge.show(reading?.percentile ?? null);
-      const rank2 = reading ? ` ${reading.percentile}% of the test digits have a lower loss.` : "";
-      words.textContent = `Lower is better.${rank2}`;
-    }
-  };
-}
-function createScoreCard({ dim }) {
+function createScore() {
   const value = make("b");
   const gauge = createGauge(["like most digits", "", "unlike any digit"], {
     from: RARE,
     words: `from ${RARE}%: no digit is named`
   });
-  const how = `How far its code lies from those of real digits, and the drawing from its reconstruction, with ${dim} latent dimensions.`;
+  const how = "The score is high where the code lies far from those of real digits, and the drawing from its reconstruction.";
   return {
-    root: card(
-      "score",
+    root: box(
+      "vw-score",
       make("h4", {}, "Out-of-distribution score"),
-      box("vw-term", value, make("span", {}, "of the validation digits have a lower score")),
+      box("vw-share", value, make("span", {}, " of the validation digits have a lower score.")),
       gauge.root,
       make("p", { class: "vw-words" }, how)
     ),
@@ -1498,24 +1695,6 @@ function createScoreCard({ dim }) {
     show(percentile) {
       value.textContent = percentile === null ? "–" : `${percentile}%`;
       gauge.show(percentile);
-    }
-  };
-}
-function createGauge(scale, refusal) {
-  const mark = make("i");
-  const line = box("vw-gauge", mark);
-  const words = box("vw-scale", ...scale.map((one) => make("span", {}, one)));
-  const root2 = make("div", { class: "vw-rank", "aria-hidden": "true" }, line, words);
-  if (refusal) {
-    line.append(make("s", { style: `left: ${refusal.from}%` }));
-    root2.prepend(make("span", { class: "vw-refusal" }, refusal.words));
-  }
-  return {
-    root: root2,
-    /** @param {number | null} percent */
-    show(percent) {
-      mark.hidden = percent === null;
-      mark.style.left = `${percent ?? 0}%`;
     }
   };
 }
@@ -1751,40 +1930,76 @@ function readInk(canvas) {
 // drawing_pad.js
 var DOT = SHEET / 8;
 var INVITATION = "Draw a digit from 0 to 9.";
-var APART3 = 0.5;
-var EMPTY_MAP = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
+var TOO_SMALL = "That is a dot. Draw larger.";
+var SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
+var SMALL2 = 0.1;
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const reference = readReference(model);
   const losses = float32(model.get("loss_percentiles"));
   const set = setter(model);
-  const stage = make("div", { class: "vw-hero" });
-  const map = createPlace(stage, float32(model.get("codes")), uint8(model.get("labels")));
-  const seen = picture("what the encoder sees", 56);
+  const stage = box("vw-hero");
+  const actions = { sample: () => sampleAgain(), back: () => backToMean() };
+  const map = createPadMap(stage, float32(model.get("codes")), uint8(model.get("labels")), actions);
+  const seen = picture("what the encoder sees", 48);
   const rebuilt = picture("reconstruction");
+  const sampled = liveWords("vw-words vw-sampled");
+  const loss = createLossLine();
   const report = createReport({ count: reference.labels.length, dim: reference.dim });
   let image = null;
-  const show = (framed, posterior) => {
+  let posterior = null;
+  let samples = [];
+  const show = (framed, next) => {
     seen.show(framed, SEEN);
-    rebuilt.show(decode(vae, posterior.mean), "decoded from μ, the most probable z");
-    map.show(posterior);
+    posterior = next;
+    samples = [];
+    sampled.textContent = "";
+    rebuilt.show(decode(vae, next.mean), "decoded from μ, the most probable z");
+    map.show(next, samples);
+  };
+  const sampleAgain = () => {
+    if (!posterior) return;
+    const { epsilon, z } = samplePosterior(posterior, Math.random);
+    const decoded = decode(vae, z);
+    samples = [...samples, z];
+    rebuilt.show(decoded, "decoded from z, a sample of q(z∣x)");
+    sampled.textContent = describeSample(
+      z,
+      epsilon,
+      largestChange(decode(vae, posterior.mean), decoded)
+    );
+    map.show(posterior, samples);
+    tellPlace(z);
+  };
+  const backToMean = () => {
+    if (!posterior || !image) return;
+    show(image, posterior);
+    sampled.textContent = "z = μ again.";
+    tellPlace(posterior.mean);
+  };
+  const tellPlace = (z) => {
+    if (image) set("reading", { ...model.get("reading"), z: [...z] });
   };
   const read = (framed) => {
     image = framed;
     const reading = readDrawing(vae, reference, losses, framed);
     show(framed, reading.posterior);
+    loss.show(reading);
     report.show(reading);
     set("image", new DataView(Uint8Array.from(framed, (ink) => Math.round(255 * ink)).buffer));
     set("reading", toPython(reading));
   };
-  const showNothing = () => {
-    seen.show(null, SEEN, "nothing to see yet");
+  const showNothing = (why = "") => {
+    posterior = null;
+    sampled.textContent = "";
+    seen.show(null, why || SEEN, why || "nothing to see yet");
     rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
-    map.show(null);
+    map.showNothing();
   };
-  const refuse = (sentence) => {
+  const refuse = (sentence, why) => {
     image = null;
-    showNothing();
+    showNothing(why);
+    loss.show(null);
     report.refuse(sentence);
     set("reading", {});
   };
@@ -1798,7 +2013,7 @@ function render({ model, el }) {
     (ink) => {
       const framed = frame(ink, SHEET, SHEET);
       if (!framed) refuse(INVITATION);
-      else if (framed.side < DOT) refuse("That is a dot. Draw larger.");
+      else if (framed.side < DOT) refuse(TOO_SMALL, TOO_SMALL);
       else read(framed.image);
     },
     { onsketch: sketch }
@@ -1814,19 +2029,19 @@ function render({ model, el }) {
   const part = (name, ...nodes) => box(`vw-part vw-part-${name}`, ...nodes);
   stage.append(
     part("in", heading("Your drawing", "x"), sheet.root),
-    box("vw-under vw-under-in", ...createTools(sheet)),
-    funnel("encoder", "784 → 2 + 2", ["μ", "σ"]),
+    box("vw-under vw-under-in", ...createTools(sheet, seen.root)),
+    funnel("encoder", ["784", "2"], ["μ", "σ"]),
     part("map", heading("Latent space", "z"), map.root),
-    box("vw-under vw-under-map", map.words),
-    funnel("decoder", "2 → 784", ["z"]),
+    map.strip,
+    funnel("decoder", ["2", "784"], ["z"]),
     part("out", heading("Reconstruction", "x̂"), rebuilt.root),
-    box("vw-under vw-under-out", seen.root)
+    box("vw-under vw-under-out", rebuilt.caption, sampled),
+    loss.root
   );
   el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
   if (model.get("shown")) showFromPython();
 }
-var SEEN = "x as the encoder sees it: 28 × 28 pixels, scaled and centred as MNIST’s are";
 function readReference(model) {
   const scale = model.get("reference_scale");
   const scaled = new Float32Array(int8(model.get("reference_codes")));
@@ -1843,10 +2058,10 @@ function readReference(model) {
 }
 function toPython({ posterior, reconstruction, kl, percentile, oodPercentile, votes, digit }) {
   const [z_mean, z_log_var] = [[...posterior.mean], [...posterior.logVar]];
-  const ood_percentile = oodPercentile;
-  return { z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
+  const [z, ood_percentile] = [z_mean, oodPercentile];
+  return { z, z_mean, z_log_var, reconstruction, kl, percentile, ood_percentile, votes, digit };
 }
-function createTools(sheet) {
+function createTools(sheet, seen) {
   const buttons = [
     iconButton(ICONS.undo, "Undo", sheet.undo),
     iconButton(ICONS.clear, "Clear", sheet.clear)
@@ -1854,67 +2069,15 @@ function createTools(sheet) {
   const range = { min: 10, max: 40, step: 2, value: WIDTH };
   const inPixels = (width2) => `${(width2 / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
-  return [box("vw-line", ...buttons, createExamples(sheet.showLines)), width.root];
-}
-function createPlace(stage, codes, labels) {
-  const map = createMap("Where the drawing lies");
-  const words = make("p", { class: "vw-words" });
-  let shownReach = REACH;
-  map.drawDigits(codes, labels);
-  const show = (posterior) => {
-    const reach = reachFor(posterior);
-    if (reach !== shownReach) {
-      shownReach = reach;
-      map.setReach(reach);
-      map.drawDigits(codes, labels);
-    }
-    map.stepBack(posterior !== null);
-    if (!posterior) {
-      words.textContent = EMPTY_MAP;
-      map.drawAbove(() => {
-      });
-      return;
-    }
-    map.drawAbove(
-      (context, view) => {
-        const lens = placeLens(view, posterior, codes);
-        drawPosterior(context, view, posterior, lens, { codes, labels });
-        drawMarker(context, view.toPixels(posterior.mean));
-        words.replaceChildren(...describePosterior(posterior, lens !== null));
-      },
-      posterior.mean,
-      (context, view) => {
-        const isAcross = getComputedStyle(stage).display === "grid";
-        drawThreads(context, view, view.toPixels(posterior.mean), isAcross);
-      }
-    );
-  };
-  return { root: map.root, words, show };
-}
-function reachFor(posterior) {
-  const farthest = posterior ? Math.max(...posterior.mean.map(Math.abs)) : 0;
-  return farthest < REACH ? REACH : Math.ceil(farthest + 0.5);
-}
-function describePosterior({ mean, logVar }, hasLens) {
-  const deviation = logVar.map((value) => Math.exp(0.5 * value));
-  const numbers = `μ = ${place(mean)}, σ = (${number(deviation[0], 3)}, ${number(deviation[1], 3)})`;
-  const where = hasLens ? ", which the lens magnifies" : "";
   return [
-    make("b", { class: "vw-numbers" }, numbers),
-    `The encoder returns a normal distribution q(z∣x): ellipses at one and two standard deviations${where}.`
+    box("vw-line", ...buttons, createExamples(sheet.showLines)),
+    box("vw-seen-line", seen, width.root)
   ];
 }
-function drawThreads(context, { width, height, x, y }, marker, isAcross) {
-  const starts = isAcross ? [
-    [0, y(APART3)],
-    [0, y(-APART3)]
-  ] : [
-    [x(-APART3), 0],
-    [x(APART3), 0]
-  ];
-  for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
-  const end = isAcross ? [width, y(0)] : [x(APART3), height];
-  drawThread(context, marker, end, DECODER, isAcross);
+function describeSample(z, epsilon, change) {
+  const why = change < SMALL2 ? ", because σ is so small" : "";
+  const most = Math.ceil(100 * change) / 100;
+  return `z = μ + σ ε = ${place(z, 3)} with ε = ${place(epsilon)}. No pixel of x̂ changes by more than ${most.toFixed(2)} of full ink${why}.`;
 }
 var drawing_pad_default = { render };
 export {

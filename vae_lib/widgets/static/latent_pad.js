@@ -202,17 +202,6 @@ function wasPalm({ isTouch, since }, pens) {
   return isTouch && pens.since > since;
 }
 
-// svg.js
-function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  setAll(node, attributes);
-  node.append(...children);
-  return node;
-}
-function setAll(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-}
-
 // dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -237,7 +226,7 @@ function picture(name, size) {
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
   };
-  return { root: root2, canvas, show };
+  return { root: root2, canvas, caption, show };
 }
 function slider(name, { min, max, step, value }, oninput, text = String) {
   const shown = make("output");
@@ -307,27 +296,24 @@ function liveWords(name) {
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
-function place(z) {
-  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+function place(z, digits = 2) {
+  return `(${number(z[0], digits)}, ${number(z[1], digits)})`;
 }
 
 // funnel.js
-var MOUTH = [37, 63];
 function funnel(part, sizes, symbols) {
-  const [low, high] = MOUTH;
-  const isEncoder = part === "encoder";
-  const across = isEncoder ? `0,0 100,${low} 100,${high} 0,100` : `0,${low} 100,0 100,100 0,${high}`;
-  const down = isEncoder ? `0,0 100,0 ${high},100 ${low},100` : `${low},0 ${high},0 100,100 0,100`;
-  const shape = svg(
-    "svg",
-    { viewBox: "0 0 100 100", preserveAspectRatio: "none" },
-    svg("polygon", { class: "vw-across", points: across }),
-    svg("polygon", { class: "vw-down", points: down })
+  const [from, to] = sizes.map((size) => make("span", {}, size));
+  const words = box(
+    "vw-funnel-words",
+    make("b", {}, part),
+    box("vw-sizes", from, make("span", {}, "→"), to)
   );
-  const words = box("vw-funnel-words", make("b", {}, part), make("span", {}, sizes));
-  const ends = symbols.map((symbol) => make("i", { class: "vw-end" }, symbol));
+  const ends = symbols.flatMap((symbol) => [
+    make("i", { class: "vw-end" }, symbol),
+    box("vw-link")
+  ]);
   const attributes = { class: `vw-funnel vw-funnel-${part}`, "aria-hidden": "true" };
-  return make("div", attributes, shape, words, ...ends);
+  return make("div", attributes, box("vw-cone"), words, ...ends);
 }
 function drawThread(context, [fromX, fromY], [toX, toY], color, isAcross = true) {
   const [bendX, bendY] = isAcross ? [(toX - fromX) / 2, 0] : [0, (toY - fromY) / 2];
@@ -458,6 +444,7 @@ function clamp(value, low, high) {
 
 // plane.js
 var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 var RADII = { few: 1.9, many: 1.5 };
 var MANY = 800;
 var SMALL = 12;
@@ -466,13 +453,14 @@ var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
 var NEAR = 0.07;
 var OF_A_CLASS = 40;
 var STAYS = 3;
-function createView({ width, height }, reach) {
-  const { left, right, top, bottom } = MARGIN;
+function createView({ width, height }, reach, isBare = false) {
+  const { left, right, top, bottom } = isBare ? NO_MARGIN : MARGIN;
   const side = Math.min(width - left - right, height - top - bottom);
   const x = linearScale([-reach, reach], [left, left + side]);
   const y = linearScale([-reach, reach], [top + side, top]);
   const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+  const unit = side / 2 / reach;
+  return { width, height, left, top, side, reach, x, y, toPixels, unit, isBare };
 }
 function clipped(context, { left, top, side }, draw) {
   context.save();
@@ -487,10 +475,15 @@ function ticksOf(reach) {
   const most = Math.floor(reach / step);
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
-function drawFrame(context, { left, top, side, reach, x, y }) {
+function drawFrame(context, view) {
+  const { left, top, side } = view;
   context.strokeStyle = RULE;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  if (!view.isBare) drawTicks(context, view);
+  nameAxes(context, view);
+}
+function drawTicks(context, { left, top, side, reach, x, y }) {
   context.fillStyle = GREY;
   context.font = `12px ${FONT}`;
   const [end, under] = [left + side, top + side];
@@ -504,13 +497,16 @@ function drawFrame(context, { left, top, side, reach, x, y }) {
     context.textBaseline = "top";
     context.fillText(words, x(value), under + 7);
   }
+}
+function nameAxes(context, { left, top, side, isBare }) {
+  const [end, under] = [left + side, top + side];
   context.fillStyle = INK;
   context.font = `italic 14px ${FONT}`;
   context.textBaseline = "top";
   context.textAlign = "right";
-  context.fillText("z₁ →", end, under + 5);
+  context.fillText("z₁ →", isBare ? end - 7 : end, isBare ? under - 21 : under + 5);
   context.textAlign = "left";
-  context.fillText("↑ z₂", left - 14, top - 21);
+  context.fillText("↑ z₂", isBare ? left + 6 : left - 14, isBare ? top + 6 : top - 21);
 }
 function drawPoints(context, toPixels, codes, classes, opacity) {
   const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
@@ -783,10 +779,10 @@ var APART2 = 0.15;
 var OPACITY = 0.62;
 var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
-function createMap(name) {
+function createMap(name, { isBare = false } = {}) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
   const surface = box("vw-map");
-  const root2 = box("vw-plane", sharp.canvas, surface);
+  const root2 = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
   let reach = REACH;
   let drawContent = () => {
@@ -803,7 +799,7 @@ function createMap(name) {
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach);
+    const view = createView(sharp.size, reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
@@ -814,7 +810,7 @@ function createMap(name) {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach));
+    drawUpper(context, createView(sharp.size, reach, isBare));
   };
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
@@ -845,7 +841,7 @@ function createMap(name) {
     singled = null;
     if (event && digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach);
+      const { toPixels } = createView(sharp.size, reach, isBare);
       const place2 = (
         /** @type {Point} */
         [event.clientX - left, event.clientY - top]
@@ -1006,7 +1002,7 @@ function render({ model, el }) {
   const { codes, labels, images } = readDigits(model);
   const decoded = picture("decoded");
   const words = liveWords("vw-words");
-  const way = funnel("decoder", "2 → 784", ["z"]);
+  const way = funnel("decoder", ["2", "784"], ["z"]);
   const real = picture("nearest handwritten digit", 76);
   const look = (z) => {
     sliders.forEach((one, k) => {

@@ -154,6 +154,7 @@ var ICONS = {
   undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
   clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
   pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  sample: "M12 4.500c5.500 0 9.500 3.300 9.500 7.500s-4 7.500-9.500 7.500S2.500 16.200 2.500 12 6.500 4.500 12 4.500zm0 2c-4.300 0-7.500 2.400-7.500 5.500s3.200 5.500 7.500 5.500 7.500-2.400 7.500-5.500-3.200-5.500-7.500-5.500zm3 2.700a2.300 2.300 0 1 1 0 4.600 2.300 2.300 0 0 1 0-4.600z",
   reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
   play: "M7 4.500v15L20 12z",
   pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
@@ -222,8 +223,8 @@ function nats(value, digits = 1) {
   const raised = [...exponent].map((digit) => EXPONENT[Number(digit)]).join("");
   return `${factor.replace("-", "−")}·10${raised}`;
 }
-function place(z) {
-  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+function place(z, digits = 2) {
+  return `(${number(z[0], digits)}, ${number(z[1], digits)})`;
 }
 
 // kernel_engine.js
@@ -1022,6 +1023,7 @@ function separate(one, other, distance, turn) {
 
 // plane.js
 var MARGIN2 = { left: 34, right: 10, top: 26, bottom: 26 };
+var NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 var RADII = { few: 1.9, many: 1.5 };
 var MANY = 800;
 var SMALL = 12;
@@ -1030,13 +1032,14 @@ var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
 var NEAR = 0.07;
 var OF_A_CLASS = 40;
 var STAYS = 3;
-function createView({ width, height }, reach) {
-  const { left, right, top, bottom } = MARGIN2;
+function createView({ width, height }, reach, isBare = false) {
+  const { left, right, top, bottom } = isBare ? NO_MARGIN : MARGIN2;
   const side = Math.min(width - left - right, height - top - bottom);
   const x = linearScale([-reach, reach], [left, left + side]);
   const y = linearScale([-reach, reach], [top + side, top]);
   const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+  const unit = side / 2 / reach;
+  return { width, height, left, top, side, reach, x, y, toPixels, unit, isBare };
 }
 function clipped(context, { left, top, side }, draw) {
   context.save();
@@ -1051,10 +1054,15 @@ function ticksOf(reach) {
   const most = Math.floor(reach / step);
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
-function drawFrame(context, { left, top, side, reach, x, y }) {
+function drawFrame(context, view) {
+  const { left, top, side } = view;
   context.strokeStyle = RULE;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  if (!view.isBare) drawTicks2(context, view);
+  nameAxes(context, view);
+}
+function drawTicks2(context, { left, top, side, reach, x, y }) {
   context.fillStyle = GREY;
   context.font = `12px ${FONT}`;
   const [end, under] = [left + side, top + side];
@@ -1068,13 +1076,16 @@ function drawFrame(context, { left, top, side, reach, x, y }) {
     context.textBaseline = "top";
     context.fillText(words, x(value), under + 7);
   }
+}
+function nameAxes(context, { left, top, side, isBare }) {
+  const [end, under] = [left + side, top + side];
   context.fillStyle = INK;
   context.font = `italic 14px ${FONT}`;
   context.textBaseline = "top";
   context.textAlign = "right";
-  context.fillText("z₁ →", end, under + 5);
+  context.fillText("z₁ →", isBare ? end - 7 : end, isBare ? under - 21 : under + 5);
   context.textAlign = "left";
-  context.fillText("↑ z₂", left - 14, top - 21);
+  context.fillText("↑ z₂", isBare ? left + 6 : left - 14, isBare ? top + 6 : top - 21);
 }
 function drawPoints(context, toPixels, codes, classes, opacity) {
   const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;

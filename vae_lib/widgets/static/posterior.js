@@ -121,6 +121,7 @@ var ICONS = {
   undo: "M9 3 3 8.500 9 14v-4h5a4 4 0 0 1 0 8h-3v2h3a6 6 0 0 0 0-12H9z",
   clear: "M6.400 5 12 10.600 17.600 5 19 6.400 13.400 12 19 17.600 17.600 19 12 13.400 6.400 19 5 17.600 10.600 12 5 6.400z",
   pen: "M4 20l1.200-5L16.600 3.600a1.500 1.500 0 0 1 2.100 0l1.700 1.700a1.500 1.500 0 0 1 0 2.100L9 18.800zM15 8l1.500 1.500 2.200-2.200-1.500-1.500z",
+  sample: "M12 4.500c5.500 0 9.500 3.300 9.500 7.500s-4 7.500-9.500 7.500S2.500 16.200 2.500 12 6.500 4.500 12 4.500zm0 2c-4.300 0-7.500 2.400-7.500 5.500s3.200 5.500 7.500 5.500 7.500-2.400 7.500-5.500-3.200-5.500-7.500-5.500zm3 2.700a2.300 2.300 0 1 1 0 4.600 2.300 2.300 0 0 1 0-4.600z",
   reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.6A5 5 0 1 0 12 7v3L7.5 6 12 2z",
   play: "M7 4.500v15L20 12z",
   pause: "M6 4.500h4.200v15H6zm7.800 0H18v15h-4.200z"
@@ -150,7 +151,7 @@ function picture(name, size) {
     caption.textContent = words;
     canvas.setAttribute("aria-label", spoken);
   };
-  return { root: root2, canvas, show };
+  return { root: root2, canvas, caption, show };
 }
 function iconButton(path, name, onclick) {
   return make("button", { type: "button", onclick }, icon(path), make("span", {}, name));
@@ -207,8 +208,8 @@ function liveWords(name) {
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
-function place(z) {
-  return `(${number(z[0], 2)}, ${number(z[1], 2)})`;
+function place(z, digits = 2) {
+  return `(${number(z[0], digits)}, ${number(z[1], digits)})`;
 }
 
 // lens.js
@@ -225,20 +226,27 @@ function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * (ROUND.find((digit) => digit * power <= value) ?? 1);
 }
-function placeLens(view, { mean, logVar }, codes) {
-  const room = view.width - view.left - view.side;
-  const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
-  const deviation = Math.exp(0.5 * Math.max(...logVar));
-  const magnification = roundDown(FILLED * radius / (deviation * view.unit));
-  if (magnification < LEAST) return null;
-  const center = room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
-  const scale = magnification * view.unit;
+function magnify(logVar, radius, unit) {
+  const deviation = Math.exp(0.5 * Math.max(logVar[0], logVar[1]));
+  const magnification = roundDown(FILLED * radius / (deviation * unit));
+  return magnification < LEAST ? null : magnification;
+}
+function lensAt(center, radius, magnification, unit, mean) {
+  const scale = magnification * unit;
   return {
     center,
     radius,
     magnification,
     toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])]
   };
+}
+function placeLens(view, { mean, logVar }, codes) {
+  const room = view.width - view.left - view.side;
+  const radius = room > ROOM ? room / 2 - 16 : Math.max(36, RADIUS * view.side);
+  const magnification = magnify(logVar, radius, view.unit);
+  if (magnification === null) return null;
+  const center = room > ROOM ? besideMap(view, radius) : freestCorner(view, radius, view.toPixels(mean), codes);
+  return lensAt(center, radius, magnification, view.unit, mean);
 }
 function besideMap({ width, top, side }, radius) {
   return [width - radius - 12, top + side / 2];
@@ -302,17 +310,7 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
     return;
   }
   drawJoin(context, place2, lens);
-  context.save();
-  context.beginPath();
-  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
-  context.fillStyle = "white";
-  context.fill();
-  context.clip();
-  drawNeighbours(context, lens, digits);
-  drawEllipses(context, lens.toPixels, posterior);
-  drawDot(context, lens.center, 3.5, INK);
-  drawInside(lens.toPixels);
-  context.restore();
+  drawInLens(context, lens, posterior, digits, drawInside);
   context.lineWidth = 2;
   context.strokeStyle = INK;
   context.beginPath();
@@ -327,31 +325,56 @@ function drawPosterior(context, view, posterior, lens, digits, drawInside = () =
   const words = `q(z∣x), × ${lens.magnification.toLocaleString("en")}`;
   haloText(context, words, x, y + (isHigh ? -1 : 1) * (lens.radius + 11), { halo: 5, color: INK });
 }
-function drawJoin(context, [x, y], { center, radius }) {
+function drawInLens(context, lens, posterior, digits, drawInside) {
+  context.save();
+  context.beginPath();
+  context.arc(...lens.center, lens.radius, 0, 2 * Math.PI);
+  context.fillStyle = "white";
+  context.fill();
+  context.clip();
+  drawNeighbours(context, lens, digits);
+  drawEllipses(context, lens.toPixels, posterior);
+  drawDot(context, lens.center, 3.5, INK);
+  drawInside(lens.toPixels);
+  context.restore();
+}
+function joinsOf([x, y], { center, radius }) {
   const toward = Math.atan2(center[1] - y, center[0] - x);
   const apart = distance([x, y], center);
   const lean = Math.acos((RING - radius) / Math.max(apart, radius));
+  return [lean, -lean].map((side) => {
+    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
+    return [
+      [x + RING * across, y + RING * down],
+      [center[0] + radius * across, center[1] + radius * down]
+    ];
+  });
+}
+function drawJoin(context, place2, lens) {
   context.strokeStyle = INK;
   context.lineWidth = 1.2;
   context.beginPath();
-  context.arc(x, y, RING, 0, 2 * Math.PI);
-  for (const side of [lean, -lean]) {
-    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
-    context.moveTo(x + RING * across, y + RING * down);
-    context.lineTo(center[0] + radius * across, center[1] + radius * down);
+  context.arc(...place2, RING, 0, 2 * Math.PI);
+  for (const [start, end] of joinsOf(place2, lens)) {
+    context.moveTo(...start);
+    context.lineTo(...end);
   }
   context.stroke();
 }
-function drawNeighbours(context, { center, radius, toPixels }, { codes, labels }) {
-  const rows = Array.from(labels, (_, row) => row).filter((row) => {
+function rowsInLens({ center, radius, toPixels }, codes) {
+  const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
+  return rows.filter((row) => {
     const apart = distance(toPixels(codeAt(codes, row)), center);
     return apart > OWN && apart < radius;
   });
+}
+function drawNeighbours(context, lens, { codes, labels }) {
+  const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const row of rows) {
-    const place2 = toPixels(codeAt(codes, row));
+    const place2 = lens.toPixels(codeAt(codes, row));
     const color = DIGITS[labels[row] % DIGITS.length];
     if (rows.length > NUMERALS) drawDot(context, place2, 2.5, color);
     else haloText(context, String(labels[row]), ...place2, { halo: 3, color });
@@ -453,6 +476,7 @@ function clamp(value, low, high) {
 
 // plane.js
 var MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
+var NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 var RADII = { few: 1.9, many: 1.5 };
 var MANY = 800;
 var SMALL = 12;
@@ -461,13 +485,14 @@ var ANGLES = Array.from({ length: 16 }, (_, k) => (k - 2) * Math.PI / 8);
 var NEAR = 0.07;
 var OF_A_CLASS = 40;
 var STAYS = 3;
-function createView({ width, height }, reach) {
-  const { left, right, top, bottom } = MARGIN;
+function createView({ width, height }, reach, isBare = false) {
+  const { left, right, top, bottom } = isBare ? NO_MARGIN : MARGIN;
   const side = Math.min(width - left - right, height - top - bottom);
   const x = linearScale([-reach, reach], [left, left + side]);
   const y = linearScale([-reach, reach], [top + side, top]);
   const toPixels = (z) => [x(z[0]), y(z[1])];
-  return { width, height, left, top, side, reach, x, y, toPixels, unit: side / 2 / reach };
+  const unit = side / 2 / reach;
+  return { width, height, left, top, side, reach, x, y, toPixels, unit, isBare };
 }
 function clipped(context, { left, top, side }, draw) {
   context.save();
@@ -482,10 +507,15 @@ function ticksOf(reach) {
   const most = Math.floor(reach / step);
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
-function drawFrame(context, { left, top, side, reach, x, y }) {
+function drawFrame(context, view) {
+  const { left, top, side } = view;
   context.strokeStyle = RULE;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  if (!view.isBare) drawTicks(context, view);
+  nameAxes(context, view);
+}
+function drawTicks(context, { left, top, side, reach, x, y }) {
   context.fillStyle = GREY;
   context.font = `12px ${FONT}`;
   const [end, under] = [left + side, top + side];
@@ -499,13 +529,16 @@ function drawFrame(context, { left, top, side, reach, x, y }) {
     context.textBaseline = "top";
     context.fillText(words, x(value), under + 7);
   }
+}
+function nameAxes(context, { left, top, side, isBare }) {
+  const [end, under] = [left + side, top + side];
   context.fillStyle = INK;
   context.font = `italic 14px ${FONT}`;
   context.textBaseline = "top";
   context.textAlign = "right";
-  context.fillText("z₁ →", end, under + 5);
+  context.fillText("z₁ →", isBare ? end - 7 : end, isBare ? under - 21 : under + 5);
   context.textAlign = "left";
-  context.fillText("↑ z₂", left - 14, top - 21);
+  context.fillText("↑ z₂", isBare ? left + 6 : left - 14, isBare ? top + 6 : top - 21);
 }
 function drawPoints(context, toPixels, codes, classes, opacity) {
   const radius = codes.length / 2 > MANY ? RADII.many : RADII.few;
@@ -803,10 +836,10 @@ var APART2 = 0.15;
 var OPACITY = 0.62;
 var LIGHTER = 0.4;
 var HOVER = "(hover: hover)";
-function createMap(name) {
+function createMap(name, { isBare = false } = {}) {
   const sharp = createSharpCanvas(name, "vw-plane-canvas", () => drawAll());
   const surface = box("vw-map");
-  const root2 = box("vw-plane", sharp.canvas, surface);
+  const root2 = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
   let reach = REACH;
   let drawContent = () => {
@@ -823,7 +856,7 @@ function createMap(name) {
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach);
+    const view = createView(sharp.size, reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
@@ -834,7 +867,7 @@ function createMap(name) {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach));
+    drawUpper(context, createView(sharp.size, reach, isBare));
   };
   const drawUpper = (context, view) => {
     const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
@@ -865,7 +898,7 @@ function createMap(name) {
     singled = null;
     if (event && digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach);
+      const { toPixels } = createView(sharp.size, reach, isBare);
       const place2 = (
         /** @type {Point} */
         [event.clientX - left, event.clientY - top]

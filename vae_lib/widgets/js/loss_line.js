@@ -1,0 +1,50 @@
+// @ts-check
+// The loss of a drawing under the model that is pictured, in one line; how it ranks, on request.
+import { addAsShown, box, make } from "./dom.js";
+import { createGauge } from "./gauge.js";
+
+/** @typedef {{ reconstruction: number, kl: number, percentile: number }} Loss */
+
+export function createLossLine() {
+  const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
+  const rank = make("p", { class: "vw-words" });
+  const gauge = createGauge(["lowest", "among the test digits", "highest"]);
+  /** @param {string} part @param {string} name @param {HTMLElement} value */
+  const term = (part, name, value) =>
+    make("div", { class: `vw-term vw-term-${part}` }, make("span", {}, name), value);
+  /** @param {string} symbol */
+  const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
+  const sum = box(
+    "vw-sum",
+    term("loss", "loss", loss),
+    sign("="),
+    term("reconstruction", "reconstruction", reconstruction),
+    sign("+"),
+    term("kl", "KL", kl),
+    make("span", { class: "vw-unit" }, "nats"),
+  );
+  const more = make(
+    "details",
+    { class: "vw-more" },
+    make("summary", {}, "Compare with the test digits"),
+    rank,
+    gauge.root,
+  );
+  return {
+    root: box("vw-loss", sum, more),
+    /** @param {Loss | null} reading */
+    show(reading) {
+      const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["", "", ""];
+      [reconstruction.textContent, kl.textContent, loss.textContent] = shown;
+      gauge.show(reading?.percentile ?? null);
+      rank.textContent = describe(reading?.percentile ?? null);
+    },
+  };
+}
+
+/** @param {number | null} percentile */
+function describe(percentile) {
+  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
+  const rank = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
+  return what + rank;
+}

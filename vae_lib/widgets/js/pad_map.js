@@ -1,0 +1,138 @@
+// @ts-check
+// The map of the drawing pad: the drawing's posterior under a lens, the point that is decoded, the
+// lines that join it to encoder and decoder, and the buttons that sample it.
+/** @import { Point, Posterior } from "./types.js" */
+/** @import { View } from "./plane.js" */
+import { box, iconButton, make, place } from "./dom.js";
+import { drawThread } from "./funnel.js";
+import { drawMarker } from "./lens.js";
+import { createLensBelow } from "./lens_below.js";
+import { createMap, REACH } from "./map.js";
+import { DECODER, ENCODER } from "./palette.js";
+import { ICONS } from "./svg.js";
+
+const APART = 0.7; // of the prior's standard deviations: where a line enters the map, between ticks
+const EMPTY =
+  "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. " +
+  "Circles: 1, 2 and 3 standard deviations σ of the prior.";
+
+/**
+ * @param {HTMLElement} stage that shows the parts across, or below each other
+ * @param {Float32Array} codes
+ * @param {Uint8Array} labels
+ * @param {{ sample(): void, back(): void }} actions of its two buttons
+ */
+export function createPadMap(stage, codes, labels, actions) {
+  const map = createMap("Where the drawing lies", { isBare: true });
+  const lens = createLensBelow(map.root, { codes, labels });
+  const words = make("p", { class: "vw-words" });
+  const numbers = make("b", { class: "vw-numbers" });
+  const buttons = [
+    iconButton(ICONS.sample, "Sample z", actions.sample),
+    iconButton(ICONS.reset, "Back to μ", actions.back),
+  ];
+  let shownReach = REACH;
+  map.drawDigits(codes, labels);
+
+  /** @param {boolean} isEmpty */
+  const setEmpty = (isEmpty) => {
+    map.stepBack(!isEmpty);
+    for (const button of buttons) button.disabled = isEmpty;
+    strip.classList.toggle("vw-blank", isEmpty);
+  };
+  const showNothing = () => {
+    setReach(REACH);
+    setEmpty(true);
+    lens.hide();
+    words.textContent = EMPTY;
+    numbers.textContent = "";
+    map.drawAbove(() => {});
+  };
+  /** @param {number} reach */
+  const setReach = (reach) => {
+    if (reach === shownReach) return;
+    shownReach = reach;
+    map.setReach(reach);
+    map.drawDigits(codes, labels);
+  };
+  /**
+   * @param {Posterior} posterior
+   * @param {Float32Array[]} samples of it: the last is the point that is decoded, else the mean is
+   */
+  const show = (posterior, samples) => {
+    const z = samples[samples.length - 1] ?? posterior.mean;
+    setReach(reachFor(z));
+    setEmpty(false);
+    const [mean, deviation] = describe(posterior).map((words) => make("span", {}, words));
+    numbers.replaceChildren(mean, " ", deviation);
+    map.drawAbove(
+      (context, view) => {
+        const seen = lens.show(context, view, { posterior, samples });
+        drawMarker(context, view.toPixels(z));
+        words.textContent = explain(seen);
+      },
+      z,
+      (context, view) => {
+        const isAcross = getComputedStyle(stage).display === "grid";
+        drawThreads(context, view, view.toPixels(z), isAcross);
+      },
+    );
+  };
+  const strip = box(
+    "vw-under vw-under-map",
+    lens.root,
+    box("vw-explained", words, numbers),
+    box("vw-line", ...buttons),
+  );
+  return { root: map.root, strip, show, showNothing };
+}
+
+/** How far the map must reach for a code far out to be on it. @param {ArrayLike<number>} z */
+function reachFor(z) {
+  const farthest = Math.max(Math.abs(z[0]), Math.abs(z[1]));
+  return farthest < REACH ? REACH : Math.ceil(farthest + 0.5);
+}
+
+/** @param {Posterior} posterior */
+function describe({ mean, logVar }) {
+  const deviation = logVar.map((value) => Math.exp(0.5 * value));
+  return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
+}
+
+/** @param {{ magnification: number, neighbours: number } | null} seen through the lens */
+function explain(seen) {
+  if (!seen)
+    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
+  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
+  return (
+    `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ` +
+    `a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`
+  );
+}
+
+/**
+ * Lines from the encoder's mouth to the marker, and on to the decoder's: they enter at the left and
+ * leave at the right, or at the top and the bottom where the parts stand below each other.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {Point} marker
+ * @param {boolean} isAcross
+ */
+function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
+  const apart = (APART * reach) / REACH;
+  /** @type {Point[]} */
+  const starts = isAcross
+    ? [
+        [0, y(apart)],
+        [0, y(-apart)],
+      ]
+    : [
+        [x(-apart), 0],
+        [x(apart), 0],
+      ];
+  for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
+  /** @type {Point} */
+  const end = isAcross ? [width, y(0)] : [x(0), height];
+  drawThread(context, marker, end, DECODER, isAcross);
+}
