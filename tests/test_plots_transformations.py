@@ -99,7 +99,7 @@ def test_every_path_of_a_turning_digit_stays_within_its_frame():
 def test_three_angles_stand_beside_their_dots_and_on_nothing_else():
     path = np.stack([np.linspace(-2, 2, 37), np.zeros(37)], axis=1)
     figure = transformations.plot_turning_digits(
-        RANDOM.normal(size=(80, 2)),
+        np.random.default_rng(0).normal(size=(80, 2)),
         np.arange(80) % 10,
         {"a 6": path},
         ANGLES,
