@@ -167,20 +167,20 @@ function createView(engine) {
       change();
     },
   });
-  const map = createLatentMap(change);
+  const accuracy = createAccuracy();
+  const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
   const samples = createSamples();
-  const accuracy = createAccuracy();
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
   });
   const way = make("p", { class: "vl-way" });
   const report = liveWords("vl-report");
-  const experiments = createExperiments((values, title) => {
+  const experiments = createExperiments((values, sentence) => {
     knobs.move(values);
     starter.reset();
-    report.textContent = `Set up: ${title}. Press play.`;
+    report.textContent = sentence;
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
@@ -188,13 +188,14 @@ function createView(engine) {
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
-    schematic.root,
-    box(
-      "vl-below",
-      box("vl-left", map.root, way),
-      box("vl-right", accuracy.root, curves.root, samples.root),
-    ),
     experiments.root,
+    box(
+      "vl-panels",
+      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
+      box("vl-panel vl-place", map.root, way),
+      curves.root,
+      samples.root,
+    ),
     report,
   );
   node.classList.add("vae-live");
@@ -322,19 +323,12 @@ function createStarter(engine) {
   };
 }
 
+/** How well the map tells the classes apart; its caption says how that is measured. */
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const name = `${NEIGHBOURS}-NN accuracy on validation digits: `;
-  const meaning =
-    `The share whose class is that of most of the ${NEIGHBOURS} training codes nearest to theirs. ` +
-    "The training itself sees no label.";
   return {
-    root: box(
-      "vl-accuracy",
-      make("p", {}, name, value),
-      make("p", { class: "vl-meaning" }, meaning),
-    ),
+    root: make("p", { class: "vl-accuracy" }, `${NEIGHBOURS}-NN accuracy `, value),
     /** @param {number | undefined} share */
     show(share) {
       value.textContent = share === undefined ? "–" : `${Math.round(100 * share)}%`;
