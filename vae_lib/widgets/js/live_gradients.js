@@ -121,7 +121,7 @@ function createNorm() {
     arrange(layout, x) {
       isWide = layout.isWide;
       root.classList.toggle("vl-norm-aside", isWide);
-      setAll(root, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 44 });
+      setAll(root, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 40 });
       setAll(value, isWide ? { x: x + 9, dy: 16 } : { dy: 0 });
       if (!isWide) value.removeAttribute("x"); // it goes on in the line of its name
     },

@@ -52,7 +52,7 @@ export function layoutSchematic(width, count) {
   const columns = placeColumns(left, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
   const cards = { top: bottom + under, height: CARD };
-  const height = isWide ? cards.top + CARD + 20 : bottom + 26;
+  const height = isWide ? cards.top + CARD + 20 : bottom + 50;
   const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
   return {
     isWide,

@@ -59,7 +59,7 @@ function createLoop(engine, view, el) {
   let waiting = null; // not yet drawn
   let isOwed = false; // whether the engine still waits to hear that it was shown
   let run = -1;
-  let before = 0; // when the last frame was drawn
+  let before = 0; // when the last frame with a map was drawn
   let scheduled = 0;
   let isOver = false;
 
@@ -74,7 +74,7 @@ function createLoop(engine, view, el) {
     scheduled = 0;
     if (waiting) {
       view.show(waiting, now, Math.min(LONGEST, now - before));
-      before = now;
+      if (waiting.codes) before = now;
     }
     const isMoving = view.animate(now);
     settle();
@@ -100,7 +100,7 @@ function createLoop(engine, view, el) {
     view.keep(frame.measured);
     publish(el, frame);
     settle();
-    [waiting, isOwed] = [frame, true];
+    [waiting, isOwed] = [keepMap(waiting, frame), true];
     goOn();
   };
   document.addEventListener("visibilitychange", goOn);
@@ -112,6 +112,21 @@ function createLoop(engine, view, el) {
       cancelAnimationFrame(scheduled);
       document.removeEventListener("visibilitychange", goOn);
     },
+  };
+}
+
+/**
+ * A frame, with the map and the samples of one before it that was not drawn, if it has none.
+ *
+ * @param {Frame | null} before
+ * @param {Frame} frame
+ * @returns {Frame}
+ */
+function keepMap(before, frame) {
+  return {
+    ...frame,
+    codes: frame.codes ?? before?.codes ?? null,
+    samples: frame.samples ?? before?.samples ?? null,
   };
 }
 
@@ -246,8 +261,8 @@ function createView(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      samples.update(next.samples);
+      if (next.codes) map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
+      if (next.samples) samples.update(next.samples);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);

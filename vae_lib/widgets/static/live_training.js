@@ -1458,7 +1458,7 @@ function layoutSchematic(width, count) {
   const columns = placeColumns(left, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
   const cards = { top: bottom + under, height: CARD };
-  const height = isWide ? cards.top + CARD + 20 : bottom + 26;
+  const height = isWide ? cards.top + CARD + 20 : bottom + 50;
   const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
   return {
     isWide,
@@ -1684,7 +1684,7 @@ function createNorm() {
     arrange(layout, x) {
       isWide = layout.isWide;
       root2.classList.toggle("vl-norm-aside", isWide);
-      setAll(root2, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 44 });
+      setAll(root2, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 40 });
       setAll(value, isWide ? { x: x + 9, dy: 16 } : { dy: 0 });
       if (!isWide) value.removeAttribute("x");
     },
@@ -2217,7 +2217,7 @@ function createLoop2(engine, view, el) {
     scheduled = 0;
     if (waiting) {
       view.show(waiting, now, Math.min(LONGEST, now - before));
-      before = now;
+      if (waiting.codes) before = now;
     }
     const isMoving = view.animate(now);
     settle();
@@ -2242,7 +2242,7 @@ function createLoop2(engine, view, el) {
     view.keep(frame.measured);
     publish(el, frame);
     settle();
-    [waiting, isOwed] = [frame, true];
+    [waiting, isOwed] = [keepMap(waiting, frame), true];
     goOn();
   };
   document.addEventListener("visibilitychange", goOn);
@@ -2254,6 +2254,13 @@ function createLoop2(engine, view, el) {
       cancelAnimationFrame(scheduled);
       document.removeEventListener("visibilitychange", goOn);
     }
+  };
+}
+function keepMap(before, frame) {
+  return {
+    ...frame,
+    codes: frame.codes ?? before?.codes ?? null,
+    samples: frame.samples ?? before?.samples ?? null
   };
 }
 function publish({ dataset }, { state, images, rate, measured }) {
@@ -2377,8 +2384,8 @@ function createView2(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      samples.update(next.samples);
+      if (next.codes) map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
+      if (next.samples) samples.update(next.samples);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);
