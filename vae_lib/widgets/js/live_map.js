@@ -28,7 +28,7 @@ const WIDENS = 0.08; // share of the way to its new reach that the map goes in a
 const CAPTION =
   "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no " +
   "label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is " +
-  `that of most of the ${NEIGHBOURS} training codes nearest to theirs.`;
+  `that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 const LEARNED = [0.15, 0.3]; // accuracies between which the names of the classes appear
 
 /**

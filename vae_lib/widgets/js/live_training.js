@@ -223,6 +223,12 @@ function createView(engine) {
     if (way.textContent !== sentence) way.textContent = sentence;
   };
 
+  /** Where a frame has them anew. @param {Frame} frame @param {number} now @param {number} duration */
+  const showMap = (frame, now, duration) => {
+    if (frame.codes) map.moveTo(frame.codes, now, duration);
+    if (frame.samples) samples.update(frame.samples);
+  };
+
   return {
     root: node,
     /** @param {() => void} act called when there is something to draw */
@@ -261,8 +267,7 @@ function createView(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      if (next.codes) map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      if (next.samples) samples.update(next.samples);
+      showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);

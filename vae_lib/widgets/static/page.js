@@ -2800,7 +2800,7 @@ var REACH2 = 4;
 var INSIDE = 0.98;
 var ROOM2 = 1.05;
 var WIDENS = 0.08;
-var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS2} training codes nearest to theirs.`;
+var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS2} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
@@ -3952,6 +3952,10 @@ function createView2(engine) {
     const sentence = describeFollowed(frame2, followed);
     if (way.textContent !== sentence) way.textContent = sentence;
   };
+  const showMap = (frame3, now, duration) => {
+    if (frame3.codes) map.moveTo(frame3.codes, now, duration);
+    if (frame3.samples) samples.update(frame3.samples);
+  };
   return {
     root: node,
     /** @param {() => void} act called when there is something to draw */
@@ -3990,8 +3994,7 @@ function createView2(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      if (next.codes) map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      if (next.samples) samples.update(next.samples);
+      showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);
