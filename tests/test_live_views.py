@@ -1,4 +1,4 @@
-"""Views of trainings in a kernel: two of them in one notebook, and one whose kernel was restarted."""
+"""Views of trainings in a kernel: two in one notebook, and one whose kernel was restarted."""
 
 import base64
 
@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
 
-# Two cells that show the widget over messages as Lab sends them; gone() is a kernel that is not there.
+# Two cells with the widget over messages as Lab sends them; gone(): its kernel is not there
 NOTEBOOK = """async ([script, style]) => {
   const { default: widget } = await import(`data:text/javascript;base64,${script}`);
   document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
