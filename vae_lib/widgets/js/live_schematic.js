@@ -268,7 +268,7 @@ function arrangeWords(words, layout) {
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
-  setWords(words.one, isWide ? "σ = 1" : "1");
+  setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
   setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
   words.heading.classList.toggle("vl-hidden", !layout.isRoomy); // the loop would cross it
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
