@@ -88,6 +88,7 @@ def sent(page, number, action):
 
 def test_of_two_labs_in_a_notebook_each_has_its_own_training(notebook):
     first, second = (notebook.locator(f"#cell-{number}") for number in (0, 1))
+    assert second.get_by_label("hidden units", exact=True).is_hidden()  # this model offers none
     second.locator("[data-action=play]").click()
     assert [sent(notebook, number, "play") for number in (0, 1)] == [0, 1]
     notebook.evaluate("labs[1].show('training', 300)")

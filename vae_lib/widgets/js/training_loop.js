@@ -9,8 +9,8 @@ import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training
 const MEASURING_SLICE = 5; // milliseconds of measuring between two steps
 const SLOW_STEP = 250; // milliseconds from one step to the next at the slow pace
 const FRAME_SHARE = 6; // of the time, training has so many parts for one of showing
-const FRAME_PAUSE = 80; // milliseconds at least between two frames while it trains
-const MAP_PAUSE = 200; // and between two that show the map anew, on which points glide meanwhile
+const FRAME_PAUSE = 100; // milliseconds at least between two frames while it trains
+const MAP_PAUSE = 250; // and between two that show the map anew, on which points glide meanwhile
 const MEASURE_EVERY = 2000; // images at least between two points, however short the epochs are
 const ACTIVATIONS = ["tanh", "relu", "gelu"];
 const MOST_HIDDEN_UNITS = 1024;
