@@ -6,7 +6,7 @@ import { createNamePlacer } from "../../vae_lib/widgets/js/class_names.js";
 import { niceTicks, spread, thin, valuesShown } from "../../vae_lib/widgets/js/live_curves.js";
 import { layoutSchematic, loopPaths, narrowed } from "../../vae_lib/widgets/js/live_layout.js";
 
-const WIDTHS = [288, 330, 358, 520, 679, 680, 694, 736, 829, 830, 900, 1040, 1140];
+const WIDTHS = [288, 330, 358, 520, 679, 680, 694, 736, 819, 820, 900, 1040, 1140];
 const ORDER = /** @type {const} */ (["images", "encoder", "q", "z", "decoder", "reconstructions"]);
 
 test("the parts stand from left to right, apart, and within the width", () => {

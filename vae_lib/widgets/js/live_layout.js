@@ -31,7 +31,7 @@ import { clamp } from "./scale.js";
 
 const WIDE = 680; // pixels from which controls stand in the drawing; else they stand below it
 const NARROW = 0.56; // a funnel's low side, as a share of its tall one
-const ROOMY = 830; // pixels from which all is a little larger
+const ROOMY = 820; // pixels from which all is a little larger
 const ENTRY = 0.4; // where the training loop meets a funnel, as a share of its width from the tall side
 const LOOP = 32; // pixels below the top, where the training loop runs and its knobs stand
 const CARD = 84; // height of a term of the loss

@@ -3049,7 +3049,7 @@ function createTerm(name, part, formula) {
 // live_layout.js
 var WIDE = 680;
 var NARROW = 0.56;
-var ROOMY = 830;
+var ROOMY = 820;
 var ENTRY = 0.4;
 var LOOP = 32;
 var CARD = 84;
