@@ -3152,7 +3152,7 @@ function placeDocks(width, columns, top, bottom, noise, sum) {
   };
 }
 function placeSum(left, right, top) {
-  const weight = clamp(0.115 * right, 84, 110);
+  const weight = clamp(0.115 * right, 92, 110);
   const loss = clamp(0.19 * right, 138, 190);
   const term = (right - left - weight - loss - 3 * SIGN) / 2;
   const kl = left + weight + SIGN;
