@@ -60,7 +60,7 @@ export const EXPERIMENTS = [
 export function createExperiments(setUp) {
   /** The knobs that no experiment names: as they were at first. @type {Partial<Knobs>} */
   let usual = {};
-  const open = createTask(() => {
+  const task = createTask(() => {
     show(null);
     setUp({ ...usual, ...PLAIN }, "The usual settings again. Press play.");
   });
@@ -75,7 +75,7 @@ export function createExperiments(setUp) {
     EXPERIMENTS.forEach((experiment, k) => {
       chips[k].setAttribute("aria-pressed", String(experiment === shown));
     });
-    open.show(shown);
+    task.show(shown);
   };
   const row = box("vl-chips", make("h4", {}, "Try an experiment:"), ...chips);
   row.setAttribute("role", "group");
@@ -83,7 +83,7 @@ export function createExperiments(setUp) {
     "aria-label",
     "Experiments: each moves the knobs and starts from an untrained model",
   );
-  const root = box("vl-experiments", row, open.root);
+  const root = box("vl-experiments", row, task.root);
   show(null);
   return {
     root,

@@ -2602,7 +2602,7 @@ var EXPERIMENTS = [
 ];
 function createExperiments(setUp) {
   let usual = {};
-  const open2 = createTask(() => {
+  const task = createTask(() => {
     show(null);
     setUp({ ...usual, ...PLAIN }, "The usual settings again. Press play.");
   });
@@ -2616,7 +2616,7 @@ function createExperiments(setUp) {
     EXPERIMENTS.forEach((experiment, k) => {
       chips[k].setAttribute("aria-pressed", String(experiment === shown));
     });
-    open2.show(shown);
+    task.show(shown);
   };
   const row = box("vl-chips", make("h4", {}, "Try an experiment:"), ...chips);
   row.setAttribute("role", "group");
@@ -2624,7 +2624,7 @@ function createExperiments(setUp) {
     "aria-label",
     "Experiments: each moves the knobs and starts from an untrained model"
   );
-  const root2 = box("vl-experiments", row, open2.root);
+  const root2 = box("vl-experiments", row, task.root);
   show(null);
   return {
     root: root2,
