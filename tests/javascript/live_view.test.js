@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createNamePlacer } from "../../vae_lib/widgets/js/class_names.js";
 import { niceTicks, spread, thin, valuesShown } from "../../vae_lib/widgets/js/live_curves.js";
-import { layoutSchematic, narrowed } from "../../vae_lib/widgets/js/live_layout.js";
+import { layoutSchematic, loopPaths, narrowed } from "../../vae_lib/widgets/js/live_layout.js";
 
-const WIDTHS = [288, 330, 358, 520, 699, 700, 736, 899, 900, 1040, 1080];
+const WIDTHS = [288, 330, 358, 520, 679, 680, 694, 736, 819, 820, 900, 1040, 1140];
 const ORDER = /** @type {const} */ (["images", "encoder", "q", "z", "decoder", "reconstructions"]);
 
 test("the parts stand from left to right, apart, and within the width", () => {
@@ -32,19 +32,65 @@ test("the rows are evenly spaced, and the funnels narrow toward their middle", (
   assert.ok(narrowed(layout, layout.bottom) < layout.bottom);
 });
 
-test("where controls stand in the drawing, the terms of the loss do not touch", () => {
-  for (const width of WIDTHS.filter((one) => one >= 700)) {
-    const { docks, columns, isWide } = layoutSchematic(width, 6);
+test("where controls stand in the drawing, the loss is a sum from left to right", () => {
+  for (const width of WIDTHS.filter((one) => one >= 680)) {
+    const { docks, columns, isWide, loop } = layoutSchematic(width, 6);
     assert.ok(isWide);
-    const { loss, kl, reconstruction } = docks;
-    assert.ok(loss.width >= 140, `${width}: ${loss.width}`);
-    assert.ok(loss.left + loss.width + 20 <= kl.left);
-    assert.ok(kl.left + kl.width + 20 <= reconstruction.left);
-    assert.ok(reconstruction.left + reconstruction.width <= width);
+    const { weight, kl, reconstruction, loss } = docks;
+    assert.ok(loss.width >= 138, `${width}: ${loss.width}`);
+    for (const [left, right] of [
+      [weight, kl],
+      [kl, reconstruction],
+      [reconstruction, loss],
+    ]) {
+      assert.equal(left.top < right.top + 40, true);
+      assert.ok(Math.abs(left.left + left.width + 22 - right.left) < 0.01, `${width}`);
+    }
+    assert.ok(loss.left + loss.width < loop.x);
     const q = (columns.q.left + columns.q.right) / 2;
-    assert.ok(kl.left < q && q < kl.left + kl.width, "the KL term stands below q");
+    assert.ok(kl.left < q && q < kl.left + kl.width, `the KL term stands below q at ${width}`);
   }
   assert.deepEqual(layoutSchematic(520, 6).docks, {});
+});
+
+test("the knobs above the drawing stand beside the ways of the training loop, not on them", () => {
+  for (const width of WIDTHS.filter((one) => one >= 680)) {
+    const { docks, loop, columns } = layoutSchematic(width, 6);
+    const { images, rate, noise, gradients, network } = docks;
+    assert.ok(images.left + images.width < loop.encoder - 8, `${width}`);
+    assert.ok(images.width >= 96, `${width}: ${images.width}`);
+    assert.ok(rate.left > loop.encoder && rate.left + rate.width < loop.decoder);
+    assert.ok(noise.left > columns.z.right && noise.left + 92 < loop.decoder, `${width}`);
+    assert.ok(gradients.left > loop.decoder && gradients.left + 90 < loop.x, `${width}`);
+    assert.ok(network.left + network.width < columns.q.left);
+  }
+});
+
+/** Numbers at the end of a path. @param {string} path */
+const endOf = (path) => (path.match(/V([\d.]+)$/) ?? []).slice(1).map(Number);
+
+test("the training loop leads from the loss into both networks", () => {
+  for (const width of WIDTHS) {
+    const layout = layoutSchematic(width, 3);
+    const { columns, loop, docks, top, isWide } = layout;
+    const { trunk, toDecoder, toEncoder } = loopPaths(layout);
+    if (isWide) {
+      const { left, width: wide } = docks.loss;
+      assert.ok(trunk.startsWith(`M${left + wide + 2} `), "it begins at the loss");
+    }
+    assert.ok(trunk.endsWith(`H${loop.decoder}`));
+    assert.ok(toDecoder.startsWith(`M${loop.decoder} ${loop.y}V`));
+    assert.ok(toEncoder.startsWith(`M${loop.decoder} ${loop.y}H`));
+    for (const [name, path] of /** @type {const} */ ([
+      ["decoder", toDecoder],
+      ["encoder", toEncoder],
+    ])) {
+      const { left, right } = columns[name];
+      assert.ok(left < loop[name] && loop[name] < right);
+      const [end] = endOf(path);
+      assert.ok(end > top - 5 && end < narrowed(layout, top), `${name} at ${width}: ${end}`);
+    }
+  }
 });
 
 /** Two classes around (-2, 0) and (2, 0), moved by a little. @param {number} moved */

@@ -228,8 +228,8 @@ test("the thumbnails are the same digits of six classes, with new noise in each 
   assert.deepEqual(first.batch.inputs, second.batch.inputs);
   assert.notDeepEqual(first.batch.epsilon, second.batch.epsilon);
   assert.deepEqual(first.samples, second.samples);
-  assert.equal(first.samples.length, 12 * 784);
-  assert.equal(first.codes.length, 40 * 2);
+  assert.equal(first.samples?.length, 12 * 784);
+  assert.equal(first.codes?.length, 40 * 2);
   for (let k = 0; k < 6; k++) {
     assert.deepEqual(
       first.batch.inputs.subarray(784 * k, 784 * (k + 1)),

@@ -75,7 +75,7 @@ test("the setting comes first and once, and then an untrained model", async (con
   assert.deepEqual(view.settings[0].labels, digits.validationLabels);
   assert.deepEqual([frame.state, frame.images, frame.epoch, frame.rate], ["idle", 0, 0, 0]);
   assert.deepEqual([frame.terms, frame.gradients, frame.measured], [null, null, []]);
-  assert.equal(frame.codes.length, 80);
+  assert.equal(frame.codes?.length, 80);
   assert.equal(frame.knobs.trainingDigits, 200);
 });
 
@@ -192,6 +192,47 @@ test("a hundred movements of a knob in a row are all heard while it trains", asy
   for (let k = 1; k <= 100; k++) view.send({ action: "set", knobs: { klWeight: 0.05 * k } });
   await view.until(({ knobs }) => knobs.klWeight === 5);
   assert.ok(performance.now() - began < 1000, String(performance.now() - began));
+});
+
+test("commands are heard between any two steps, and answered before the next", (context) => {
+  /** @type {(() => void)[]} */
+  const calls = [];
+  /** @type {Frame[]} */
+  const frames = [];
+  /** @param {import("../../vae_lib/widgets/js/training_loop.js").Message} message */
+  const post = (message) => {
+    if ("frame" in message) frames.push(message.frame);
+  };
+  const loop = new TrainingLoop(digits, post, (call) => calls.push(call));
+  context.after(() => loop.close());
+  const shown = () => loop.receive({ action: "shown", frame: frames[frames.length - 1].frame });
+  shown();
+  loop.receive({ action: "play" });
+  for (let k = 1; k <= 20; k++) {
+    loop.receive({ action: "set", knobs: { klWeight: 0.1 * k } });
+    const [call, ...more] = calls.splice(0);
+    assert.deepEqual(more, []);
+    call();
+    const { knobs, images } = frames[frames.length - 1];
+    assert.ok(Math.abs(knobs.klWeight - 0.1 * k) < 1e-9);
+    assert.equal(images, 64 * k);
+    shown();
+  }
+});
+
+test("map and samples come less often than the rest, and always when it stands still", async (context) => {
+  const view = new View(context);
+  view.send({ action: "play" });
+  await view.until(({ codes }) => codes === null);
+  const began = view.frames.length;
+  await wait(900);
+  const later = view.frames.slice(began);
+  const maps = later.filter(({ codes }) => codes !== null).length;
+  assert.ok(maps >= 1 && maps < 0.8 * later.length, `${maps} of ${later.length}`);
+  assert.ok(later.every(({ codes, samples }) => (codes === null) === (samples === null)));
+  view.send({ action: "pause" });
+  const paused = await view.until(({ state }) => state === "paused");
+  assert.deepEqual([paused.codes?.length, paused.samples?.length], [80, 12 * 784]);
 });
 
 test("knobs out of range stop at its end, and what is no number changes nothing", async (context) => {

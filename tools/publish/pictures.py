@@ -24,7 +24,7 @@ GREYS = 48  # of the pictures of the whole page
 TINTS = (1, 0.8, 0.6, 0.4, 0.25, 0.15, 0.08)  # and of the series' colours in them
 SEEN = 60_000  # images, of a live training before it is photographed
 FILM_FRAMES = 45  # up to then
-FILM_WIDTH = 880  # pixels
+FILM_WIDTH = 1_040  # pixels
 FRAME_MILLISECONDS = 120
 REST_MILLISECONDS = 3_000
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
@@ -78,9 +78,9 @@ def photograph_live_training(page: Any) -> None:
     play.click()
     page.wait_for_timeout(1_000)  # the last frame comes to rest
     last = live.screenshot()
-    experiments = live.locator(".vl-experiments").bounding_box()
+    curves = live.locator(".vl-learning").bounding_box()
     store("live_training", last)
-    store_film("live_training", [*frames, last], experiments["y"] - live.bounding_box()["y"])
+    store_film("live_training", [*frames, last], curves["y"] - live.bounding_box()["y"])
 
 
 def photograph_widgets(chromium: Any) -> None:

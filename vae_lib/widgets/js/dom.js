@@ -225,6 +225,11 @@ export function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
 
+/** Changes a text only where it differs: to set one costs a layout. @param {Element} node @param {string} words */
+export function setWords(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
 /** A number with a minus sign instead of a hyphen. @param {number} value @param {number} digits */
 export function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");

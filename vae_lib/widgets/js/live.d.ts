@@ -54,7 +54,7 @@ export type Frame = {
   terms: Terms | null; // of the last batch
   gradients: Gradients | null; // of the last batch
   measured: Measured[]; // points that are new since the last frame
-  codes: Float32Array; // z_mean of the validation digits, two numbers each
+  codes: Float32Array | null; // z_mean of the validation digits, two numbers each; null: as before
   batch: {
     // a few training images, in the order of their thumbnails
     inputs: Uint8Array; // what the encoder sees, 784 a digit: with dropped pixels
@@ -64,7 +64,7 @@ export type Frame = {
     z: Float32Array;
     reconstructions: Uint8Array; // decoded from z
   };
-  samples: Uint8Array; // images decoded from codes drawn once from the prior, 784 each
+  samples: Uint8Array | null; // decoded from codes drawn once from the prior, 784 each; null: as before
   knobs: Knobs;
   start: Start;
 };

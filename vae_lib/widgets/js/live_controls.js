@@ -1,5 +1,5 @@
 // @ts-check
-// The bar above the live training: play, step, epoch, reset, pace, and how far the training is.
+// The bar above the live training: its title, play, step, epoch, reset, pace, and how far it is.
 /** @import { Frame, Setting } from "./live.js" */
 import { box, make } from "./dom.js";
 import { ICONS as COMMON, icon } from "./svg.js";
@@ -43,6 +43,7 @@ export function createControls(actions) {
   const epochs = createReading("epoch", "0.0");
   const images = createReading("images seen", "0");
   const rate = createReading("images a second", "–");
+  const title = make("h3", {}, make("b", {}, "VAE"), ", trained live");
   const words = make("p", { class: "vl-state" }, "Getting ready …");
   const readings = make("dl", { class: "vl-readings" }, epochs.root, images.root, rate.root);
   const tools = box("vl-tools", reset, reseed, play, step, epoch, slow);
@@ -60,7 +61,7 @@ export function createControls(actions) {
     play.classList.toggle("vl-is-training", isOn);
   };
   return {
-    root: box("vl-bar", tools, readings, words),
+    root: box("vl-bar", box("vl-title", title, words), tools, readings),
     play,
     /** @param {Setting} setting */
     limit({ offers }) {

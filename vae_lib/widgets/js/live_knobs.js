@@ -1,7 +1,7 @@
 // @ts-check
 // The knobs of the live training. Each stands in the schematic beside the part that it acts on.
 /** @import { Knobs, Setting, Start } from "./live.js" */
-import { box, make, slider } from "./dom.js";
+import { box, make, setWords, slider } from "./dom.js";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 1];
 const COUNTS = [100, 300, 1_000, 3_000, 10_000, 30_000];
@@ -101,8 +101,7 @@ export function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "";
-      if (note.textContent !== words) note.textContent = words;
+      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
       note.classList.toggle("vl-pending", isPending);
     },
   };
@@ -152,7 +151,7 @@ function createSelect(name, values, words, onchoose) {
 export function createSwitch(name, onswitch) {
   const input = make("input", { type: "checkbox", role: "switch", "aria-label": name });
   input.addEventListener("change", () => onswitch(input.checked));
-  const root = make("label", { class: "vl-switch" }, input, make("span", {}, name));
+  const root = make("label", { class: "vl-knob vl-switch" }, make("span", {}, name), input);
   return {
     root,
     /** @param {boolean} isOn */

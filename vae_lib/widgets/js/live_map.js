@@ -16,6 +16,7 @@ import {
   drawPoints,
   nameCircles,
 } from "./plane.js";
+import { NEIGHBOURS } from "./reading.js";
 import { clamp } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 import { indicesByClass } from "./traits.js";
@@ -24,23 +25,26 @@ const REACH = 4; // of the map, in standard deviations of the prior
 const INSIDE = 0.98; // share of the codes that the map must hold
 const ROOM = 1.05; // around them, when it widens
 const WIDENS = 0.08; // share of the way to its new reach that the map goes in a frame
+const CAPTION =
+  "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no " +
+  "label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is " +
+  `that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 const LEARNED = [0.15, 0.3]; // accuracies between which the names of the classes appear
 
-/** @param {() => void} redraw asked for when the map's size has changed */
-export function createLatentMap(redraw) {
+/**
+ * @param {() => void} redraw asked for when the map's size has changed
+ * @param {HTMLElement} beside what stands beside its heading
+ */
+export function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
   const key = box("vl-key");
   const root = make(
     "figure",
-    { class: "vl-panel vl-latent" },
-    make("h3", {}, "Latent space"),
+    { class: "vl-latent" },
+    box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make(
-      "figcaption",
-      {},
-      "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior.",
-    ),
+    make("figcaption", {}, CAPTION),
   );
   /** @type {Uint8Array} */
   let labels = new Uint8Array();

@@ -1,23 +1,23 @@
 // @ts-check
-// The model as one picture, alive: six training digits pass through encoder, q, z and decoder to
-// their reconstructions, a row a digit; the terms of the loss stand below what they compare.
-/** @import { Frame, Gradients } from "./live.js" */
+// The model as one picture, alive: training digits pass through encoder, q, z and decoder to their
+// reconstructions, a row a digit; the loss stands below what it compares, and the training loop leads
+// from it back into both networks.
+/** @import { Frame } from "./live.js" */
 /** @import { Column, Layout } from "./live_layout.js" */
 import { paintRaw } from "./canvas.js";
-import { box, digitCanvas, make, nats, place } from "./dom.js";
-import { createSwitch } from "./live_knobs.js";
-import { funnelCorners, layoutSchematic, narrowed } from "./live_layout.js";
+import { box, digitCanvas, make, place, setWords } from "./dom.js";
+import { createDocks } from "./live_docks.js";
+import { createFlow, createGradients, createLoop } from "./live_gradients.js";
+import { center, funnelCorners, layoutSchematic, narrowed } from "./live_layout.js";
 import { clamp } from "./scale.js";
 import { setAll, svg } from "./svg.js";
 import { codeAt, PIXELS } from "./traits.js";
 
-const ROWS = 6; // digits shown
+const ROWS = 6; // digits shown, at most
 const MEANS = 3.5; // a bar of the mean reaches the edge at this value
 const PLANE = 3.5; // reach of the small plane of z
 const DOT = 3; // pixels, radius of z in it
 const DEVIATIONS = 1.5; // as the bar of a standard deviation
-const THIN = 1.5; // width of a gradient's arrow, and what the largest adds
-const THICK = 5;
 
 /** One digit on its way, as the map shows it. @typedef {{ mean: Float32Array, deviation: Float32Array, z: Float32Array }} Way */
 
@@ -41,7 +41,8 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
   );
   drawing.root.append(...rows.map((row) => row.drawing));
   const root = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
-  let count = ROWS;
+  let sent = ROWS; // digits that the engine shows
+  let count = ROWS; // of these, as many as there is room for
   let width = 0;
   /** @type {Frame | null} */
   let last = null; // shown, and to be shown again at another size, for a training that pauses
@@ -51,6 +52,8 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
     for (let k = 0; k < count; k++) rows[k].update(frame, k);
   };
   const arrange = () => {
+    const room = Number(getComputedStyle(root).getPropertyValue("--vl-rows")) || ROWS; // live.css
+    count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root.classList.toggle("vl-wide", layout.isWide);
     stage.style.height = `${layout.height}px`;
@@ -75,9 +78,9 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame, withWords) {
       last = frame;
-      const shown = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
-      if (shown !== count) {
-        count = shown;
+      const digits = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
+      if (digits !== sent) {
+        sent = digits;
         if (width > 0) arrange();
       }
       fill(frame);
@@ -155,21 +158,25 @@ function createDrawing() {
     one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
+    heading: svg("text", { class: "vl-side" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
-    equals: svg("text", { class: "vl-sign" }, "="),
+    times: svg("text", { class: "vl-sign" }, "×"),
     plus: svg("text", { class: "vl-sign" }, "+"),
+    equals: svg("text", { class: "vl-sign" }, "="),
   };
   const compared = svg("path", { class: "vl-arrow" }); // images to the reconstruction term
   const compared2 = svg("path", { class: "vl-arrow" }); // reconstructions to it
   const toKl = svg("path", { class: "vl-arrow" });
+  const loop = createLoop();
   const gradients = createGradients();
+  const flow = createFlow(loop.root, gradients.root);
   const markers = createMarkers();
   const root = svg(
     "svg",
     { class: "vl-drawing", role: "img", "aria-label": "The model, from images to reconstructions" },
     markers,
+    loop.root,
     encoder,
     decoder,
     frame,
@@ -205,6 +212,7 @@ function createDrawing() {
       setAll(compared, { d: ways.fromImages });
       setAll(compared2, { d: ways.fromReconstructions });
       setAll(toKl, { d: ways.fromQ });
+      loop.arrange(layout);
       gradients.arrange(layout);
       for (const head of markers.querySelectorAll(".vl-head-reconstruction, .vl-head-kl")) {
         const side = layout.isWide ? 16 : 8;
@@ -212,7 +220,8 @@ function createDrawing() {
       }
     },
     /** @param {Frame} frame @param {boolean} withWords */
-    update({ gradients: norms, knobs }, withWords) {
+    update({ gradients: norms, knobs, images }, withWords) {
+      flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
       root.classList.toggle("vl-without-noise", !knobs.noise);
@@ -220,7 +229,7 @@ function createDrawing() {
   };
 }
 
-const HEADS = ["arrow", "noise", "reconstruction", "kl"];
+const HEADS = ["arrow", "noise", "loop", "reconstruction", "kl"];
 
 /** The heads of all arrows. */
 function createMarkers() {
@@ -249,10 +258,8 @@ function createMarkers() {
 
 /** @param {Record<string, SVGTextElement>} words @param {Layout} layout */
 function arrangeWords(words, layout) {
-  const { columns, top, bottom, isWide, docks, cards } = layout;
+  const { columns, top, bottom, isWide } = layout;
   const middle = (top + bottom) / 2;
-  /** @param {Column} column */
-  const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
@@ -261,139 +268,44 @@ function arrangeWords(words, layout) {
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
-  setWords(words.one, isWide ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
-  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
+  setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
+  words.heading.classList.toggle("vl-hidden", !layout.isRoomy); // the loop would cross it
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (const name of /** @type {const} */ (["encoder", "decoder"])) {
     const x = center(columns[name]);
     setAll(words[name], { x, y: middle, transform: `rotate(-90 ${x} ${middle})` });
     words[name].classList.toggle("vl-hidden", isWide);
   }
-  const line = cards.top + cards.height / 2;
-  for (const name of /** @type {const} */ (["equals", "plus"])) {
+  arrangeSigns(words, layout);
+}
+
+/** Each stands before what it joins to the sum. @param {Record<string, SVGTextElement>} words @param {Layout} layout */
+function arrangeSigns(words, { isWide, docks, cards }) {
+  const y = cards.top + cards.height / 2;
+  const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
+  for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
+    if (dock) setAll(words[name], { x: dock.left - 11, y });
   }
-  if (!isWide) return;
-  setAll(words.equals, { x: docks.kl.left - 17, y: line });
-  setAll(words.plus, { x: docks.reconstruction.left - 17, y: line });
 }
 
 /** The ways from what the loss compares to its terms. @param {Layout} layout */
 function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   if (!isWide) return { fromImages: "", fromReconstructions: "", fromQ: "" };
-  const images = (columns.images.left + columns.images.right) / 2;
-  const reconstructions = (columns.reconstructions.left + columns.reconstructions.right) / 2;
-  const term = docks.reconstruction.left + docks.reconstruction.width / 2;
-  const q = (columns.q.left + columns.q.right) / 2;
+  const images = center(columns.images);
+  const reconstructions = center(columns.reconstructions);
+  const { left, width } = docks.reconstruction;
+  const [term, entry] = [left + width / 2, left + 0.8 * width];
   const under = height - 8;
+  const across = cards.top - 26;
   const end = cards.top + cards.height;
   return {
-    fromImages:
-      `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8` + `V${end + 3}`,
-    fromReconstructions: `M${reconstructions} ${bottom + 2}V${cards.top - 3}`,
-    fromQ: `M${q} ${bottom + 5}V${cards.top - 3}`,
-  };
-}
-
-/** The gradient's way backwards; the width of each arrow tells its norm. */
-function createGradients() {
-  /** @param {"reconstruction" | "kl"} term */
-  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
-  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
-  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
-  const ofKl = [arrow("kl"), arrow("kl")];
-  const through = svg("path", { class: "vl-through" }); // within decoder, q and encoder
-  const decoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const encoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const klNorm = svg("tspan", { class: "vl-norm-kl" });
-  const words = {
-    decoder: svg("text", { class: "vl-norm" }, decoderNorm),
-    encoder: svg("text", { class: "vl-norm" }, encoderNorm, klNorm),
-  };
-  const arrows = [...toDecoder, ...toEncoder, ...ofKl];
-  const root = svg(
-    "g",
-    { class: "vl-gradients", "aria-hidden": "true" },
-    through,
-    ...arrows,
-    ...Object.values(words),
-  );
-  let isWide = true;
-  return {
-    root,
-    /** @param {Layout} layout */
-    arrange(layout) {
-      isWide = layout.isWide;
-      const paths = gradientPaths(layout);
-      [...toDecoder, ...toEncoder, ...ofKl].forEach((path, k) => {
-        setAll(path, { d: paths.arrows[k] });
-      });
-      setAll(through, { d: paths.through });
-      for (const name of /** @type {const} */ (["encoder", "decoder"])) {
-        const { left, right } = layout.columns[name];
-        setAll(words[name], { x: (left + right) / 2, y: layout.bottom + (isWide ? 20 : 44) });
-      }
-    },
-    /** @param {Gradients | null} norms */
-    update(norms) {
-      const { encoder, decoder } = norms?.reconstruction ?? { encoder: 0, decoder: 0 };
-      const kl = norms?.kl.encoder ?? 0;
-      const largest = Math.max(encoder, decoder, kl, 1e-9);
-      const widest = isWide ? THICK : THICK / 2;
-      /** @param {SVGPathElement[]} paths @param {number} norm */
-      const widen = (paths, norm) => {
-        for (const path of paths) {
-          path.style.strokeWidth = `${(THIN + widest * Math.sqrt(norm / largest)).toFixed(1)}px`;
-          path.classList.toggle("vl-hidden", !(norm > 0));
-        }
-      };
-      widen(toDecoder, decoder);
-      widen(toEncoder, encoder);
-      widen(ofKl, kl);
-    },
-    /** @param {Gradients | null} norms */
-    tell(norms) {
-      const texts = norms ? normsInWords(norms, isWide) : ["", "", ""];
-      [decoderNorm, encoderNorm, klNorm].forEach((node, k) => {
-        setWords(node, texts[k]);
-      });
-    },
-  };
-}
-
-/** Of decoder and encoder, and what the KL term adds to the latter. @param {Gradients} norms @param {boolean} isWide */
-function normsInWords({ reconstruction, kl }, isWide) {
-  const name = isWide ? "gradient norm" : "∇";
-  const [decoder, encoder] = [size(reconstruction.decoder), size(reconstruction.encoder)];
-  return [
-    `${name} ${decoder}`,
-    `${name} ${encoder}`,
-    ` + ${isWide ? "KL " : ""}${size(kl.encoder)}`,
-  ];
-}
-
-/** Where the arrows run: from term to part, between the third and the fourth row. @param {Layout} layout */
-function gradientPaths({ isWide, columns, top, bottom, cards }) {
-  const { encoder, q, z, decoder, reconstructions } = columns;
-  const middle = (top + bottom) / 2;
-  const aside = isWide ? 8 : 5;
-  /** @param {Column} from @param {Column} to @param {number} y */
-  const back = (from, to, y) => `M${from.left - 2} ${y}H${to.right + 3}`;
-  /** @param {number} x @param {number} end */
-  const up = (x, end) => (isWide ? `M${x} ${cards.top - 2}V${end}` : "");
-  const [above, below] = [middle - aside, middle + aside];
-  return {
-    arrows: [
-      up((reconstructions.left + reconstructions.right) / 2 - 16, bottom + 5),
-      back(reconstructions, decoder, above),
-      back(decoder, z, above),
-      back(z, { left: q.left, right: q.right + 3 }, above),
-      back({ left: q.left - 4, right: q.right }, encoder, above),
-      up((q.left + q.right) / 2 + 16, bottom + 9),
-      back({ left: q.left - 4, right: q.right }, encoder, below),
-    ],
-    through: [decoder, q, encoder].map(({ left, right }) => `M${right} ${above}H${left}`).join(""),
+    fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
+    fromReconstructions:
+      `M${reconstructions} ${bottom + 2}V${across - 8}q0 8 -8 8` +
+      `H${entry + 8}q-8 0 -8 8V${cards.top - 3}`,
+    fromQ: `M${center(columns.q)} ${bottom + 5}V${cards.top - 3}`,
   };
 }
 
@@ -610,133 +522,4 @@ function createPlane() {
 /** What a screen reader is told of a row. @param {Way} way */
 export function describeWay({ mean, deviation, z }) {
   return `mean ${place(mean)}, standard deviations ${place(deviation)}, z ${place(z)}`;
-}
-
-// words, numbers and knobs, beside the parts
-
-/**
- * @param {ReturnType<typeof import("./live_knobs.js").createKnobs>} knobs
- * @param {ReturnType<typeof import("./live_knobs.js").createModelKnobs>} modelKnobs
- * @param {(isOn: boolean) => void} ongradients
- */
-function createDocks(knobs, modelKnobs, ongradients) {
-  const decoderSize = make("span", { class: "vl-size" });
-  const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
-  const kl = createTerm(
-    "KL",
-    "kl",
-    ["KL(q(z∣x) ‖ p(z))", "divergence of q from the prior"],
-    [knobs.klWeight.root],
-  );
-  const reconstruction = createTerm(
-    "Reconstruction",
-    "reconstruction",
-    ["−log p(x∣z)", "error: how improbable the pixels of x are under x̂"],
-    [],
-  );
-  const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
-  const roots = {
-    images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [
-      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root),
-    ]),
-    noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [
-      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize),
-    ]),
-    reconstructions: createDock("reconstructions", [
-      make("b", {}, "reconstructions"),
-      gradients.root,
-    ]),
-    loss: loss.root,
-    kl: kl.root,
-    reconstruction: reconstruction.root,
-  };
-  return {
-    roots,
-    /** @param {Layout} layout */
-    arrange({ docks, cards }) {
-      for (const [name, root] of Object.entries(roots)) placeDock(root, docks[name]);
-      for (const { root } of [loss, kl, reconstruction]) {
-        root.style.height = docks.loss ? `${cards.height}px` : "";
-      }
-    },
-    /** @param {Frame} frame */
-    update({ terms, start, knobs: { klWeight } }) {
-      setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
-      setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
-      loss.explain(explainLoss(klWeight));
-      kl.show(terms?.kl);
-      reconstruction.show(terms?.reconstruction);
-      loss.show(terms?.loss);
-    },
-  };
-}
-
-/**
- * In a narrow layout there is no place in the drawing: the dock then stands below it.
- *
- * @param {HTMLElement} root
- * @param {import("./live_layout.js").Dock | undefined} dock
- */
-function placeDock({ style }, dock) {
-  style.left = dock ? `${dock.left}px` : "";
-  style.top = dock ? `${dock.top}px` : "";
-  style.width = dock ? `${dock.width}px` : "";
-}
-
-/** Formula and meaning of the loss. @param {number} weight of the KL term @returns {[string, string]} */
-function explainLoss(weight) {
-  if (weight === 0) return ["reconstruction", "the KL term has no weight"];
-  if (weight === 1) return ["KL + reconstruction", "the negative ELBO"];
-  return [`${weight.toFixed(1)} × KL + reconstruction`, "the loss of a β-VAE"];
-}
-
-/** A norm in few letters. @param {number} norm */
-function size(norm) {
-  if (!Number.isFinite(norm)) return "–";
-  return norm >= 100 ? nats(norm).replace(/\.\d$/, "") : norm.toPrecision(2);
-}
-
-/** @param {Element} node @param {string} words */
-function setWords(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}
-
-/** @param {string} name @param {Node[]} children */
-function createDock(name, children) {
-  return box(`vl-dock vl-dock-${name}`, ...children);
-}
-
-/**
- * A term of the loss: its name, its value in nats per image, its formula and what it measures,
- * and its knob.
- *
- * @param {string} name
- * @param {string} part
- * @param {[string, string]} explained formula and meaning
- * @param {HTMLElement[]} controls
- */
-function createTerm(name, part, [formula, meaning], controls) {
-  const value = make("output", { class: "vl-value" }, "–");
-  value.setAttribute("aria-live", "off"); // it changes at every step
-  const symbols = make("i", { class: "vl-formula" }, formula);
-  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
-  const words = make("span", {}, meaning);
-  const title = make("b", {}, name);
-  if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
-  const line = box("vl-term-line", title, value, make("span", {}, "nats"));
-  return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
-    /** @param {number} [amount] */
-    show(amount = Number.NaN) {
-      setWords(value, nats(amount));
-    },
-    /** @param {[string, string]} explained formula and meaning */
-    explain([newFormula, newMeaning]) {
-      setWords(symbols, newFormula);
-      setWords(words, newMeaning);
-    },
-  };
 }

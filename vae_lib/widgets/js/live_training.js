@@ -59,7 +59,7 @@ function createLoop(engine, view, el) {
   let waiting = null; // not yet drawn
   let isOwed = false; // whether the engine still waits to hear that it was shown
   let run = -1;
-  let before = 0; // when the last frame was drawn
+  let before = 0; // when the last frame with a map was drawn
   let scheduled = 0;
   let isOver = false;
 
@@ -74,7 +74,7 @@ function createLoop(engine, view, el) {
     scheduled = 0;
     if (waiting) {
       view.show(waiting, now, Math.min(LONGEST, now - before));
-      before = now;
+      if (waiting.codes) before = now;
     }
     const isMoving = view.animate(now);
     settle();
@@ -100,7 +100,7 @@ function createLoop(engine, view, el) {
     view.keep(frame.measured);
     publish(el, frame);
     settle();
-    [waiting, isOwed] = [frame, true];
+    [waiting, isOwed] = [keepMap(waiting, frame), true];
     goOn();
   };
   document.addEventListener("visibilitychange", goOn);
@@ -112,6 +112,21 @@ function createLoop(engine, view, el) {
       cancelAnimationFrame(scheduled);
       document.removeEventListener("visibilitychange", goOn);
     },
+  };
+}
+
+/**
+ * A frame, with the map and the samples of one before it that was not drawn, if it has none.
+ *
+ * @param {Frame | null} before
+ * @param {Frame} frame
+ * @returns {Frame}
+ */
+function keepMap(before, frame) {
+  return {
+    ...frame,
+    codes: frame.codes ?? before?.codes ?? null,
+    samples: frame.samples ?? before?.samples ?? null,
   };
 }
 
@@ -167,20 +182,20 @@ function createView(engine) {
       change();
     },
   });
-  const map = createLatentMap(change);
+  const accuracy = createAccuracy();
+  const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
   const samples = createSamples();
-  const accuracy = createAccuracy();
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
   });
   const way = make("p", { class: "vl-way" });
   const report = liveWords("vl-report");
-  const experiments = createExperiments((values, title) => {
+  const experiments = createExperiments((values, sentence) => {
     knobs.move(values);
     starter.reset();
-    report.textContent = `Set up: ${title}. Press play.`;
+    report.textContent = sentence;
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
@@ -188,13 +203,14 @@ function createView(engine) {
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
-    schematic.root,
-    box(
-      "vl-below",
-      box("vl-left", map.root, way),
-      box("vl-right", accuracy.root, curves.root, samples.root),
-    ),
     experiments.root,
+    box(
+      "vl-panels",
+      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
+      box("vl-panel vl-place", map.root, way),
+      curves.root,
+      samples.root,
+    ),
     report,
   );
   node.classList.add("vae-live");
@@ -205,6 +221,12 @@ function createView(engine) {
     map.draw(now, frame && followed !== null ? wayOf(frame.batch, followed) : null);
     const sentence = describeFollowed(frame, followed);
     if (way.textContent !== sentence) way.textContent = sentence;
+  };
+
+  /** Where a frame has them anew. @param {Frame} frame @param {number} now @param {number} duration */
+  const showMap = (frame, now, duration) => {
+    if (frame.codes) map.moveTo(frame.codes, now, duration);
+    if (frame.samples) samples.update(frame.samples);
   };
 
   return {
@@ -245,8 +267,7 @@ function createView(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      samples.update(next.samples);
+      showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);
@@ -322,19 +343,12 @@ function createStarter(engine) {
   };
 }
 
+/** How well the map tells the classes apart; its caption says how that is measured. */
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const name = `${NEIGHBOURS}-NN accuracy on validation digits: `;
-  const meaning =
-    `The share whose class is that of most of the ${NEIGHBOURS} training codes nearest to theirs. ` +
-    "The training itself sees no label.";
   return {
-    root: box(
-      "vl-accuracy",
-      make("p", {}, name, value),
-      make("p", { class: "vl-meaning" }, meaning),
-    ),
+    root: make("p", { class: "vl-accuracy" }, `${NEIGHBOURS}-NN accuracy `, value),
     /** @param {number | undefined} share */
     show(share) {
       value.textContent = share === undefined ? "–" : `${Math.round(100 * share)}%`;

@@ -1,17 +1,16 @@
 // @ts-check
-// The engine's day: it takes commands, trains in slices short enough that the next command is heard
-// at once, measures at the end of an epoch, and hands out frames no faster than they are shown. The
-// worker runs it; a test runs it in Node.
+// The engine's day: it takes commands between any two steps, measures at the end of an epoch, and
+// hands out frames no faster than they are shown. The worker runs it; a test runs it in Node.
 /** @import { Command, Frame, Gradients, Knobs, Measured, Setting, Start, Terms } from "./live.js" */
 /** @import { RawDigits } from "./training_run.js" */
 import { clamp } from "./scale.js";
 import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training_run.js";
 
-const SLICE = 25; // milliseconds of work after which commands are listened to
-const MEASURING_SLICE = 10; // milliseconds of measuring between two steps
+const MEASURING_SLICE = 5; // milliseconds of measuring between two steps
 const SLOW_STEP = 250; // milliseconds from one step to the next at the slow pace
 const FRAME_SHARE = 6; // of the time, training has so many parts for one of showing
-const FRAME_PAUSE = 40; // milliseconds at least between two frames while it trains
+const FRAME_PAUSE = 100; // milliseconds at least between two frames while it trains
+const MAP_PAUSE = 250; // and between two that show the map anew, on which points glide meanwhile
 const MEASURE_EVERY = 2000; // images at least between two points, however short the epochs are
 const ACTIVATIONS = ["tanh", "relu", "gelu"];
 const MOST_HIDDEN_UNITS = 1024;
@@ -52,6 +51,7 @@ export class TrainingLoop {
   #isShown = true; // whether the view has drawn the last frame
   #isChanged = true; // whether there is something new to show
   #nextFrame = 0; // not before
+  #nextMap = 0; // while it trains, not before
   #isClosed = false;
 
   /**
@@ -125,6 +125,7 @@ export class TrainingLoop {
     this.#measured = [];
     this.#terms = null;
     this.#gradients = null;
+    this.#nextMap = 0;
   }
 
   /** @param {"play" | "epoch" | "step"} task */
@@ -141,10 +142,9 @@ export class TrainingLoop {
     if (this.#state === "training") this.#state = this.#run.images > 0 ? "paused" : "idle";
   }
 
-  /** A slice of work, a frame if it is time for one, and then the next slice. */
+  /** A piece of work, and a frame if it is time for one; then what has come in is heard. */
   #work() {
-    const end = performance.now() + SLICE;
-    while (performance.now() < end && this.#isReady()) this.#doOne();
+    if (this.#isReady()) this.#doOne();
     if (this.#isTimeForFrame()) this.#sendFrame();
     this.#planNext();
   }
@@ -236,6 +236,8 @@ export class TrainingLoop {
 
   #sendFrame() {
     const began = performance.now();
+    const withMap = !this.#task || this.#isSlow || began >= this.#nextMap;
+    if (withMap) this.#nextMap = began + MAP_PAUSE;
     this.#frameNumber += 1;
     const { images, milliseconds } = this.#speed;
     this.#post({
@@ -250,7 +252,7 @@ export class TrainingLoop {
         terms: this.#terms,
         gradients: this.#gradients,
         measured: this.#measured,
-        ...this.#run.look(this.#knobs),
+        ...this.#run.look(this.#knobs, withMap),
         knobs: this.#knobs,
         start: this.#start,
       },

@@ -34,6 +34,7 @@ export const BATCH_SIZE = 64;
 const THUMBNAILS = 6;
 const SAMPLES = 12;
 const CLASSIFIED = 50; // codes between two pauses of measuring
+const REFERENCE = 2000; // training digits whose codes vote, at most: as in vae_lib.live_trainer
 
 /** Where each stream of random numbers starts, beside the seed. */
 const STREAMS = { order: 1, noise: 2, dropout: 3, samples: 4, validation: 5, frames: 6 };
@@ -174,7 +175,7 @@ export class TrainingRun {
   }
 
   /**
-   * A point of the curves, of the model as it is at the first call of next(). It takes a fifth of a
+   * A point of the curves, of the model as it is at the first call of next(). It takes a tenth of a
    * second, so it pauses after every few images, and training may go on in between.
    *
    * @param {Knobs} knobs
@@ -195,8 +196,9 @@ export class TrainingRun {
       readMeans(validationCodes, this.#lookPass.heads, first, count);
       yield;
     }
-    const codes = new Float32Array(knobs.trainingDigits * LATENT_DIM);
-    for (const [first, count] of slices(knobs.trainingDigits, BATCH_SIZE)) {
+    const reference = Math.min(knobs.trainingDigits, REFERENCE);
+    const codes = new Float32Array(reference * LATENT_DIM);
+    for (const [first, count] of slices(reference, BATCH_SIZE)) {
       encode(model, this.#lookPass, packed, first, count);
       readMeans(codes, this.#lookPass.heads, first, count);
       yield;
@@ -240,16 +242,18 @@ export class TrainingRun {
   }
 
   /**
-   * What a frame shows of the model as it is now.
+   * What a frame shows of the model as it is now. The map and the samples take four times as long as
+   * the rest.
    *
    * @param {Knobs} knobs
+   * @param {boolean} [withMap] whether map and samples are wanted too
    * @returns {Pick<Frame, "codes" | "batch" | "samples">}
    */
-  look(knobs) {
+  look(knobs, withMap = true) {
     return {
-      codes: this.#encodeValidation(),
+      codes: withMap ? this.#encodeValidation() : null,
       batch: this.#lookAtThumbnails(knobs),
-      samples: this.#decodeSamples(),
+      samples: withMap ? this.#decodeSamples() : null,
     };
   }
 

@@ -212,6 +212,9 @@ function box(name, ...children) {
 function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
+function setWords(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
@@ -368,6 +371,7 @@ function createControls(actions) {
   const epochs = createReading("epoch", "0.0");
   const images = createReading("images seen", "0");
   const rate = createReading("images a second", "–");
+  const title = make("h3", {}, make("b", {}, "VAE"), ", trained live");
   const words = make("p", { class: "vl-state" }, "Getting ready …");
   const readings = make("dl", { class: "vl-readings" }, epochs.root, images.root, rate.root);
   const tools = box("vl-tools", reset, reseed, play, step, epoch, slow);
@@ -383,7 +387,7 @@ function createControls(actions) {
     play.classList.toggle("vl-is-training", isOn);
   };
   return {
-    root: box("vl-bar", tools, readings, words),
+    root: box("vl-bar", box("vl-title", title, words), tools, readings),
     play,
     /** @param {Setting} setting */
     limit({ offers }) {
@@ -725,30 +729,35 @@ function short(count) {
 var PLAIN = { klWeight: 1, noise: true, inputDropout: 0 };
 var EXPERIMENTS = [
   {
+    chip: "plain autoencoder",
     title: "A plain autoencoder",
     knobs: { klWeight: 0, noise: false },
     task: "The KL weight is 0 and the noise is off. Train for ten epochs, and look at the latent space and at the samples from the prior.",
     notice: "The digits are reconstructed about as well as by a VAE, but nothing keeps their codes near the prior: they spread, and the map has to widen. A code drawn from the prior now often lies where no digit was encoded, so many samples are no digits. In our run on 5,000 of MNIST's digits, 423 of the 500 validation codes lay beyond three standard deviations of the prior; in the usual training it was 70."
   },
   {
+    chip: "KL weight 8",
     title: "A KL weight of 8",
     knobs: { klWeight: 8 },
     task: "A difference between q(z∣x) and the prior now adds eight times as much to the loss. Train for ten epochs, and look at the latent space and at σ.",
     notice: "The map shrinks toward the middle and σ grows, so the codes of different digits overlap more and the reconstructions become blurred. In our run no validation code lay beyond three standard deviations; the KL term was 2.4 nats instead of 5.6, and the reconstruction term 167 nats instead of 156. If q(z∣x) became equal to the prior for every image, this would be called posterior collapse."
   },
   {
+    chip: "KL term without noise",
     title: "The KL term without noise",
     knobs: { noise: false },
     task: "The KL weight is 1, but z is now the mean μ itself. Train for ten epochs, and look at σ beside its dashed mark.",
     notice: "Without noise, σ has no influence on the reconstruction. Only the KL term depends on it, and this term is smallest where σ is 1: therefore all bars of σ grow to the prior's mark. The KL term is small as a result, but it says nothing any more about how precise the codes are."
   },
   {
+    chip: "one hundred digits",
     title: "One hundred digits",
     knobs: { trainingDigits: 100 },
     task: "Only the first 100 training digits are used. Train until 20,000 images have been seen, and compare the solid curves with the dashed ones.",
     notice: "The training loss keeps falling while the validation loss rises: the model is overfitting. In our run the training loss fell from 212 nats, as the mean over the first 5,000 images, to 135 nats at 20,000, while the validation loss rose from 195 to 205 nats."
   },
   {
+    chip: "huge learning rate",
     title: "A huge learning rate",
     knobs: { learningRate: 1 },
     task: "The learning rate is 1. Press “one step” a few times, and watch the loss.",
@@ -757,33 +766,55 @@ var EXPERIMENTS = [
 ];
 function createExperiments(setUp) {
   let usual = {};
-  const cards = EXPERIMENTS.map(({ title, task, knobs, notice }) => {
-    const act = button("Set up", () => setUp({ ...usual, ...PLAIN, ...knobs }, title), {
-      "aria-label": `Set up: ${title}`
-    });
-    const hidden = make(
-      "details",
-      {},
-      make("summary", {}, "What to notice"),
-      make("p", {}, notice)
-    );
-    return make("li", {}, make("h4", {}, title), make("p", {}, task), act, hidden);
+  const task = createTask(() => {
+    show(null);
+    setUp({ ...usual, ...PLAIN }, "The usual settings again. Press play.");
   });
-  const root2 = box(
-    "vl-experiments",
-    make("h3", {}, "Five experiments"),
-    make(
-      "p",
-      { class: "vl-intro" },
-      "Setting one up moves the knobs and starts from an untrained model."
-    ),
-    make("ol", {}, ...cards)
+  const chips = EXPERIMENTS.map(
+    (experiment) => button(experiment.chip, () => {
+      show(experiment);
+      setUp({ ...usual, ...PLAIN, ...experiment.knobs }, `Set up: ${experiment.task}`);
+    })
   );
+  const show = (shown) => {
+    EXPERIMENTS.forEach((experiment, k) => {
+      chips[k].setAttribute("aria-pressed", String(experiment === shown));
+    });
+    task.show(shown);
+  };
+  const row = box("vl-chips", make("h4", {}, "Try an experiment:"), ...chips);
+  row.setAttribute("role", "group");
+  row.setAttribute(
+    "aria-label",
+    "Experiments: each moves the knobs and starts from an untrained model"
+  );
+  const root2 = box("vl-experiments", row, task.root);
+  show(null);
   return {
     root: root2,
     /** @param {Knobs} knobs of the first frame */
     begin({ learningRate, trainingDigits }) {
       usual = { learningRate, trainingDigits };
+    }
+  };
+}
+function createTask(onend) {
+  const title = make("b");
+  const task = make("span");
+  const notice = make("p");
+  const details = make("details", {}, make("summary", {}, "What to notice"), notice);
+  const end = button("Usual settings", onend);
+  const root2 = box("vl-task", make("p", {}, title, " ", task), end, details);
+  return {
+    root: root2,
+    /** @param {Experiment | null} experiment */
+    show(experiment) {
+      root2.hidden = !experiment;
+      if (!experiment) return;
+      title.textContent = `${experiment.title}.`;
+      task.textContent = experiment.task;
+      notice.textContent = experiment.notice;
+      details.open = false;
     }
   };
 }
@@ -884,8 +915,7 @@ function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "";
-      if (note.textContent !== words) note.textContent = words;
+      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
       note.classList.toggle("vl-pending", isPending);
     }
   };
@@ -919,7 +949,7 @@ function createSelect(name, values, words, onchoose) {
 function createSwitch(name, onswitch) {
   const input = make("input", { type: "checkbox", role: "switch", "aria-label": name });
   input.addEventListener("change", () => onswitch(input.checked));
-  const root2 = make("label", { class: "vl-switch" }, input, make("span", {}, name));
+  const root2 = make("label", { class: "vl-knob vl-switch" }, make("span", {}, name), input);
   return {
     root: root2,
     /** @param {boolean} isOn */
@@ -1158,26 +1188,35 @@ function drawNames(context, { toPixels, side }, names, opacity) {
   context.globalAlpha = 1;
 }
 
+// vae.js
+var GELU_SCALE = Math.sqrt(2 / Math.PI);
+
+// ood.js
+var SIDE = 28;
+var FINER = 4;
+var FINE_SIDE = FINER * SIDE;
+var MIDDLE = FINER * (SIDE / 2 + 0.5);
+
+// reading.js
+var NEIGHBOURS = 15;
+
 // live_map.js
 var REACH = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
 var WIDENS = 0.08;
+var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
-function createLatentMap(redraw) {
+function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
   const key = box("vl-key");
   const root2 = make(
     "figure",
-    { class: "vl-panel vl-latent" },
-    make("h3", {}, "Latent space"),
+    { class: "vl-latent" },
+    box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make(
-      "figcaption",
-      {},
-      "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior."
-    )
+    make("figcaption", {}, CAPTION)
   );
   let labels = new Uint8Array();
   let classes = [];
@@ -1337,48 +1376,142 @@ function createSamples() {
   };
 }
 
+// live_docks.js
+function createDocks(knobs, modelKnobs, ongradients) {
+  const decoderSize = make("span", { class: "vl-size" });
+  const encoderSize = make("span", { class: "vl-size" });
+  const gradients = createSwitch("show gradients", ongradients);
+  const kl = createTerm("KL term", "kl", "KL(q(z∣x) ‖ p(z))");
+  const reconstruction = createTerm("Reconstruction", "reconstruction", "−log p(x∣z)");
+  const loss = createTerm("Loss", "loss", "");
+  const roots = {
+    images: createDock("images", knobs.trainingDigits.root, knobs.inputDropout.root),
+    encoder: createName("encoder", encoderSize),
+    network: createDock("network", modelKnobs.root),
+    noise: createDock("noise", knobs.noise.root),
+    decoder: createName("decoder", decoderSize),
+    rate: createDock("rate", knobs.learningRate.root),
+    gradients: createDock("gradients", gradients.root),
+    weight: createDock("weight", knobs.klWeight.root),
+    kl: kl.root,
+    reconstruction: reconstruction.root,
+    loss: loss.root
+  };
+  const cards = [kl, reconstruction, loss];
+  return {
+    roots,
+    /** @param {Layout} layout */
+    arrange({ isWide, docks, cards: { height } }) {
+      for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
+      for (const { root: root2 } of cards) root2.style.height = isWide ? `${height}px` : "";
+    },
+    /** @param {Frame} frame */
+    update({ terms, start, knobs: { klWeight } }) {
+      setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
+      setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
+      loss.explain(explainLoss(klWeight));
+      kl.show(terms?.kl);
+      reconstruction.show(terms?.reconstruction);
+      loss.show(terms?.loss);
+    }
+  };
+}
+function placeDock({ style }, dock) {
+  style.left = dock ? `${dock.left}px` : "";
+  style.top = dock ? `${dock.top}px` : "";
+  style.width = dock ? `${dock.width}px` : "";
+}
+function explainLoss(weight) {
+  if (weight === 0) return "without the KL term";
+  if (weight === 1) return "the negative ELBO";
+  return "the loss of a β-VAE";
+}
+function createDock(name, ...knobs) {
+  return box(`vl-dock vl-dock-${name}`, ...knobs);
+}
+function createName(name, size2) {
+  return box(`vl-name-of vl-dock-${name}`, make("b", {}, name), size2);
+}
+function createTerm(name, part, formula) {
+  const value = make("output", { class: "vl-value" }, "–");
+  value.setAttribute("aria-live", "off");
+  const symbols = make("span", { class: "vl-formula" }, formula);
+  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, "this batch"));
+  const line = box("vl-term-line", value, " ", make("span", {}, "nats"));
+  return {
+    root: box(`vl-card vl-card-${part}`, title, line, symbols),
+    /** @param {number} [amount] */
+    show(amount = Number.NaN) {
+      setWords(value, nats(amount));
+    },
+    /** @param {string} words */
+    explain(words) {
+      setWords(symbols, words);
+    }
+  };
+}
+
 // live_layout.js
-var WIDE = 700;
+var WIDE = 680;
 var NARROW = 0.56;
-var LARGE = 900;
-var ROOMY = 1e3;
-var CARDS = { large: 128, small: 180 };
-var NARROWEST = 152;
-var UNDER = 58;
+var ROOMY = 820;
+var ENTRY = 0.4;
+var LOOP = 32;
+var CARD = 84;
+var UNDER = { roomy: 66, small: 84 };
+var SIGN = 22;
+var KNOB = 46;
 function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
-  const measures = isWide ? measureWide(width) : measureCompact(width);
-  const { side, pitch, top, q, gap, margin } = measures;
-  const funnel = (width - 2 * margin - 3 * side - q - 5 * gap) / 2;
-  const columns = placeColumns(margin, gap, [side, funnel, q, side, funnel, side]);
+  const measures = isWide ? measureWide(width, count) : measureCompact(width);
+  const { side, pitch, top, q, gap, left, right, under } = measures;
+  const funnel = (width - left - right - 3 * side - q - 5 * gap) / 2;
+  const columns = placeColumns(left, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
-  const z = (columns.z.left + columns.z.right) / 2;
-  const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
+  const cards = { top: bottom + under, height: CARD };
+  const height = isWide ? cards.top + CARD + 20 : bottom + 50;
+  const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
   return {
     isWide,
-    isLarge: width >= LARGE,
+    isRoomy: width >= ROOMY,
     width,
-    height: isWide ? cards.top + cards.height + 26 : bottom + 26,
+    height,
     side,
     pitch,
     top,
     bottom,
     rows: Array.from({ length: count }, (_, row) => top + (row + 0.5) * pitch),
     columns,
-    noise: { x: z, y: isWide ? 36 : 20, radius: isWide ? 18 : 13 },
-    docks: isWide ? placeDocks(width, columns, top, bottom) : {},
+    noise,
+    loop: {
+      x: width - (isWide ? 8 : 3),
+      y: isWide ? LOOP : 8,
+      start: isWide ? cards.top + CARD / 2 : height,
+      ...placeEntries(columns)
+    },
+    docks: isWide ? placeDocks(width, columns, top, bottom, noise.y, cards.top) : {},
     cards
   };
 }
-function measureWide(width) {
-  const isLarge = width >= LARGE;
+function center({ left, right }) {
+  return (left + right) / 2;
+}
+function placeEntries({ encoder, decoder }) {
+  const far = ENTRY * (encoder.right - encoder.left);
+  return { encoder: encoder.left + far, decoder: decoder.right - far };
+}
+function measureWide(width, count) {
+  const isRoomy = width >= ROOMY;
+  const side = isRoomy || count < 4 ? 40 : 36;
   return {
-    side: isLarge ? 48 : 42,
-    pitch: isLarge ? 55 : 50,
-    top: 122,
-    q: isLarge ? 140 : 112,
-    gap: clamp(0.042 * width, 24, 46),
-    margin: 10
+    side,
+    pitch: side + 6,
+    top: 118,
+    q: clamp(0.14 * width, 104, 140),
+    gap: clamp(0.038 * width, 24, 46),
+    left: 8,
+    right: 34,
+    under: isRoomy ? UNDER.roomy : UNDER.small
   };
 }
 function measureCompact(width) {
@@ -1386,10 +1519,12 @@ function measureCompact(width) {
   return {
     side,
     pitch: side + 8,
-    top: 84,
+    top: 96,
     q: clamp(0.17 * width, 50, 110),
     gap: clamp(0.028 * width, 9, 20),
-    margin: 2
+    left: 2,
+    right: 10,
+    under: 0
   };
 }
 function placeColumns(start, gap, widths) {
@@ -1402,34 +1537,36 @@ function placeColumns(start, gap, widths) {
   const [images, encoder, q, z, decoder, reconstructions] = columns;
   return { images, encoder, q, z, decoder, reconstructions };
 }
-function placeDocks(width, { images, encoder, q, z, decoder }, top, bottom) {
-  const isLarge = width >= LARGE;
-  const cards = bottom + UNDER;
-  const sign = 34;
-  const left = images.right + 18;
-  const kl = Math.min(250, 0.255 * width);
-  const least = left + NARROWEST + sign;
-  const klLeft = Math.max((q.left + q.right - kl) / 2, least);
-  const right = klLeft + kl + sign;
-  const loss = { left, top: cards, width: klLeft - sign - left };
+function placeDocks(width, columns, top, bottom, noise, sum) {
+  const { images, encoder, q, z, decoder } = columns;
   const inside = (funnel) => {
-    const room = 0.74 * (funnel.right - funnel.left);
-    const center = (funnel.left + funnel.right) / 2;
-    return { left: center - room / 2, top: (top + bottom) / 2, width: room };
+    const room = 0.8 * (funnel.right - funnel.left);
+    return { left: center(funnel) - room / 2, top: (top + bottom) / 2, width: room };
   };
+  const entries = placeEntries(columns);
+  const arrow = entries.decoder;
   return {
-    images: { left: images.left, top: 14, width: Math.min(230, q.left - 20 - images.left) },
+    images: { left: images.left, top: 0, width: Math.min(132, entries.encoder - 24) },
     encoder: inside(encoder),
-    noise: { left: z.right + 2, top: 14, width: Math.min(210, 0.21 * width) },
+    network: { left: images.right + 10, top: bottom + 8, width: q.left - 12 - images.right },
+    noise: { left: z.right + 8, top: noise - LOOP, width: arrow - z.right - 12 },
     decoder: inside(decoder),
-    reconstructions: {
-      left: width - 8 - 0.26 * width,
-      top: isLarge ? 14 : 56,
-      width: 0.26 * width
-    },
-    loss,
-    kl: { left: klLeft, top: cards, width: kl },
-    reconstruction: { left: right, top: cards, width: width - 8 - right }
+    rate: { left: q.left, top: 0, width: z.right - q.left },
+    gradients: { left: arrow + 20, top: 0, width: width - arrow - 42 },
+    ...placeSum(images.right + 10, width - 22, sum)
+  };
+}
+function placeSum(left, right, top) {
+  const weight = clamp(0.115 * right, 92, 110);
+  const loss = clamp(0.19 * right, 138, 190);
+  const term = (right - left - weight - loss - 3 * SIGN) / 2;
+  const kl = left + weight + SIGN;
+  const reconstruction = kl + term + SIGN;
+  return {
+    weight: { left, top: top + (CARD - KNOB) / 2, width: weight },
+    kl: { left: kl, top, width: term },
+    reconstruction: { left: reconstruction, top, width: term },
+    loss: { left: right - loss, top, width: loss }
   };
 }
 function narrowed({ top, bottom }, y) {
@@ -1442,6 +1579,169 @@ function funnelCorners(layout, { left, right }, shape) {
   const [first, second] = shape === "narrowing" ? [tall, low] : [low, tall];
   return `${left},${first[0]} ${right},${second[0]} ${right},${second[1]} ${left},${first[1]}`;
 }
+function loopPaths(layout) {
+  const { loop, docks, top, isWide } = layout;
+  const { x, y, start, encoder, decoder } = loop;
+  const round = isWide ? 10 : 6;
+  const edge = top + ENTRY * (narrowed(layout, top) - top) - 4;
+  const out = isWide ? `M${docks.loss.left + docks.loss.width + 2} ${start}H${x - round}` : "";
+  const corner = isWide ? `q${round} 0 ${round} ${-round}` : `M${x} ${start}`;
+  const back = `V${y + round}q0 ${-round} ${-round} ${-round}`;
+  return {
+    trunk: `${out}${corner}${back}H${decoder}`,
+    toDecoder: `M${decoder} ${y}V${edge}`,
+    toEncoder: `M${decoder} ${y}H${encoder + round}q${-round} 0 ${-round} ${round}V${edge}`
+  };
+}
+
+// live_gradients.js
+var DASHES = 12;
+var STRIDE = 3;
+var THIN = 1.5;
+var THICK = 5;
+function createLoop() {
+  const trunk = svg("path", { class: "vl-loop" });
+  const toDecoder = svg("path", { class: "vl-loop vl-loop-end" });
+  const toEncoder = svg("path", { class: "vl-loop vl-loop-end" });
+  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder);
+  return {
+    root: root2,
+    /** @param {Layout} layout */
+    arrange(layout) {
+      const paths = loopPaths(layout);
+      setAll(trunk, { d: paths.trunk });
+      setAll(toDecoder, { d: paths.toDecoder });
+      setAll(toEncoder, { d: paths.toEncoder });
+    }
+  };
+}
+function createFlow(...groups) {
+  let seen = 0;
+  let moved = 0;
+  return {
+    /** @param {number} images seen so far */
+    update(images) {
+      if (images === seen) return;
+      seen = images;
+      moved = (moved + STRIDE) % DASHES;
+      for (const { style } of groups) style.strokeDashoffset = `${-moved}px`;
+    }
+  };
+}
+function createGradients() {
+  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
+  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
+  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
+  const ofKl = [arrow("kl"), arrow("kl")];
+  const through = svg("path", { class: "vl-through" });
+  const norms = { decoder: createNorm(), encoder: createNorm() };
+  const klNorm = svg("tspan", { class: "vl-norm-kl" });
+  norms.encoder.root.append(klNorm);
+  const arrows = [...toDecoder, ...toEncoder, ...ofKl];
+  const root2 = svg(
+    "g",
+    { class: "vl-gradients", "aria-hidden": "true" },
+    through,
+    ...arrows,
+    norms.decoder.root,
+    norms.encoder.root
+  );
+  let isWide = true;
+  return {
+    root: root2,
+    /** @param {Layout} layout */
+    arrange(layout) {
+      isWide = layout.isWide;
+      const paths = gradientPaths(layout);
+      arrows.forEach((path, k) => {
+        setAll(path, { d: paths.arrows[k] });
+      });
+      setAll(through, { d: paths.through });
+      norms.decoder.arrange(layout, layout.loop.decoder);
+      norms.encoder.arrange(layout, layout.loop.encoder);
+    },
+    /** @param {Gradients | null} found */
+    update(found) {
+      const { encoder, decoder } = found?.reconstruction ?? { encoder: 0, decoder: 0 };
+      const kl = found?.kl.encoder ?? 0;
+      const largest = Math.max(encoder, decoder, kl, 1e-9);
+      const widest = isWide ? THICK : THICK / 2;
+      const widen = (paths, norm) => {
+        for (const path of paths) {
+          path.style.strokeWidth = `${(THIN + widest * Math.sqrt(norm / largest)).toFixed(1)}px`;
+          path.classList.toggle("vl-hidden", !(norm > 0));
+        }
+      };
+      widen(toDecoder, decoder);
+      widen(toEncoder, encoder);
+      widen(ofKl, kl);
+    },
+    /** @param {Gradients | null} found */
+    tell(found) {
+      norms.decoder.tell(found ? size(found.reconstruction.decoder) : "");
+      norms.encoder.tell(found ? size(found.reconstruction.encoder) : "");
+      setWords(klNorm, found ? ` + ${isWide ? "KL " : ""}${size(found.kl.encoder)}` : "");
+    }
+  };
+}
+function createNorm() {
+  const name = svg("tspan", { class: "vl-norm-name" });
+  const value = svg("tspan", { class: "vl-norm-reconstruction" });
+  const root2 = svg("text", { class: "vl-norm" }, name, value);
+  let isWide = true;
+  return {
+    root: root2,
+    /** @param {Layout} layout @param {number} x of the arrow */
+    arrange(layout, x) {
+      isWide = layout.isWide;
+      root2.classList.toggle("vl-norm-aside", isWide);
+      setAll(root2, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 40 });
+      setAll(value, isWide ? { x: x + 9, dy: 16 } : { dy: 0 });
+      if (!isWide) value.removeAttribute("x");
+    },
+    /** @param {string} words */
+    tell(words) {
+      setWords(name, words && (isWide ? "gradient norm " : "∇ "));
+      setWords(value, words);
+    }
+  };
+}
+function size(norm) {
+  if (!Number.isFinite(norm)) return "–";
+  return norm >= 100 ? nats(norm).replace(/\.\d$/, "") : norm.toPrecision(2);
+}
+function gradientPaths(layout) {
+  const { isWide, columns, top, bottom } = layout;
+  const { encoder, q, z, decoder, reconstructions } = columns;
+  const middle = (top + bottom) / 2;
+  const aside = isWide ? 8 : 5;
+  const back = (from, to, y) => `M${from.left - 2} ${y}H${to.right + 3}`;
+  const [above, below] = [middle - aside, middle + aside];
+  const fromTerms = isWide ? pathsFromTerms(layout) : { reconstruction: "", kl: "" };
+  return {
+    arrows: [
+      fromTerms.reconstruction,
+      back(reconstructions, decoder, above),
+      back(decoder, z, above),
+      back(z, { left: q.left, right: q.right + 3 }, above),
+      back({ left: q.left - 4, right: q.right }, encoder, above),
+      fromTerms.kl,
+      back({ left: q.left - 4, right: q.right }, encoder, below)
+    ],
+    through: [decoder, q, encoder].map(({ left, right }) => `M${right} ${above}H${left}`).join("")
+  };
+}
+function pathsFromTerms({ columns, bottom, cards, docks }) {
+  const { left, width } = docks.reconstruction;
+  const entry = left + 0.8 * width - 14;
+  const across = cards.top - 40;
+  const end = center(columns.reconstructions) - 14;
+  const q = center(columns.q) + 16;
+  return {
+    reconstruction: `M${entry} ${cards.top - 2}V${across + 8}q0 -8 8 -8H${end - 8}q8 0 8 -8V${bottom + 5}`,
+    kl: `M${q} ${cards.top - 2}V${bottom + 9}`
+  };
+}
 
 // live_schematic.js
 var ROWS = 6;
@@ -1449,8 +1749,6 @@ var MEANS = 3.5;
 var PLANE = 3.5;
 var DOT = 3;
 var DEVIATIONS = 1.5;
-var THIN = 1.5;
-var THICK = 5;
 function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const drawing = createDrawing();
   const rows = Array.from({ length: ROWS }, (_, row) => createRow(row));
@@ -1464,6 +1762,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   );
   drawing.root.append(...rows.map((row) => row.drawing));
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
+  let sent = ROWS;
   let count = ROWS;
   let width = 0;
   let last = null;
@@ -1471,6 +1770,8 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     for (let k = 0; k < count; k++) rows[k].update(frame, k);
   };
   const arrange = () => {
+    const room = Number(getComputedStyle(root2).getPropertyValue("--vl-rows")) || ROWS;
+    count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
     stage.style.height = `${layout.height}px`;
@@ -1494,9 +1795,9 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame, withWords) {
       last = frame;
-      const shown = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
-      if (shown !== count) {
-        count = shown;
+      const digits = Math.min(ROWS, frame.batch.inputs.length / PIXELS);
+      if (digits !== sent) {
+        sent = digits;
         if (width > 0) arrange();
       }
       fill(frame);
@@ -1553,21 +1854,25 @@ function createDrawing() {
     one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
+    heading: svg("text", { class: "vl-side" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
-    equals: svg("text", { class: "vl-sign" }, "="),
-    plus: svg("text", { class: "vl-sign" }, "+")
+    times: svg("text", { class: "vl-sign" }, "×"),
+    plus: svg("text", { class: "vl-sign" }, "+"),
+    equals: svg("text", { class: "vl-sign" }, "=")
   };
   const compared = svg("path", { class: "vl-arrow" });
   const compared2 = svg("path", { class: "vl-arrow" });
   const toKl = svg("path", { class: "vl-arrow" });
+  const loop = createLoop();
   const gradients = createGradients();
+  const flow = createFlow(loop.root, gradients.root);
   const markers = createMarkers();
   const root2 = svg(
     "svg",
     { class: "vl-drawing", role: "img", "aria-label": "The model, from images to reconstructions" },
     markers,
+    loop.root,
     encoder,
     decoder,
     frame,
@@ -1603,6 +1908,7 @@ function createDrawing() {
       setAll(compared, { d: ways.fromImages });
       setAll(compared2, { d: ways.fromReconstructions });
       setAll(toKl, { d: ways.fromQ });
+      loop.arrange(layout);
       gradients.arrange(layout);
       for (const head of markers.querySelectorAll(".vl-head-reconstruction, .vl-head-kl")) {
         const side = layout.isWide ? 16 : 8;
@@ -1610,14 +1916,15 @@ function createDrawing() {
       }
     },
     /** @param {Frame} frame @param {boolean} withWords */
-    update({ gradients: norms, knobs }, withWords) {
+    update({ gradients: norms, knobs, images }, withWords) {
+      flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
       root2.classList.toggle("vl-without-noise", !knobs.noise);
     }
   };
 }
-var HEADS = ["arrow", "noise", "reconstruction", "kl"];
+var HEADS = ["arrow", "noise", "loop", "reconstruction", "kl"];
 function createMarkers() {
   return svg(
     "defs",
@@ -1642,9 +1949,8 @@ function createMarkers() {
   );
 }
 function arrangeWords(words, layout) {
-  const { columns, top, bottom, isWide, docks, cards } = layout;
+  const { columns, top, bottom, isWide } = layout;
   const middle = (top + bottom) / 2;
-  const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
@@ -1653,9 +1959,9 @@ function arrangeWords(words, layout) {
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
-  setWords(words.one, isWide ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
-  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
+  setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
+  words.heading.classList.toggle("vl-hidden", !layout.isRoomy);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -1666,125 +1972,29 @@ function arrangeWords(words, layout) {
     setAll(words[name], { x, y: middle, transform: `rotate(-90 ${x} ${middle})` });
     words[name].classList.toggle("vl-hidden", isWide);
   }
-  const line = cards.top + cards.height / 2;
-  for (
-    const name of
-    /** @type {const} */
-    ["equals", "plus"]
-  ) {
+  arrangeSigns(words, layout);
+}
+function arrangeSigns(words, { isWide, docks, cards }) {
+  const y = cards.top + cards.height / 2;
+  const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
+  for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
+    if (dock) setAll(words[name], { x: dock.left - 11, y });
   }
-  if (!isWide) return;
-  setAll(words.equals, { x: docks.kl.left - 17, y: line });
-  setAll(words.plus, { x: docks.reconstruction.left - 17, y: line });
 }
 function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   if (!isWide) return { fromImages: "", fromReconstructions: "", fromQ: "" };
-  const images = (columns.images.left + columns.images.right) / 2;
-  const reconstructions = (columns.reconstructions.left + columns.reconstructions.right) / 2;
-  const term = docks.reconstruction.left + docks.reconstruction.width / 2;
-  const q = (columns.q.left + columns.q.right) / 2;
+  const images = center(columns.images);
+  const reconstructions = center(columns.reconstructions);
+  const { left, width } = docks.reconstruction;
+  const [term, entry] = [left + width / 2, left + 0.8 * width];
   const under = height - 8;
+  const across = cards.top - 26;
   const end = cards.top + cards.height;
   return {
     fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
-    fromReconstructions: `M${reconstructions} ${bottom + 2}V${cards.top - 3}`,
-    fromQ: `M${q} ${bottom + 5}V${cards.top - 3}`
-  };
-}
-function createGradients() {
-  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
-  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
-  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
-  const ofKl = [arrow("kl"), arrow("kl")];
-  const through = svg("path", { class: "vl-through" });
-  const decoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const encoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const klNorm = svg("tspan", { class: "vl-norm-kl" });
-  const words = {
-    decoder: svg("text", { class: "vl-norm" }, decoderNorm),
-    encoder: svg("text", { class: "vl-norm" }, encoderNorm, klNorm)
-  };
-  const arrows = [...toDecoder, ...toEncoder, ...ofKl];
-  const root2 = svg(
-    "g",
-    { class: "vl-gradients", "aria-hidden": "true" },
-    through,
-    ...arrows,
-    ...Object.values(words)
-  );
-  let isWide = true;
-  return {
-    root: root2,
-    /** @param {Layout} layout */
-    arrange(layout) {
-      isWide = layout.isWide;
-      const paths = gradientPaths(layout);
-      [...toDecoder, ...toEncoder, ...ofKl].forEach((path, k) => {
-        setAll(path, { d: paths.arrows[k] });
-      });
-      setAll(through, { d: paths.through });
-      for (
-        const name of
-        /** @type {const} */
-        ["encoder", "decoder"]
-      ) {
-        const { left, right } = layout.columns[name];
-        setAll(words[name], { x: (left + right) / 2, y: layout.bottom + (isWide ? 20 : 44) });
-      }
-    },
-    /** @param {Gradients | null} norms */
-    update(norms) {
-      const { encoder, decoder } = norms?.reconstruction ?? { encoder: 0, decoder: 0 };
-      const kl = norms?.kl.encoder ?? 0;
-      const largest = Math.max(encoder, decoder, kl, 1e-9);
-      const widest = isWide ? THICK : THICK / 2;
-      const widen = (paths, norm) => {
-        for (const path of paths) {
-          path.style.strokeWidth = `${(THIN + widest * Math.sqrt(norm / largest)).toFixed(1)}px`;
-          path.classList.toggle("vl-hidden", !(norm > 0));
-        }
-      };
-      widen(toDecoder, decoder);
-      widen(toEncoder, encoder);
-      widen(ofKl, kl);
-    },
-    /** @param {Gradients | null} norms */
-    tell(norms) {
-      const texts = norms ? normsInWords(norms, isWide) : ["", "", ""];
-      [decoderNorm, encoderNorm, klNorm].forEach((node, k) => {
-        setWords(node, texts[k]);
-      });
-    }
-  };
-}
-function normsInWords({ reconstruction, kl }, isWide) {
-  const name = isWide ? "gradient norm" : "∇";
-  const [decoder, encoder] = [size(reconstruction.decoder), size(reconstruction.encoder)];
-  return [
-    `${name} ${decoder}`,
-    `${name} ${encoder}`,
-    ` + ${isWide ? "KL " : ""}${size(kl.encoder)}`
-  ];
-}
-function gradientPaths({ isWide, columns, top, bottom, cards }) {
-  const { encoder, q, z, decoder, reconstructions } = columns;
-  const middle = (top + bottom) / 2;
-  const aside = isWide ? 8 : 5;
-  const back = (from, to, y) => `M${from.left - 2} ${y}H${to.right + 3}`;
-  const up = (x, end) => isWide ? `M${x} ${cards.top - 2}V${end}` : "";
-  const [above, below] = [middle - aside, middle + aside];
-  return {
-    arrows: [
-      up((reconstructions.left + reconstructions.right) / 2 - 16, bottom + 5),
-      back(reconstructions, decoder, above),
-      back(decoder, z, above),
-      back(z, { left: q.left, right: q.right + 3 }, above),
-      back({ left: q.left - 4, right: q.right }, encoder, above),
-      up((q.left + q.right) / 2 + 16, bottom + 9),
-      back({ left: q.left - 4, right: q.right }, encoder, below)
-    ],
-    through: [decoder, q, encoder].map(({ left, right }) => `M${right} ${above}H${left}`).join("")
+    fromReconstructions: `M${reconstructions} ${bottom + 2}V${across - 8}q0 8 -8 8H${entry + 8}q-8 0 -8 8V${cards.top - 3}`,
+    fromQ: `M${center(columns.q)} ${bottom + 5}V${cards.top - 3}`
   };
 }
 function createRow(row) {
@@ -1978,114 +2188,6 @@ function createPlane() {
 function describeWay({ mean, deviation, z }) {
   return `mean ${place(mean)}, standard deviations ${place(deviation)}, z ${place(z)}`;
 }
-function createDocks(knobs, modelKnobs, ongradients) {
-  const decoderSize = make("span", { class: "vl-size" });
-  const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
-  const kl = createTerm(
-    "KL",
-    "kl",
-    ["KL(q(z∣x) ‖ p(z))", "divergence of q from the prior"],
-    [knobs.klWeight.root]
-  );
-  const reconstruction = createTerm(
-    "Reconstruction",
-    "reconstruction",
-    ["−log p(x∣z)", "error: how improbable the pixels of x are under x̂"],
-    []
-  );
-  const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
-  const roots = {
-    images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [
-      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root)
-    ]),
-    noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [
-      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize)
-    ]),
-    reconstructions: createDock("reconstructions", [
-      make("b", {}, "reconstructions"),
-      gradients.root
-    ]),
-    loss: loss.root,
-    kl: kl.root,
-    reconstruction: reconstruction.root
-  };
-  return {
-    roots,
-    /** @param {Layout} layout */
-    arrange({ docks, cards }) {
-      for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
-      for (const { root: root2 } of [loss, kl, reconstruction]) {
-        root2.style.height = docks.loss ? `${cards.height}px` : "";
-      }
-    },
-    /** @param {Frame} frame */
-    update({ terms, start, knobs: { klWeight } }) {
-      setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
-      setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
-      loss.explain(explainLoss(klWeight));
-      kl.show(terms?.kl);
-      reconstruction.show(terms?.reconstruction);
-      loss.show(terms?.loss);
-    }
-  };
-}
-function placeDock({ style }, dock) {
-  style.left = dock ? `${dock.left}px` : "";
-  style.top = dock ? `${dock.top}px` : "";
-  style.width = dock ? `${dock.width}px` : "";
-}
-function explainLoss(weight) {
-  if (weight === 0) return ["reconstruction", "the KL term has no weight"];
-  if (weight === 1) return ["KL + reconstruction", "the negative ELBO"];
-  return [`${weight.toFixed(1)} × KL + reconstruction`, "the loss of a β-VAE"];
-}
-function size(norm) {
-  if (!Number.isFinite(norm)) return "–";
-  return norm >= 100 ? nats(norm).replace(/\.\d$/, "") : norm.toPrecision(2);
-}
-function setWords(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}
-function createDock(name, children) {
-  return box(`vl-dock vl-dock-${name}`, ...children);
-}
-function createTerm(name, part, [formula, meaning], controls) {
-  const value = make("output", { class: "vl-value" }, "–");
-  value.setAttribute("aria-live", "off");
-  const symbols = make("i", { class: "vl-formula" }, formula);
-  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
-  const words = make("span", {}, meaning);
-  const title = make("b", {}, name);
-  if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
-  const line = box("vl-term-line", title, value, make("span", {}, "nats"));
-  return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
-    /** @param {number} [amount] */
-    show(amount = Number.NaN) {
-      setWords(value, nats(amount));
-    },
-    /** @param {[string, string]} explained formula and meaning */
-    explain([newFormula, newMeaning]) {
-      setWords(symbols, newFormula);
-      setWords(words, newMeaning);
-    }
-  };
-}
-
-// vae.js
-var GELU_SCALE = Math.sqrt(2 / Math.PI);
-
-// ood.js
-var SIDE = 28;
-var FINER = 4;
-var FINE_SIDE = FINER * SIDE;
-var MIDDLE = FINER * (SIDE / 2 + 0.5);
-
-// reading.js
-var NEIGHBOURS = 15;
 
 // live_training.js
 var REPORT = 5e3;
@@ -2095,7 +2197,7 @@ function createLiveTraining(engine, el) {
   const view = createView2(engine);
   el.append(view.root);
   el.dataset.state = "idle";
-  const loop = createLoop(engine, view, el);
+  const loop = createLoop2(engine, view, el);
   engine.listen({
     setting: view.limit,
     frame: loop.receive,
@@ -2110,7 +2212,7 @@ function createLiveTraining(engine, el) {
     engine.close();
   };
 }
-function createLoop(engine, view, el) {
+function createLoop2(engine, view, el) {
   let waiting = null;
   let isOwed = false;
   let run = -1;
@@ -2126,7 +2228,7 @@ function createLoop(engine, view, el) {
     scheduled = 0;
     if (waiting) {
       view.show(waiting, now, Math.min(LONGEST, now - before));
-      before = now;
+      if (waiting.codes) before = now;
     }
     const isMoving = view.animate(now);
     settle();
@@ -2151,7 +2253,7 @@ function createLoop(engine, view, el) {
     view.keep(frame.measured);
     publish(el, frame);
     settle();
-    [waiting, isOwed] = [frame, true];
+    [waiting, isOwed] = [keepMap(waiting, frame), true];
     goOn();
   };
   document.addEventListener("visibilitychange", goOn);
@@ -2163,6 +2265,13 @@ function createLoop(engine, view, el) {
       cancelAnimationFrame(scheduled);
       document.removeEventListener("visibilitychange", goOn);
     }
+  };
+}
+function keepMap(before, frame) {
+  return {
+    ...frame,
+    codes: frame.codes ?? before?.codes ?? null,
+    samples: frame.samples ?? before?.samples ?? null
   };
 }
 function publish({ dataset }, { state, images, rate, measured }) {
@@ -2210,20 +2319,20 @@ function createView2(engine) {
       change();
     }
   });
-  const map = createLatentMap(change);
+  const accuracy = createAccuracy();
+  const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
   const samples = createSamples();
-  const accuracy = createAccuracy();
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
   });
   const way = make("p", { class: "vl-way" });
   const report = liveWords("vl-report");
-  const experiments = createExperiments((values, title) => {
+  const experiments = createExperiments((values, sentence) => {
     knobs.move(values);
     starter.reset();
-    report.textContent = `Set up: ${title}. Press play.`;
+    report.textContent = sentence;
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
@@ -2231,13 +2340,14 @@ function createView2(engine) {
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
-    schematic.root,
-    box(
-      "vl-below",
-      box("vl-left", map.root, way),
-      box("vl-right", accuracy.root, curves.root, samples.root)
-    ),
     experiments.root,
+    box(
+      "vl-panels",
+      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
+      box("vl-panel vl-place", map.root, way),
+      curves.root,
+      samples.root
+    ),
     report
   );
   node.classList.add("vae-live");
@@ -2246,6 +2356,10 @@ function createView2(engine) {
     map.draw(now, frame && followed !== null ? wayOf(frame.batch, followed) : null);
     const sentence = describeFollowed(frame, followed);
     if (way.textContent !== sentence) way.textContent = sentence;
+  };
+  const showMap = (frame2, now, duration) => {
+    if (frame2.codes) map.moveTo(frame2.codes, now, duration);
+    if (frame2.samples) samples.update(frame2.samples);
   };
   return {
     root: node,
@@ -2285,8 +2399,7 @@ function createView2(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      samples.update(next.samples);
+      showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);
@@ -2353,14 +2466,8 @@ function createStarter(engine) {
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const name = `${NEIGHBOURS}-NN accuracy on validation digits: `;
-  const meaning = `The share whose class is that of most of the ${NEIGHBOURS} training codes nearest to theirs. The training itself sees no label.`;
   return {
-    root: box(
-      "vl-accuracy",
-      make("p", {}, name, value),
-      make("p", { class: "vl-meaning" }, meaning)
-    ),
+    root: make("p", { class: "vl-accuracy" }, `${NEIGHBOURS}-NN accuracy `, value),
     /** @param {number | undefined} share */
     show(share2) {
       value.textContent = share2 === void 0 ? "–" : `${Math.round(100 * share2)}%`;

@@ -405,6 +405,9 @@ function heading(words, symbol) {
 function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
+function setWords(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
 function number(value, digits) {
   return value.toFixed(digits).replace("-", "−");
 }
@@ -690,13 +693,13 @@ function magnify(logVar, radius, unit) {
   const magnification = roundDown(FILLED * radius / (deviation * unit));
   return magnification < LEAST ? null : magnification;
 }
-function lensAt(center, radius, magnification, unit, mean) {
+function lensAt(center2, radius, magnification, unit, mean) {
   const scale = magnification * unit;
   return {
-    center,
+    center: center2,
     radius,
     magnification,
-    toPixels: (z) => [center[0] + scale * (z[0] - mean[0]), center[1] - scale * (z[1] - mean[1])]
+    toPixels: (z) => [center2[0] + scale * (z[0] - mean[0]), center2[1] - scale * (z[1] - mean[1])]
   };
 }
 function distance([x, y], [otherX, otherY]) {
@@ -742,15 +745,15 @@ function drawInLens(context, lens, posterior, digits, drawInside) {
   drawInside(lens.toPixels);
   context.restore();
 }
-function joinsOf([x, y], { center, radius }) {
-  const toward = Math.atan2(center[1] - y, center[0] - x);
-  const apart = distance([x, y], center);
+function joinsOf([x, y], { center: center2, radius }) {
+  const toward = Math.atan2(center2[1] - y, center2[0] - x);
+  const apart = distance([x, y], center2);
   const lean = Math.acos((RING - radius) / Math.max(apart, radius));
   return [lean, -lean].map((side) => {
     const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
     return [
       [x + RING * across, y + RING * down],
-      [center[0] + radius * across, center[1] + radius * down]
+      [center2[0] + radius * across, center2[1] + radius * down]
     ];
   });
 }
@@ -765,10 +768,10 @@ function drawJoin(context, place2, lens) {
   }
   context.stroke();
 }
-function rowsInLens({ center, radius, toPixels }, codes) {
+function rowsInLens({ center: center2, radius, toPixels }, codes) {
   const rows = Array.from({ length: codes.length / 2 }, (_, row) => row);
   return rows.filter((row) => {
-    const apart = distance(toPixels(codeAt(codes, row)), center);
+    const apart = distance(toPixels(codeAt(codes, row)), center2);
     return apart > OWN && apart < radius;
   });
 }
@@ -841,8 +844,8 @@ function createLensBelow(mapRoot, digits) {
   };
   const placeUnderMap = () => {
     const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
-    const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
-    return { center, radius: lens.width / 2 };
+    const center2 = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
+    return { center: center2, radius: lens.width / 2 };
   };
   const drawLines = (joins) => {
     const [frame2, map] = [root2, mapRoot].map((one) => one.getBoundingClientRect());
@@ -2410,6 +2413,7 @@ function createControls(actions) {
   const epochs = createReading("epoch", "0.0");
   const images = createReading("images seen", "0");
   const rate = createReading("images a second", "–");
+  const title = make("h3", {}, make("b", {}, "VAE"), ", trained live");
   const words = make("p", { class: "vl-state" }, "Getting ready …");
   const readings = make("dl", { class: "vl-readings" }, epochs.root, images.root, rate.root);
   const tools = box("vl-tools", reset, reseed, play, step, epoch, slow);
@@ -2425,7 +2429,7 @@ function createControls(actions) {
     play.classList.toggle("vl-is-training", isOn);
   };
   return {
-    root: box("vl-bar", tools, readings, words),
+    root: box("vl-bar", box("vl-title", title, words), tools, readings),
     play,
     /** @param {Setting} setting */
     limit({ offers }) {
@@ -2724,30 +2728,35 @@ function short(count) {
 var PLAIN = { klWeight: 1, noise: true, inputDropout: 0 };
 var EXPERIMENTS = [
   {
+    chip: "plain autoencoder",
     title: "A plain autoencoder",
     knobs: { klWeight: 0, noise: false },
     task: "The KL weight is 0 and the noise is off. Train for ten epochs, and look at the latent space and at the samples from the prior.",
     notice: "The digits are reconstructed about as well as by a VAE, but nothing keeps their codes near the prior: they spread, and the map has to widen. A code drawn from the prior now often lies where no digit was encoded, so many samples are no digits. In our run on 5,000 of MNIST's digits, 423 of the 500 validation codes lay beyond three standard deviations of the prior; in the usual training it was 70."
   },
   {
+    chip: "KL weight 8",
     title: "A KL weight of 8",
     knobs: { klWeight: 8 },
     task: "A difference between q(z∣x) and the prior now adds eight times as much to the loss. Train for ten epochs, and look at the latent space and at σ.",
     notice: "The map shrinks toward the middle and σ grows, so the codes of different digits overlap more and the reconstructions become blurred. In our run no validation code lay beyond three standard deviations; the KL term was 2.4 nats instead of 5.6, and the reconstruction term 167 nats instead of 156. If q(z∣x) became equal to the prior for every image, this would be called posterior collapse."
   },
   {
+    chip: "KL term without noise",
     title: "The KL term without noise",
     knobs: { noise: false },
     task: "The KL weight is 1, but z is now the mean μ itself. Train for ten epochs, and look at σ beside its dashed mark.",
     notice: "Without noise, σ has no influence on the reconstruction. Only the KL term depends on it, and this term is smallest where σ is 1: therefore all bars of σ grow to the prior's mark. The KL term is small as a result, but it says nothing any more about how precise the codes are."
   },
   {
+    chip: "one hundred digits",
     title: "One hundred digits",
     knobs: { trainingDigits: 100 },
     task: "Only the first 100 training digits are used. Train until 20,000 images have been seen, and compare the solid curves with the dashed ones.",
     notice: "The training loss keeps falling while the validation loss rises: the model is overfitting. In our run the training loss fell from 212 nats, as the mean over the first 5,000 images, to 135 nats at 20,000, while the validation loss rose from 195 to 205 nats."
   },
   {
+    chip: "huge learning rate",
     title: "A huge learning rate",
     knobs: { learningRate: 1 },
     task: "The learning rate is 1. Press “one step” a few times, and watch the loss.",
@@ -2756,33 +2765,55 @@ var EXPERIMENTS = [
 ];
 function createExperiments(setUp) {
   let usual = {};
-  const cards = EXPERIMENTS.map(({ title, task, knobs, notice }) => {
-    const act = button("Set up", () => setUp({ ...usual, ...PLAIN, ...knobs }, title), {
-      "aria-label": `Set up: ${title}`
-    });
-    const hidden = make(
-      "details",
-      {},
-      make("summary", {}, "What to notice"),
-      make("p", {}, notice)
-    );
-    return make("li", {}, make("h4", {}, title), make("p", {}, task), act, hidden);
+  const task = createTask(() => {
+    show(null);
+    setUp({ ...usual, ...PLAIN }, "The usual settings again. Press play.");
   });
-  const root2 = box(
-    "vl-experiments",
-    make("h3", {}, "Five experiments"),
-    make(
-      "p",
-      { class: "vl-intro" },
-      "Setting one up moves the knobs and starts from an untrained model."
-    ),
-    make("ol", {}, ...cards)
+  const chips = EXPERIMENTS.map(
+    (experiment) => button(experiment.chip, () => {
+      show(experiment);
+      setUp({ ...usual, ...PLAIN, ...experiment.knobs }, `Set up: ${experiment.task}`);
+    })
   );
+  const show = (shown) => {
+    EXPERIMENTS.forEach((experiment, k) => {
+      chips[k].setAttribute("aria-pressed", String(experiment === shown));
+    });
+    task.show(shown);
+  };
+  const row = box("vl-chips", make("h4", {}, "Try an experiment:"), ...chips);
+  row.setAttribute("role", "group");
+  row.setAttribute(
+    "aria-label",
+    "Experiments: each moves the knobs and starts from an untrained model"
+  );
+  const root2 = box("vl-experiments", row, task.root);
+  show(null);
   return {
     root: root2,
     /** @param {Knobs} knobs of the first frame */
     begin({ learningRate, trainingDigits }) {
       usual = { learningRate, trainingDigits };
+    }
+  };
+}
+function createTask(onend) {
+  const title = make("b");
+  const task = make("span");
+  const notice = make("p");
+  const details = make("details", {}, make("summary", {}, "What to notice"), notice);
+  const end = button("Usual settings", onend);
+  const root2 = box("vl-task", make("p", {}, title, " ", task), end, details);
+  return {
+    root: root2,
+    /** @param {Experiment | null} experiment */
+    show(experiment) {
+      root2.hidden = !experiment;
+      if (!experiment) return;
+      title.textContent = `${experiment.title}.`;
+      task.textContent = experiment.task;
+      notice.textContent = experiment.notice;
+      details.open = false;
     }
   };
 }
@@ -2883,8 +2914,7 @@ function createModelKnobs(onchange) {
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      const words = isPending ? "press reset to build it" : "";
-      if (note.textContent !== words) note.textContent = words;
+      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
       note.classList.toggle("vl-pending", isPending);
     }
   };
@@ -2918,7 +2948,7 @@ function createSelect(name, values, words, onchoose) {
 function createSwitch(name, onswitch) {
   const input = make("input", { type: "checkbox", role: "switch", "aria-label": name });
   input.addEventListener("change", () => onswitch(input.checked));
-  const root2 = make("label", { class: "vl-switch" }, input, make("span", {}, name));
+  const root2 = make("label", { class: "vl-knob vl-switch" }, make("span", {}, name), input);
   return {
     root: root2,
     /** @param {boolean} isOn */
@@ -2933,21 +2963,18 @@ var REACH2 = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
 var WIDENS = 0.08;
+var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS2} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
-function createLatentMap(redraw) {
+function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
   const key = box("vl-key");
   const root2 = make(
     "figure",
-    { class: "vl-panel vl-latent" },
-    make("h3", {}, "Latent space"),
+    { class: "vl-latent" },
+    box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make(
-      "figcaption",
-      {},
-      "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior."
-    )
+    make("figcaption", {}, CAPTION)
   );
   let labels = new Uint8Array();
   let classes = [];
@@ -3107,48 +3134,142 @@ function createSamples() {
   };
 }
 
+// live_docks.js
+function createDocks(knobs, modelKnobs, ongradients) {
+  const decoderSize = make("span", { class: "vl-size" });
+  const encoderSize = make("span", { class: "vl-size" });
+  const gradients = createSwitch("show gradients", ongradients);
+  const kl = createTerm("KL term", "kl", "KL(q(z∣x) ‖ p(z))");
+  const reconstruction = createTerm("Reconstruction", "reconstruction", "−log p(x∣z)");
+  const loss = createTerm("Loss", "loss", "");
+  const roots = {
+    images: createDock("images", knobs.trainingDigits.root, knobs.inputDropout.root),
+    encoder: createName("encoder", encoderSize),
+    network: createDock("network", modelKnobs.root),
+    noise: createDock("noise", knobs.noise.root),
+    decoder: createName("decoder", decoderSize),
+    rate: createDock("rate", knobs.learningRate.root),
+    gradients: createDock("gradients", gradients.root),
+    weight: createDock("weight", knobs.klWeight.root),
+    kl: kl.root,
+    reconstruction: reconstruction.root,
+    loss: loss.root
+  };
+  const cards = [kl, reconstruction, loss];
+  return {
+    roots,
+    /** @param {Layout} layout */
+    arrange({ isWide, docks, cards: { height } }) {
+      for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
+      for (const { root: root2 } of cards) root2.style.height = isWide ? `${height}px` : "";
+    },
+    /** @param {Frame} frame */
+    update({ terms, start, knobs: { klWeight } }) {
+      setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
+      setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
+      loss.explain(explainLoss(klWeight));
+      kl.show(terms?.kl);
+      reconstruction.show(terms?.reconstruction);
+      loss.show(terms?.loss);
+    }
+  };
+}
+function placeDock({ style }, dock) {
+  style.left = dock ? `${dock.left}px` : "";
+  style.top = dock ? `${dock.top}px` : "";
+  style.width = dock ? `${dock.width}px` : "";
+}
+function explainLoss(weight) {
+  if (weight === 0) return "without the KL term";
+  if (weight === 1) return "the negative ELBO";
+  return "the loss of a β-VAE";
+}
+function createDock(name, ...knobs) {
+  return box(`vl-dock vl-dock-${name}`, ...knobs);
+}
+function createName(name, size2) {
+  return box(`vl-name-of vl-dock-${name}`, make("b", {}, name), size2);
+}
+function createTerm(name, part, formula) {
+  const value = make("output", { class: "vl-value" }, "–");
+  value.setAttribute("aria-live", "off");
+  const symbols = make("span", { class: "vl-formula" }, formula);
+  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, "this batch"));
+  const line = box("vl-term-line", value, " ", make("span", {}, "nats"));
+  return {
+    root: box(`vl-card vl-card-${part}`, title, line, symbols),
+    /** @param {number} [amount] */
+    show(amount = Number.NaN) {
+      setWords(value, nats(amount));
+    },
+    /** @param {string} words */
+    explain(words) {
+      setWords(symbols, words);
+    }
+  };
+}
+
 // live_layout.js
-var WIDE = 700;
+var WIDE = 680;
 var NARROW = 0.56;
-var LARGE = 900;
-var ROOMY = 1e3;
-var CARDS = { large: 128, small: 180 };
-var NARROWEST = 152;
-var UNDER = 58;
+var ROOMY = 820;
+var ENTRY = 0.4;
+var LOOP = 32;
+var CARD = 84;
+var UNDER = { roomy: 66, small: 84 };
+var SIGN = 22;
+var KNOB = 46;
 function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
-  const measures = isWide ? measureWide(width) : measureCompact(width);
-  const { side, pitch, top, q, gap, margin } = measures;
-  const funnel2 = (width - 2 * margin - 3 * side - q - 5 * gap) / 2;
-  const columns = placeColumns(margin, gap, [side, funnel2, q, side, funnel2, side]);
+  const measures = isWide ? measureWide(width, count) : measureCompact(width);
+  const { side, pitch, top, q, gap, left, right, under } = measures;
+  const funnel2 = (width - left - right - 3 * side - q - 5 * gap) / 2;
+  const columns = placeColumns(left, gap, [side, funnel2, q, side, funnel2, side]);
   const bottom = top + count * pitch;
-  const z = (columns.z.left + columns.z.right) / 2;
-  const cards = { top: bottom + UNDER, height: width >= ROOMY ? CARDS.large : CARDS.small };
+  const cards = { top: bottom + under, height: CARD };
+  const height = isWide ? cards.top + CARD + 20 : bottom + 50;
+  const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
   return {
     isWide,
-    isLarge: width >= LARGE,
+    isRoomy: width >= ROOMY,
     width,
-    height: isWide ? cards.top + cards.height + 26 : bottom + 26,
+    height,
     side,
     pitch,
     top,
     bottom,
     rows: Array.from({ length: count }, (_, row) => top + (row + 0.5) * pitch),
     columns,
-    noise: { x: z, y: isWide ? 36 : 20, radius: isWide ? 18 : 13 },
-    docks: isWide ? placeDocks(width, columns, top, bottom) : {},
+    noise,
+    loop: {
+      x: width - (isWide ? 8 : 3),
+      y: isWide ? LOOP : 8,
+      start: isWide ? cards.top + CARD / 2 : height,
+      ...placeEntries(columns)
+    },
+    docks: isWide ? placeDocks(width, columns, top, bottom, noise.y, cards.top) : {},
     cards
   };
 }
-function measureWide(width) {
-  const isLarge = width >= LARGE;
+function center({ left, right }) {
+  return (left + right) / 2;
+}
+function placeEntries({ encoder, decoder }) {
+  const far = ENTRY * (encoder.right - encoder.left);
+  return { encoder: encoder.left + far, decoder: decoder.right - far };
+}
+function measureWide(width, count) {
+  const isRoomy = width >= ROOMY;
+  const side = isRoomy || count < 4 ? 40 : 36;
   return {
-    side: isLarge ? 48 : 42,
-    pitch: isLarge ? 55 : 50,
-    top: 122,
-    q: isLarge ? 140 : 112,
-    gap: clamp(0.042 * width, 24, 46),
-    margin: 10
+    side,
+    pitch: side + 6,
+    top: 118,
+    q: clamp(0.14 * width, 104, 140),
+    gap: clamp(0.038 * width, 24, 46),
+    left: 8,
+    right: 34,
+    under: isRoomy ? UNDER.roomy : UNDER.small
   };
 }
 function measureCompact(width) {
@@ -3156,10 +3277,12 @@ function measureCompact(width) {
   return {
     side,
     pitch: side + 8,
-    top: 84,
+    top: 96,
     q: clamp(0.17 * width, 50, 110),
     gap: clamp(0.028 * width, 9, 20),
-    margin: 2
+    left: 2,
+    right: 10,
+    under: 0
   };
 }
 function placeColumns(start, gap, widths) {
@@ -3172,34 +3295,36 @@ function placeColumns(start, gap, widths) {
   const [images, encoder, q, z, decoder, reconstructions] = columns;
   return { images, encoder, q, z, decoder, reconstructions };
 }
-function placeDocks(width, { images, encoder, q, z, decoder }, top, bottom) {
-  const isLarge = width >= LARGE;
-  const cards = bottom + UNDER;
-  const sign = 34;
-  const left = images.right + 18;
-  const kl = Math.min(250, 0.255 * width);
-  const least = left + NARROWEST + sign;
-  const klLeft = Math.max((q.left + q.right - kl) / 2, least);
-  const right = klLeft + kl + sign;
-  const loss = { left, top: cards, width: klLeft - sign - left };
+function placeDocks(width, columns, top, bottom, noise, sum) {
+  const { images, encoder, q, z, decoder } = columns;
   const inside = (funnel2) => {
-    const room = 0.74 * (funnel2.right - funnel2.left);
-    const center = (funnel2.left + funnel2.right) / 2;
-    return { left: center - room / 2, top: (top + bottom) / 2, width: room };
+    const room = 0.8 * (funnel2.right - funnel2.left);
+    return { left: center(funnel2) - room / 2, top: (top + bottom) / 2, width: room };
   };
+  const entries = placeEntries(columns);
+  const arrow = entries.decoder;
   return {
-    images: { left: images.left, top: 14, width: Math.min(230, q.left - 20 - images.left) },
+    images: { left: images.left, top: 0, width: Math.min(132, entries.encoder - 24) },
     encoder: inside(encoder),
-    noise: { left: z.right + 2, top: 14, width: Math.min(210, 0.21 * width) },
+    network: { left: images.right + 10, top: bottom + 8, width: q.left - 12 - images.right },
+    noise: { left: z.right + 8, top: noise - LOOP, width: arrow - z.right - 12 },
     decoder: inside(decoder),
-    reconstructions: {
-      left: width - 8 - 0.26 * width,
-      top: isLarge ? 14 : 56,
-      width: 0.26 * width
-    },
-    loss,
-    kl: { left: klLeft, top: cards, width: kl },
-    reconstruction: { left: right, top: cards, width: width - 8 - right }
+    rate: { left: q.left, top: 0, width: z.right - q.left },
+    gradients: { left: arrow + 20, top: 0, width: width - arrow - 42 },
+    ...placeSum(images.right + 10, width - 22, sum)
+  };
+}
+function placeSum(left, right, top) {
+  const weight = clamp(0.115 * right, 92, 110);
+  const loss = clamp(0.19 * right, 138, 190);
+  const term = (right - left - weight - loss - 3 * SIGN) / 2;
+  const kl = left + weight + SIGN;
+  const reconstruction = kl + term + SIGN;
+  return {
+    weight: { left, top: top + (CARD - KNOB) / 2, width: weight },
+    kl: { left: kl, top, width: term },
+    reconstruction: { left: reconstruction, top, width: term },
+    loss: { left: right - loss, top, width: loss }
   };
 }
 function narrowed({ top, bottom }, y) {
@@ -3212,6 +3337,169 @@ function funnelCorners(layout, { left, right }, shape) {
   const [first, second] = shape === "narrowing" ? [tall, low] : [low, tall];
   return `${left},${first[0]} ${right},${second[0]} ${right},${second[1]} ${left},${first[1]}`;
 }
+function loopPaths(layout) {
+  const { loop, docks, top, isWide } = layout;
+  const { x, y, start, encoder, decoder } = loop;
+  const round = isWide ? 10 : 6;
+  const edge = top + ENTRY * (narrowed(layout, top) - top) - 4;
+  const out = isWide ? `M${docks.loss.left + docks.loss.width + 2} ${start}H${x - round}` : "";
+  const corner = isWide ? `q${round} 0 ${round} ${-round}` : `M${x} ${start}`;
+  const back = `V${y + round}q0 ${-round} ${-round} ${-round}`;
+  return {
+    trunk: `${out}${corner}${back}H${decoder}`,
+    toDecoder: `M${decoder} ${y}V${edge}`,
+    toEncoder: `M${decoder} ${y}H${encoder + round}q${-round} 0 ${-round} ${round}V${edge}`
+  };
+}
+
+// live_gradients.js
+var DASHES = 12;
+var STRIDE = 3;
+var THIN = 1.5;
+var THICK = 5;
+function createLoop() {
+  const trunk = svg("path", { class: "vl-loop" });
+  const toDecoder = svg("path", { class: "vl-loop vl-loop-end" });
+  const toEncoder = svg("path", { class: "vl-loop vl-loop-end" });
+  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder);
+  return {
+    root: root2,
+    /** @param {Layout} layout */
+    arrange(layout) {
+      const paths = loopPaths(layout);
+      setAll(trunk, { d: paths.trunk });
+      setAll(toDecoder, { d: paths.toDecoder });
+      setAll(toEncoder, { d: paths.toEncoder });
+    }
+  };
+}
+function createFlow(...groups2) {
+  let seen = 0;
+  let moved = 0;
+  return {
+    /** @param {number} images seen so far */
+    update(images) {
+      if (images === seen) return;
+      seen = images;
+      moved = (moved + STRIDE) % DASHES;
+      for (const { style } of groups2) style.strokeDashoffset = `${-moved}px`;
+    }
+  };
+}
+function createGradients() {
+  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
+  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
+  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
+  const ofKl = [arrow("kl"), arrow("kl")];
+  const through = svg("path", { class: "vl-through" });
+  const norms = { decoder: createNorm(), encoder: createNorm() };
+  const klNorm = svg("tspan", { class: "vl-norm-kl" });
+  norms.encoder.root.append(klNorm);
+  const arrows = [...toDecoder, ...toEncoder, ...ofKl];
+  const root2 = svg(
+    "g",
+    { class: "vl-gradients", "aria-hidden": "true" },
+    through,
+    ...arrows,
+    norms.decoder.root,
+    norms.encoder.root
+  );
+  let isWide = true;
+  return {
+    root: root2,
+    /** @param {Layout} layout */
+    arrange(layout) {
+      isWide = layout.isWide;
+      const paths = gradientPaths(layout);
+      arrows.forEach((path, k) => {
+        setAll(path, { d: paths.arrows[k] });
+      });
+      setAll(through, { d: paths.through });
+      norms.decoder.arrange(layout, layout.loop.decoder);
+      norms.encoder.arrange(layout, layout.loop.encoder);
+    },
+    /** @param {Gradients | null} found */
+    update(found) {
+      const { encoder, decoder } = found?.reconstruction ?? { encoder: 0, decoder: 0 };
+      const kl = found?.kl.encoder ?? 0;
+      const largest = Math.max(encoder, decoder, kl, 1e-9);
+      const widest = isWide ? THICK : THICK / 2;
+      const widen = (paths, norm) => {
+        for (const path of paths) {
+          path.style.strokeWidth = `${(THIN + widest * Math.sqrt(norm / largest)).toFixed(1)}px`;
+          path.classList.toggle("vl-hidden", !(norm > 0));
+        }
+      };
+      widen(toDecoder, decoder);
+      widen(toEncoder, encoder);
+      widen(ofKl, kl);
+    },
+    /** @param {Gradients | null} found */
+    tell(found) {
+      norms.decoder.tell(found ? size(found.reconstruction.decoder) : "");
+      norms.encoder.tell(found ? size(found.reconstruction.encoder) : "");
+      setWords(klNorm, found ? ` + ${isWide ? "KL " : ""}${size(found.kl.encoder)}` : "");
+    }
+  };
+}
+function createNorm() {
+  const name = svg("tspan", { class: "vl-norm-name" });
+  const value = svg("tspan", { class: "vl-norm-reconstruction" });
+  const root2 = svg("text", { class: "vl-norm" }, name, value);
+  let isWide = true;
+  return {
+    root: root2,
+    /** @param {Layout} layout @param {number} x of the arrow */
+    arrange(layout, x) {
+      isWide = layout.isWide;
+      root2.classList.toggle("vl-norm-aside", isWide);
+      setAll(root2, isWide ? { x: x + 9, y: layout.loop.y + 18 } : { x, y: layout.bottom + 40 });
+      setAll(value, isWide ? { x: x + 9, dy: 16 } : { dy: 0 });
+      if (!isWide) value.removeAttribute("x");
+    },
+    /** @param {string} words */
+    tell(words) {
+      setWords(name, words && (isWide ? "gradient norm " : "∇ "));
+      setWords(value, words);
+    }
+  };
+}
+function size(norm) {
+  if (!Number.isFinite(norm)) return "–";
+  return norm >= 100 ? nats(norm).replace(/\.\d$/, "") : norm.toPrecision(2);
+}
+function gradientPaths(layout) {
+  const { isWide, columns, top, bottom } = layout;
+  const { encoder, q, z, decoder, reconstructions } = columns;
+  const middle = (top + bottom) / 2;
+  const aside = isWide ? 8 : 5;
+  const back = (from, to, y) => `M${from.left - 2} ${y}H${to.right + 3}`;
+  const [above, below] = [middle - aside, middle + aside];
+  const fromTerms = isWide ? pathsFromTerms(layout) : { reconstruction: "", kl: "" };
+  return {
+    arrows: [
+      fromTerms.reconstruction,
+      back(reconstructions, decoder, above),
+      back(decoder, z, above),
+      back(z, { left: q.left, right: q.right + 3 }, above),
+      back({ left: q.left - 4, right: q.right }, encoder, above),
+      fromTerms.kl,
+      back({ left: q.left - 4, right: q.right }, encoder, below)
+    ],
+    through: [decoder, q, encoder].map(({ left, right }) => `M${right} ${above}H${left}`).join("")
+  };
+}
+function pathsFromTerms({ columns, bottom, cards, docks }) {
+  const { left, width } = docks.reconstruction;
+  const entry = left + 0.8 * width - 14;
+  const across = cards.top - 40;
+  const end = center(columns.reconstructions) - 14;
+  const q = center(columns.q) + 16;
+  return {
+    reconstruction: `M${entry} ${cards.top - 2}V${across + 8}q0 -8 8 -8H${end - 8}q8 0 8 -8V${bottom + 5}`,
+    kl: `M${q} ${cards.top - 2}V${bottom + 9}`
+  };
+}
 
 // live_schematic.js
 var ROWS = 6;
@@ -3219,8 +3507,6 @@ var MEANS = 3.5;
 var PLANE = 3.5;
 var DOT2 = 3;
 var DEVIATIONS = 1.5;
-var THIN = 1.5;
-var THICK = 5;
 function createSchematic({ knobs, modelKnobs, onhighlight }) {
   const drawing = createDrawing();
   const rows = Array.from({ length: ROWS }, (_, row) => createRow(row));
@@ -3234,6 +3520,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
   );
   drawing.root.append(...rows.map((row) => row.drawing));
   const root2 = box("vl-schematic", stage, box("vl-docks", ...Object.values(docks.roots)));
+  let sent = ROWS;
   let count = ROWS;
   let width = 0;
   let last = null;
@@ -3241,6 +3528,8 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     for (let k = 0; k < count; k++) rows[k].update(frame2, k);
   };
   const arrange = () => {
+    const room = Number(getComputedStyle(root2).getPropertyValue("--vl-rows")) || ROWS;
+    count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
     stage.style.height = `${layout.height}px`;
@@ -3264,9 +3553,9 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     /** @param {Frame} frame @param {boolean} withWords whether numbers in words may change */
     update(frame2, withWords) {
       last = frame2;
-      const shown = Math.min(ROWS, frame2.batch.inputs.length / PIXELS);
-      if (shown !== count) {
-        count = shown;
+      const digits = Math.min(ROWS, frame2.batch.inputs.length / PIXELS);
+      if (digits !== sent) {
+        sent = digits;
         if (width > 0) arrange();
       }
       fill(frame2);
@@ -3323,21 +3612,25 @@ function createDrawing() {
     one: svg("text", { class: "vl-one" }),
     z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
     reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-heading" }, "reconstructions"),
+    heading: svg("text", { class: "vl-side" }, "reconstructions"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
-    equals: svg("text", { class: "vl-sign" }, "="),
-    plus: svg("text", { class: "vl-sign" }, "+")
+    times: svg("text", { class: "vl-sign" }, "×"),
+    plus: svg("text", { class: "vl-sign" }, "+"),
+    equals: svg("text", { class: "vl-sign" }, "=")
   };
   const compared = svg("path", { class: "vl-arrow" });
   const compared2 = svg("path", { class: "vl-arrow" });
   const toKl = svg("path", { class: "vl-arrow" });
+  const loop = createLoop();
   const gradients = createGradients();
+  const flow = createFlow(loop.root, gradients.root);
   const markers = createMarkers();
   const root2 = svg(
     "svg",
     { class: "vl-drawing", role: "img", "aria-label": "The model, from images to reconstructions" },
     markers,
+    loop.root,
     encoder,
     decoder,
     frame2,
@@ -3373,6 +3666,7 @@ function createDrawing() {
       setAll(compared, { d: ways.fromImages });
       setAll(compared2, { d: ways.fromReconstructions });
       setAll(toKl, { d: ways.fromQ });
+      loop.arrange(layout);
       gradients.arrange(layout);
       for (const head of markers.querySelectorAll(".vl-head-reconstruction, .vl-head-kl")) {
         const side = layout.isWide ? 16 : 8;
@@ -3380,14 +3674,15 @@ function createDrawing() {
       }
     },
     /** @param {Frame} frame @param {boolean} withWords */
-    update({ gradients: norms, knobs }, withWords) {
+    update({ gradients: norms, knobs, images }, withWords) {
+      flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
       root2.classList.toggle("vl-without-noise", !knobs.noise);
     }
   };
 }
-var HEADS = ["arrow", "noise", "reconstruction", "kl"];
+var HEADS = ["arrow", "noise", "loop", "reconstruction", "kl"];
 function createMarkers() {
   return svg(
     "defs",
@@ -3412,9 +3707,8 @@ function createMarkers() {
   );
 }
 function arrangeWords(words, layout) {
-  const { columns, top, bottom, isWide, docks, cards } = layout;
+  const { columns, top, bottom, isWide } = layout;
   const middle = (top + bottom) / 2;
-  const center = ({ left, right }) => (left + right) / 2;
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
@@ -3423,9 +3717,9 @@ function arrangeWords(words, layout) {
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
-  setWords(words.one, isWide ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 32 });
-  words.heading.classList.toggle("vl-hidden", !layout.isLarge);
+  setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
+  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
+  words.heading.classList.toggle("vl-hidden", !layout.isRoomy);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -3436,125 +3730,29 @@ function arrangeWords(words, layout) {
     setAll(words[name], { x, y: middle, transform: `rotate(-90 ${x} ${middle})` });
     words[name].classList.toggle("vl-hidden", isWide);
   }
-  const line = cards.top + cards.height / 2;
-  for (
-    const name of
-    /** @type {const} */
-    ["equals", "plus"]
-  ) {
+  arrangeSigns(words, layout);
+}
+function arrangeSigns(words, { isWide, docks, cards }) {
+  const y = cards.top + cards.height / 2;
+  const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
+  for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
+    if (dock) setAll(words[name], { x: dock.left - 11, y });
   }
-  if (!isWide) return;
-  setAll(words.equals, { x: docks.kl.left - 17, y: line });
-  setAll(words.plus, { x: docks.reconstruction.left - 17, y: line });
 }
 function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   if (!isWide) return { fromImages: "", fromReconstructions: "", fromQ: "" };
-  const images = (columns.images.left + columns.images.right) / 2;
-  const reconstructions = (columns.reconstructions.left + columns.reconstructions.right) / 2;
-  const term = docks.reconstruction.left + docks.reconstruction.width / 2;
-  const q = (columns.q.left + columns.q.right) / 2;
+  const images = center(columns.images);
+  const reconstructions = center(columns.reconstructions);
+  const { left, width } = docks.reconstruction;
+  const [term, entry] = [left + width / 2, left + 0.8 * width];
   const under = height - 8;
+  const across = cards.top - 26;
   const end = cards.top + cards.height;
   return {
     fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
-    fromReconstructions: `M${reconstructions} ${bottom + 2}V${cards.top - 3}`,
-    fromQ: `M${q} ${bottom + 5}V${cards.top - 3}`
-  };
-}
-function createGradients() {
-  const arrow = (term) => svg("path", { class: `vl-gradient vl-of-${term}` });
-  const toDecoder = [arrow("reconstruction"), arrow("reconstruction")];
-  const toEncoder = [arrow("reconstruction"), arrow("reconstruction"), arrow("reconstruction")];
-  const ofKl = [arrow("kl"), arrow("kl")];
-  const through = svg("path", { class: "vl-through" });
-  const decoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const encoderNorm = svg("tspan", { class: "vl-norm-reconstruction" });
-  const klNorm = svg("tspan", { class: "vl-norm-kl" });
-  const words = {
-    decoder: svg("text", { class: "vl-norm" }, decoderNorm),
-    encoder: svg("text", { class: "vl-norm" }, encoderNorm, klNorm)
-  };
-  const arrows = [...toDecoder, ...toEncoder, ...ofKl];
-  const root2 = svg(
-    "g",
-    { class: "vl-gradients", "aria-hidden": "true" },
-    through,
-    ...arrows,
-    ...Object.values(words)
-  );
-  let isWide = true;
-  return {
-    root: root2,
-    /** @param {Layout} layout */
-    arrange(layout) {
-      isWide = layout.isWide;
-      const paths = gradientPaths(layout);
-      [...toDecoder, ...toEncoder, ...ofKl].forEach((path, k) => {
-        setAll(path, { d: paths.arrows[k] });
-      });
-      setAll(through, { d: paths.through });
-      for (
-        const name of
-        /** @type {const} */
-        ["encoder", "decoder"]
-      ) {
-        const { left, right } = layout.columns[name];
-        setAll(words[name], { x: (left + right) / 2, y: layout.bottom + (isWide ? 20 : 44) });
-      }
-    },
-    /** @param {Gradients | null} norms */
-    update(norms) {
-      const { encoder, decoder } = norms?.reconstruction ?? { encoder: 0, decoder: 0 };
-      const kl = norms?.kl.encoder ?? 0;
-      const largest = Math.max(encoder, decoder, kl, 1e-9);
-      const widest = isWide ? THICK : THICK / 2;
-      const widen = (paths, norm) => {
-        for (const path of paths) {
-          path.style.strokeWidth = `${(THIN + widest * Math.sqrt(norm / largest)).toFixed(1)}px`;
-          path.classList.toggle("vl-hidden", !(norm > 0));
-        }
-      };
-      widen(toDecoder, decoder);
-      widen(toEncoder, encoder);
-      widen(ofKl, kl);
-    },
-    /** @param {Gradients | null} norms */
-    tell(norms) {
-      const texts = norms ? normsInWords(norms, isWide) : ["", "", ""];
-      [decoderNorm, encoderNorm, klNorm].forEach((node, k) => {
-        setWords(node, texts[k]);
-      });
-    }
-  };
-}
-function normsInWords({ reconstruction, kl }, isWide) {
-  const name = isWide ? "gradient norm" : "∇";
-  const [decoder, encoder] = [size(reconstruction.decoder), size(reconstruction.encoder)];
-  return [
-    `${name} ${decoder}`,
-    `${name} ${encoder}`,
-    ` + ${isWide ? "KL " : ""}${size(kl.encoder)}`
-  ];
-}
-function gradientPaths({ isWide, columns, top, bottom, cards }) {
-  const { encoder, q, z, decoder, reconstructions } = columns;
-  const middle = (top + bottom) / 2;
-  const aside = isWide ? 8 : 5;
-  const back = (from, to, y) => `M${from.left - 2} ${y}H${to.right + 3}`;
-  const up = (x, end) => isWide ? `M${x} ${cards.top - 2}V${end}` : "";
-  const [above, below] = [middle - aside, middle + aside];
-  return {
-    arrows: [
-      up((reconstructions.left + reconstructions.right) / 2 - 16, bottom + 5),
-      back(reconstructions, decoder, above),
-      back(decoder, z, above),
-      back(z, { left: q.left, right: q.right + 3 }, above),
-      back({ left: q.left - 4, right: q.right }, encoder, above),
-      up((q.left + q.right) / 2 + 16, bottom + 9),
-      back({ left: q.left - 4, right: q.right }, encoder, below)
-    ],
-    through: [decoder, q, encoder].map(({ left, right }) => `M${right} ${above}H${left}`).join("")
+    fromReconstructions: `M${reconstructions} ${bottom + 2}V${across - 8}q0 8 -8 8H${entry + 8}q-8 0 -8 8V${cards.top - 3}`,
+    fromQ: `M${center(columns.q)} ${bottom + 5}V${cards.top - 3}`
   };
 }
 function createRow(row) {
@@ -3748,102 +3946,6 @@ function createPlane() {
 function describeWay({ mean, deviation, z }) {
   return `mean ${place(mean)}, standard deviations ${place(deviation)}, z ${place(z)}`;
 }
-function createDocks(knobs, modelKnobs, ongradients) {
-  const decoderSize = make("span", { class: "vl-size" });
-  const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
-  const kl = createTerm(
-    "KL",
-    "kl",
-    ["KL(q(z∣x) ‖ p(z))", "divergence of q from the prior"],
-    [knobs.klWeight.root]
-  );
-  const reconstruction = createTerm(
-    "Reconstruction",
-    "reconstruction",
-    ["−log p(x∣z)", "error: how improbable the pixels of x are under x̂"],
-    []
-  );
-  const loss = createTerm("Loss", "loss", ["", ""], [knobs.learningRate.root]);
-  const roots = {
-    images: createDock("images", [knobs.trainingDigits.root, knobs.inputDropout.root]),
-    encoder: createDock("encoder", [
-      box("vl-within-funnel", make("b", {}, "encoder"), encoderSize, modelKnobs.root)
-    ]),
-    noise: createDock("noise", [knobs.noise.root, make("span", {}, "ε ~ N(0, I)")]),
-    decoder: createDock("decoder", [
-      box("vl-within-funnel", make("b", {}, "decoder"), decoderSize)
-    ]),
-    reconstructions: createDock("reconstructions", [
-      make("b", {}, "reconstructions"),
-      gradients.root
-    ]),
-    loss: loss.root,
-    kl: kl.root,
-    reconstruction: reconstruction.root
-  };
-  return {
-    roots,
-    /** @param {Layout} layout */
-    arrange({ docks, cards }) {
-      for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
-      for (const { root: root2 } of [loss, kl, reconstruction]) {
-        root2.style.height = docks.loss ? `${cards.height}px` : "";
-      }
-    },
-    /** @param {Frame} frame */
-    update({ terms, start, knobs: { klWeight } }) {
-      setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
-      setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
-      loss.explain(explainLoss(klWeight));
-      kl.show(terms?.kl);
-      reconstruction.show(terms?.reconstruction);
-      loss.show(terms?.loss);
-    }
-  };
-}
-function placeDock({ style }, dock) {
-  style.left = dock ? `${dock.left}px` : "";
-  style.top = dock ? `${dock.top}px` : "";
-  style.width = dock ? `${dock.width}px` : "";
-}
-function explainLoss(weight) {
-  if (weight === 0) return ["reconstruction", "the KL term has no weight"];
-  if (weight === 1) return ["KL + reconstruction", "the negative ELBO"];
-  return [`${weight.toFixed(1)} × KL + reconstruction`, "the loss of a β-VAE"];
-}
-function size(norm) {
-  if (!Number.isFinite(norm)) return "–";
-  return norm >= 100 ? nats(norm).replace(/\.\d$/, "") : norm.toPrecision(2);
-}
-function setWords(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}
-function createDock(name, children) {
-  return box(`vl-dock vl-dock-${name}`, ...children);
-}
-function createTerm(name, part, [formula, meaning], controls) {
-  const value = make("output", { class: "vl-value" }, "–");
-  value.setAttribute("aria-live", "off");
-  const symbols = make("i", { class: "vl-formula" }, formula);
-  const formulaLine = box("vl-formula-line", symbols, make("span", {}, "this batch"));
-  const words = make("span", {}, meaning);
-  const title = make("b", {}, name);
-  if (part !== "loss") title.append(make("span", { class: "vl-term" }, " term"));
-  const line = box("vl-term-line", title, value, make("span", {}, "nats"));
-  return {
-    root: box(`vl-card vl-card-${part}`, line, box("vl-meaning", formulaLine, words), ...controls),
-    /** @param {number} [amount] */
-    show(amount = Number.NaN) {
-      setWords(value, nats(amount));
-    },
-    /** @param {[string, string]} explained formula and meaning */
-    explain([newFormula, newMeaning]) {
-      setWords(symbols, newFormula);
-      setWords(words, newMeaning);
-    }
-  };
-}
 
 // live_training.js
 var REPORT = 5e3;
@@ -3853,7 +3955,7 @@ function createLiveTraining(engine, el) {
   const view = createView2(engine);
   el.append(view.root);
   el.dataset.state = "idle";
-  const loop = createLoop(engine, view, el);
+  const loop = createLoop2(engine, view, el);
   engine.listen({
     setting: view.limit,
     frame: loop.receive,
@@ -3868,7 +3970,7 @@ function createLiveTraining(engine, el) {
     engine.close();
   };
 }
-function createLoop(engine, view, el) {
+function createLoop2(engine, view, el) {
   let waiting = null;
   let isOwed = false;
   let run = -1;
@@ -3884,7 +3986,7 @@ function createLoop(engine, view, el) {
     scheduled = 0;
     if (waiting) {
       view.show(waiting, now, Math.min(LONGEST, now - before));
-      before = now;
+      if (waiting.codes) before = now;
     }
     const isMoving = view.animate(now);
     settle();
@@ -3909,7 +4011,7 @@ function createLoop(engine, view, el) {
     view.keep(frame2.measured);
     publish(el, frame2);
     settle();
-    [waiting, isOwed] = [frame2, true];
+    [waiting, isOwed] = [keepMap(waiting, frame2), true];
     goOn();
   };
   document.addEventListener("visibilitychange", goOn);
@@ -3921,6 +4023,13 @@ function createLoop(engine, view, el) {
       cancelAnimationFrame(scheduled);
       document.removeEventListener("visibilitychange", goOn);
     }
+  };
+}
+function keepMap(before, frame2) {
+  return {
+    ...frame2,
+    codes: frame2.codes ?? before?.codes ?? null,
+    samples: frame2.samples ?? before?.samples ?? null
   };
 }
 function publish({ dataset }, { state, images, rate, measured }) {
@@ -3968,20 +4077,20 @@ function createView2(engine) {
       change();
     }
   });
-  const map = createLatentMap(change);
+  const accuracy = createAccuracy();
+  const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
   const samples = createSamples();
-  const accuracy = createAccuracy();
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
   });
   const way = make("p", { class: "vl-way" });
   const report = liveWords("vl-report");
-  const experiments = createExperiments((values, title) => {
+  const experiments = createExperiments((values, sentence) => {
     knobs.move(values);
     starter.reset();
-    report.textContent = `Set up: ${title}. Press play.`;
+    report.textContent = sentence;
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
@@ -3989,13 +4098,14 @@ function createView2(engine) {
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
-    schematic.root,
-    box(
-      "vl-below",
-      box("vl-left", map.root, way),
-      box("vl-right", accuracy.root, curves.root, samples.root)
-    ),
     experiments.root,
+    box(
+      "vl-panels",
+      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
+      box("vl-panel vl-place", map.root, way),
+      curves.root,
+      samples.root
+    ),
     report
   );
   node.classList.add("vae-live");
@@ -4004,6 +4114,10 @@ function createView2(engine) {
     map.draw(now, frame2 && followed !== null ? wayOf(frame2.batch, followed) : null);
     const sentence = describeFollowed(frame2, followed);
     if (way.textContent !== sentence) way.textContent = sentence;
+  };
+  const showMap = (frame3, now, duration) => {
+    if (frame3.codes) map.moveTo(frame3.codes, now, duration);
+    if (frame3.samples) samples.update(frame3.samples);
   };
   return {
     root: node,
@@ -4043,8 +4157,7 @@ function createView2(engine) {
       knobs.follow(next.knobs);
       controls.update(next);
       schematic.update(next, words.isDue(now, next.state !== "training"));
-      map.moveTo(next.codes, now, calm.matches ? 0 : sinceLast);
-      samples.update(next.samples);
+      showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
       speak(next, last, now);
@@ -4111,14 +4224,8 @@ function createStarter(engine) {
 function createAccuracy() {
   const value = make("output", {}, "–");
   value.setAttribute("aria-live", "off");
-  const name = `${NEIGHBOURS2}-NN accuracy on validation digits: `;
-  const meaning = `The share whose class is that of most of the ${NEIGHBOURS2} training codes nearest to theirs. The training itself sees no label.`;
   return {
-    root: box(
-      "vl-accuracy",
-      make("p", {}, name, value),
-      make("p", { class: "vl-meaning" }, meaning)
-    ),
+    root: make("p", { class: "vl-accuracy" }, `${NEIGHBOURS2}-NN accuracy `, value),
     /** @param {number | undefined} share */
     show(share2) {
       value.textContent = share2 === void 0 ? "–" : `${Math.round(100 * share2)}%`;
@@ -4513,7 +4620,7 @@ function createWorkerEngine(digits) {
 }
 function startWorker(failed) {
   try {
-    const script = new Blob(['"use strict";(()=>{function clamp(value,low,high){return Math.min(high,Math.max(low,value))}var TILE=4;function byRows(values,columns){return{values,rowStep:columns,columnStep:1}}function transpose({values,rowStep,columnStep}){return{values,rowStep:columnStep,columnStep:rowStep}}function multiply(product,left,right,rows,inner,columns){for(let i=0;i<rows;i+=TILE){for(let j=0;j<columns;j+=TILE){const isWhole=i+TILE<=rows&&j+TILE<=columns;if(isWhole)multiplyTile(product,left,right,i,j,inner,columns);else multiplyEdge(product,left,right,i,j,rows,inner,columns)}}}function multiplyTile(product,left,right,i,j,inner,columns){const a=left.values;const b=right.values;const nextA=left.columnStep;const nextB=right.rowStep;let a0=i*left.rowStep;let a1=a0+left.rowStep;let a2=a1+left.rowStep;let a3=a2+left.rowStep;let b0=j*right.columnStep;let b1=b0+right.columnStep;let b2=b1+right.columnStep;let b3=b2+right.columnStep;let sum00=0;let sum01=0;let sum02=0;let sum03=0;let sum10=0;let sum11=0;let sum12=0;let sum13=0;let sum20=0;let sum21=0;let sum22=0;let sum23=0;let sum30=0;let sum31=0;let sum32=0;let sum33=0;for(let k=0;k<inner;k++){const right0=b[b0];const right1=b[b1];const right2=b[b2];const right3=b[b3];const left0=a[a0];sum00+=left0*right0;sum01+=left0*right1;sum02+=left0*right2;sum03+=left0*right3;const left1=a[a1];sum10+=left1*right0;sum11+=left1*right1;sum12+=left1*right2;sum13+=left1*right3;const left2=a[a2];sum20+=left2*right0;sum21+=left2*right1;sum22+=left2*right2;sum23+=left2*right3;const left3=a[a3];sum30+=left3*right0;sum31+=left3*right1;sum32+=left3*right2;sum33+=left3*right3;a0+=nextA;a1+=nextA;a2+=nextA;a3+=nextA;b0+=nextB;b1+=nextB;b2+=nextB;b3+=nextB}const row0=i*columns+j;const row1=row0+columns;const row2=row1+columns;const row3=row2+columns;product[row0]=sum00;product[row0+1]=sum01;product[row0+2]=sum02;product[row0+3]=sum03;product[row1]=sum10;product[row1+1]=sum11;product[row1+2]=sum12;product[row1+3]=sum13;product[row2]=sum20;product[row2+1]=sum21;product[row2+2]=sum22;product[row2+3]=sum23;product[row3]=sum30;product[row3+1]=sum31;product[row3+2]=sum32;product[row3+3]=sum33}function multiplyEdge(product,left,right,firstRow,firstColumn,rows,inner,columns){const endRow=Math.min(firstRow+TILE,rows);const endColumn=Math.min(firstColumn+TILE,columns);for(let i=firstRow;i<endRow;i++){for(let j=firstColumn;j<endColumn;j++){let sum=0;for(let k=0;k<inner;k++){const a=left.values[i*left.rowStep+k*left.columnStep];sum+=a*right.values[k*right.rowStep+j*right.columnStep]}product[i*columns+j]=sum}}}function multiplySparse(product,sparse,right,first,rows,columns){const{starts}=sparse;product.fill(0,0,rows*columns);for(let i=0;i<rows;i++){const end=starts[first+i+1];let k=starts[first+i];for(;k+4<=end;k+=4)addFourRows(product,i*columns,sparse,k,right,columns);for(;k<end;k++)addRow(product,i*columns,sparse,k,right,columns)}}function addFourRows(product,start,sparse,k,right,columns){const value0=sparse.values[k];const value1=sparse.values[k+1];const value2=sparse.values[k+2];const value3=sparse.values[k+3];const row0=sparse.columns[k]*columns;const row1=sparse.columns[k+1]*columns;const row2=sparse.columns[k+2]*columns;const row3=sparse.columns[k+3]*columns;for(let j=0;j<columns;j++){product[start+j]+=value0*right[row0+j]+value1*right[row1+j]+value2*right[row2+j]+value3*right[row3+j]}}function addRow(product,start,sparse,k,right,columns){const value=sparse.values[k];const row=sparse.columns[k]*columns;for(let j=0;j<columns;j++)product[start+j]+=value*right[row+j]}function makeSparse(rows,columns){return{starts:new Int32Array(rows+1),columns:new Int32Array(rows*columns),values:new Float32Array(rows*columns)}}function transposeSparse(sparse,transposed,rows,columns){const{starts}=transposed;const count=sparse.starts[rows];starts.fill(0);for(let k=0;k<count;k++)starts[sparse.columns[k]+1]+=1;for(let column=0;column<columns;column++)starts[column+1]+=starts[column];for(let row=0;row<rows;row++){for(let k=sparse.starts[row];k<sparse.starts[row+1];k++){const column=sparse.columns[k];const place=starts[column];transposed.columns[place]=row;transposed.values[place]=sparse.values[k];starts[column]+=1}}starts.copyWithin(1,0,columns);starts[0]=0}var GELU_CUBIC=.044715;var GELU_SCALE=Math.sqrt(2/Math.PI);function gaussianKl({mean,logVar}){let kl=0;for(let k=0;k<mean.length;k++){kl+=.5*(mean[k]**2+Math.expm1(logVar[k])-logVar[k])}return kl}function makeUniform(seed){const state=Int32Array.of(seed);return()=>{state[0]+=1831565813;let mixed=Math.imul(state[0]^state[0]>>>15,1|state[0]);mixed=mixed+Math.imul(mixed^mixed>>>7,61|mixed)^mixed;return((mixed^mixed>>>14)>>>0)/2**32}}function normal(uniform){const radius=Math.sqrt(-2*Math.log(1-uniform()));return radius*Math.cos(2*Math.PI*uniform())}function nearest(codes,dim,z,k=1){const found=[];for(let row=0;row*dim<codes.length;row++){const square=squaredDistance(codes,row*dim,z,dim);const isFarther=found.length===k&&square>=found[k-1].square;if(isFarther)continue;const place=found.findIndex(one=>square<one.square);found.splice(place<0?found.length:place,0,{row,square});if(found.length>k)found.pop()}return found.map(({row,square})=>({row,distance:Math.sqrt(square)}))}function squaredDistance(codes,start,z,dim){let square=0;for(let d=0;d<dim;d++)square+=(codes[start+d]-z[d])**2;return square}function sigmoid(logit){return 1/(1+Math.exp(-logit))}function gelu(x){return .5*x*(1+Math.tanh(GELU_SCALE*(x+GELU_CUBIC*x**3)))}function geluDerivative(x){const tanh=Math.tanh(GELU_SCALE*(x+GELU_CUBIC*x**3));const inner=GELU_SCALE*(1+3*GELU_CUBIC*x**2);return .5*(1+tanh)+.5*x*(1-tanh**2)*inner}var SIDE=28;var FINER=4;var FINE_SIDE=FINER*SIDE;var MIDDLE=FINER*(SIDE/2+.5);var NEIGHBOURS=15;function countVotes(labels){const votes=Array(10).fill(0);for(const label of labels)votes[label]+=1;return votes}var PIXELS=784;var LATENT_DIM=2;var HEADS=2*LATENT_DIM;var WIDE=2;var BETA_1=.9;var BETA_2=.99;var EPSILON=1e-7;var ACTIVATIONS={tanh:{of:Math.tanh,derivative:(_,y)=>1-y*y},relu:{of:x=>Math.max(x,0),derivative:x=>x>0?1:0},gelu:{of:gelu,derivative:geluDerivative}};function makeModel({seed,hiddenUnits,activation}){const parameters=makeParameters(hiddenUnits);initialise(parameters,activation,makeUniform(seed));const count=parameters.all.length;return{hiddenUnits,activation:ACTIVATIONS[activation],parameters,gradient:makeParameters(hiddenUnits),klGradient:makeParameters(hiddenUnits),moments:{first:new Float32Array(count),second:new Float32Array(count),steps:0}}}function makeTwin(model){return{...model,parameters:makeParameters(model.hiddenUnits)}}function makeParameters(hiddenUnits){const encoderCount=countNumbers(PIXELS,hiddenUnits)+countNumbers(hiddenUnits,HEADS);const decoderCount=countNumbers(LATENT_DIM,hiddenUnits)+countNumbers(hiddenUnits,PIXELS);const all=new Float32Array(encoderCount+decoderCount);const encoder=all.subarray(0,encoderCount);const decoder=all.subarray(encoderCount);return{all,encoder,decoder,hidden:makeLayer(encoder,0,PIXELS,hiddenUnits),heads:makeLayer(encoder,countNumbers(PIXELS,hiddenUnits),hiddenUnits,HEADS),unfold:makeLayer(decoder,0,LATENT_DIM,hiddenUnits),logits:makeLayer(decoder,countNumbers(LATENT_DIM,hiddenUnits),hiddenUnits,PIXELS)}}function countNumbers(rows,columns){return rows*columns+columns}function makeLayer(numbers,start,rows,columns){const end=start+rows*columns;const kernel=numbers.subarray(start,end);const bias=numbers.subarray(end,end+columns);const matrix=byRows(kernel,columns);return{kernel,bias,rows,columns,matrix,transposed:transpose(matrix)}}function initialise({hidden,heads,unfold,logits},activation,uniform){const he=Math.sqrt(6/PIXELS);fill(hidden.kernel,activation==="relu"?he:glorot(PIXELS,hidden.columns),uniform);fill(heads.kernel,glorot(heads.rows,LATENT_DIM),uniform);fill(unfold.kernel,WIDE,uniform);fill(unfold.bias,WIDE,uniform);fill(logits.kernel,glorot(logits.rows,PIXELS),uniform)}function glorot(inputs,outputs){return Math.sqrt(6/(inputs+outputs))}function fill(numbers,limit2,uniform){for(let k=0;k<numbers.length;k++)numbers[k]=limit2*(2*uniform()-1)}function makePass(room,hiddenUnits){const rowsOf=columns=>new Float32Array(room*columns);return{room,encoderSums:rowsOf(hiddenUnits),encoderHidden:rowsOf(hiddenUnits),heads:rowsOf(HEADS),z:rowsOf(LATENT_DIM),decoderSums:rowsOf(hiddenUnits),decoderHidden:rowsOf(hiddenUnits),logits:rowsOf(PIXELS),dLogits:rowsOf(PIXELS),dDecoderSums:rowsOf(hiddenUnits),dZ:rowsOf(LATENT_DIM),dHeads:rowsOf(HEADS),dEncoderSums:rowsOf(hiddenUnits)}}function trainStep(model,pass,batch,{klWeight,learningRate},splitGradient=false){const terms=forward(model,pass,batch,klWeight);backward(model,pass,batch,klWeight);if(splitGradient)backwardKl(model,pass,batch,klWeight);adam(model.parameters.all,model.gradient.all,model.moments,learningRate);return terms}function forward(model,pass,{inputs,count,epsilon,targets},klWeight){encode2(model,pass,inputs,0,count);sampleCodes(pass,epsilon,count);decode2(model,pass,count);return loss(pass,targets,count,klWeight)}function encode2({parameters,activation,hiddenUnits},pass,images,first,count){const{hidden,heads}=parameters;multiplySparse(pass.encoderSums,images,hidden.kernel,first,count,hiddenUnits);addBias(pass.encoderSums,hidden.bias,count);activate(pass.encoderHidden,pass.encoderSums,activation,count*hiddenUnits);const inputs=byRows(pass.encoderHidden,hiddenUnits);multiply(pass.heads,inputs,heads.matrix,count,hiddenUnits,HEADS);addBias(pass.heads,heads.bias,count)}function sampleCodes({heads,z},epsilon,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const mean=heads[i*HEADS+d];const logVar=heads[i*HEADS+LATENT_DIM+d];z[i*LATENT_DIM+d]=mean+Math.exp(.5*logVar)*epsilon[i*LATENT_DIM+d]}}}function decode2({parameters,activation,hiddenUnits},pass,count){const{unfold,logits}=parameters;const codes=byRows(pass.z,LATENT_DIM);multiply(pass.decoderSums,codes,unfold.matrix,count,LATENT_DIM,hiddenUnits);addBias(pass.decoderSums,unfold.bias,count);activate(pass.decoderHidden,pass.decoderSums,activation,count*hiddenUnits);const hidden=byRows(pass.decoderHidden,hiddenUnits);multiply(pass.logits,hidden,logits.matrix,count,hiddenUnits,PIXELS);addBias(pass.logits,logits.bias,count)}function addBias(rows,bias,count){const columns=bias.length;for(let i=0;i<count;i++){for(let j=0;j<columns;j++)rows[i*columns+j]+=bias[j]}}function activate(hidden,sums,{of},length){for(let k=0;k<length;k++)hidden[k]=of(sums[k])}function loss(pass,targets,count,klWeight){const reconstruction=reconstructionLoss(pass,targets,count)/count;const kl=klLoss(pass.heads,count)/count;return{loss:reconstruction+klWeight*kl,reconstruction,kl}}function reconstructionLoss({logits,dLogits},targets,count){const LINE=28;let nll=0;for(let start=0;start<count*PIXELS;start+=LINE){let product=1;for(let k=start;k<start+LINE;k++){const logit=logits[k];const power=Math.exp(-Math.abs(logit));const probability=(logit>=0?1:power)/(1+power);dLogits[k]=(probability-targets[k])/count;nll+=Math.max(logit,0)-targets[k]*logit;product*=1+power}nll+=Math.log(product)}return nll}function klLoss(heads,count){const posterior={mean:new Float32Array(LATENT_DIM),logVar:new Float32Array(LATENT_DIM)};let kl=0;for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){posterior.mean[d]=heads[i*HEADS+d];posterior.logVar[d]=heads[i*HEADS+LATENT_DIM+d]}kl+=gaussianKl(posterior)}return kl}function backward(model,pass,batch,klWeight){backwardDecoder(model,pass,batch.count);pass.dHeads.fill(0);addKlGradient(pass,batch.count,klWeight);addCodeGradient(pass,batch.epsilon,batch.count);backwardEncoder(model,model.gradient,pass,batch)}function backwardKl(model,pass,batch,klWeight){pass.dHeads.fill(0);addKlGradient(pass,batch.count,klWeight);backwardEncoder(model,model.klGradient,pass,batch)}function backwardDecoder({parameters,gradient,activation,hiddenUnits},pass,count){const dLogits=byRows(pass.dLogits,PIXELS);const hidden=byRows(pass.decoderHidden,hiddenUnits);multiply(gradient.logits.kernel,transpose(hidden),dLogits,hiddenUnits,count,PIXELS);sumRows(gradient.logits.bias,pass.dLogits,count);const{logits,unfold}=parameters;multiply(pass.dDecoderSums,dLogits,logits.transposed,count,PIXELS,hiddenUnits);const units=count*hiddenUnits;multiplyByDerivative(pass.dDecoderSums,pass.decoderSums,pass.decoderHidden,activation,units);const dSums=byRows(pass.dDecoderSums,hiddenUnits);const codes=byRows(pass.z,LATENT_DIM);multiply(gradient.unfold.kernel,transpose(codes),dSums,LATENT_DIM,count,hiddenUnits);sumRows(gradient.unfold.bias,pass.dDecoderSums,count);multiply(pass.dZ,dSums,unfold.transposed,count,hiddenUnits,LATENT_DIM)}function addKlGradient({heads,dHeads},count,klWeight){const weight=klWeight/count;for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const mean=i*HEADS+d;const logVar=mean+LATENT_DIM;dHeads[mean]+=weight*heads[mean];dHeads[logVar]+=weight*.5*Math.expm1(heads[logVar])}}}function addCodeGradient({heads,dZ,dHeads},epsilon,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const code=i*LATENT_DIM+d;const mean=i*HEADS+d;const logVar=mean+LATENT_DIM;dHeads[mean]+=dZ[code];dHeads[logVar]+=dZ[code]*.5*Math.exp(.5*heads[logVar])*epsilon[code]}}}function backwardEncoder({parameters,activation,hiddenUnits},gradient,pass,batch){const{count,inputsTransposed}=batch;const dHeads=byRows(pass.dHeads,HEADS);const hidden=byRows(pass.encoderHidden,hiddenUnits);multiply(gradient.heads.kernel,transpose(hidden),dHeads,hiddenUnits,count,HEADS);sumRows(gradient.heads.bias,pass.dHeads,count);multiply(pass.dEncoderSums,dHeads,parameters.heads.transposed,count,HEADS,hiddenUnits);const units=count*hiddenUnits;multiplyByDerivative(pass.dEncoderSums,pass.encoderSums,pass.encoderHidden,activation,units);const{hidden:first}=gradient;multiplySparse(first.kernel,inputsTransposed,pass.dEncoderSums,0,PIXELS,hiddenUnits);sumRows(first.bias,pass.dEncoderSums,count)}function sumRows(sums,rows,count){const columns=sums.length;sums.fill(0);for(let i=0;i<count;i++){for(let j=0;j<columns;j++)sums[j]+=rows[i*columns+j]}}function multiplyByDerivative(gradient,sums,hidden,{derivative},length){for(let k=0;k<length;k++)gradient[k]*=derivative(sums[k],hidden[k])}function adam(parameters,gradient,moments,learningRate){moments.steps+=1;const{first,second,steps}=moments;const rate=learningRate*Math.sqrt(1-BETA_2**steps)/(1-BETA_1**steps);for(let k=0;k<parameters.length;k++){const slope=gradient[k];const mean=BETA_1*first[k]+(1-BETA_1)*slope;const square=BETA_2*second[k]+(1-BETA_2)*slope*slope;first[k]=mean;second[k]=square;parameters[k]-=rate*mean/(Math.sqrt(square)+EPSILON)}}var BATCH_SIZE=64;var THUMBNAILS=6;var SAMPLES=12;var CLASSIFIED=50;var STREAMS={order:1,noise:2,dropout:3,samples:4,validation:5,frames:6};var DEFAULT_START={seed:0,hiddenUnits:128,activation:"tanh"};function defaultKnobs(trainingDigits){return{klWeight:1,learningRate:.003,noise:true,inputDropout:0,trainingDigits}}function packDigits({images,labels,validationImages,validationLabels}){const validation={labels:validationLabels,packed:packImages(validationImages)};return{images,labels,packed:packImages(images),validation}}function packImages(images){const count=images.length/PIXELS;const inked=images.reduce((sum,ink)=>sum+Number(ink>0),0);const starts=new Int32Array(count+1);const columns=new Int32Array(inked);const values=new Float32Array(inked);let place=0;for(let k=0;k<images.length;k++){if(k%PIXELS===0)starts[k/PIXELS]=place;if(images[k]===0)continue;columns[place]=k%PIXELS;values[place]=images[k]/255;place+=1}starts[count]=place;return{starts,columns,values}}var TrainingRun=class{images=0;#epochs=0;#digits;#model;#measuredModel;#uniform;#batch=makeBatch();#pass;#lookPass;#lookBatch=makeBatch();#validationNoise;#sampleCodes;#thumbnails;#order=new Int32Array(0);#position=0;#sums={loss:0,reconstruction:0,kl:0,batches:0};constructor(digits,start){this.#digits=digits;this.#model=makeModel(start);this.#measuredModel=makeTwin(this.#model);this.#pass=makePass(BATCH_SIZE,start.hiddenUnits);this.#lookPass=makePass(BATCH_SIZE,start.hiddenUnits);this.#uniform=makeStreams(start.seed);const count=digits.validation.labels.length;this.#validationNoise=makeNoise(count,this.#uniform.validation);this.#sampleCodes=makeNoise(SAMPLES,this.#uniform.samples);this.#thumbnails=chooseThumbnails(digits.labels)}get epoch(){const fraction=this.#order.length?this.#position/this.#order.length:0;return this.#epochs+fraction}get batchSize(){return this.#batch.count}get isAtEpochsEnd(){return this.#position===0}step(knobs,splitGradient){const size=Math.min(BATCH_SIZE,knobs.trainingDigits);const used=knobs.trainingDigits-knobs.trainingDigits%size;if(this.#position===0||used!==this.#order.length){this.#order=shuffle(knobs.trainingDigits,this.#uniform.order).subarray(0,used);this.#position=0}const rows=this.#order.subarray(this.#position,this.#position+size);fillBatch(this.#batch,this.#digits.packed,rows,knobs,this.#uniform);const terms=trainStep(this.#model,this.#pass,this.#batch,knobs,splitGradient);this.#count(terms,size);return{terms,gradients:splitGradient?this.#gradients():null}}#count(terms,size){this.images+=size;this.#position+=size;if(this.#position===this.#order.length){this.#position=0;this.#epochs+=1}this.#sums.loss+=terms.loss;this.#sums.reconstruction+=terms.reconstruction;this.#sums.kl+=terms.kl;this.#sums.batches+=1}#gradients(){const{gradient,klGradient}=this.#model;return{reconstruction:{decoder:norm(gradient.decoder),encoder:distance(gradient.encoder,klGradient.encoder)},kl:{encoder:norm(klGradient.encoder)}}}*measure(knobs){const{images}=this;const model=this.#measuredModel;model.parameters.all.set(this.#model.parameters.all);const training=this.#takeMeans();const{validation,packed,labels}=this.#digits;const validationCodes=new Float32Array(validation.labels.length*LATENT_DIM);const sums={reconstruction:0,kl:0};for(const[first,count]of slices(validation.labels.length,BATCH_SIZE)){const terms2=this.#lookAtValidation(first,count,knobs);sums.reconstruction+=terms2.reconstruction*count;sums.kl+=terms2.kl*count;readMeans(validationCodes,this.#lookPass.heads,first,count);yield}const codes=new Float32Array(knobs.trainingDigits*LATENT_DIM);for(const[first,count]of slices(knobs.trainingDigits,BATCH_SIZE)){encode2(model,this.#lookPass,packed,first,count);readMeans(codes,this.#lookPass.heads,first,count);yield}let correct=0;for(const[first,count]of slices(validation.labels.length,CLASSIFIED)){correct+=countCorrect(codes,labels,validationCodes,validation.labels,first,count);yield}const reconstruction=sums.reconstruction/validation.labels.length;const kl=sums.kl/validation.labels.length;const terms={loss:reconstruction+knobs.klWeight*kl,reconstruction,kl};const accuracy=correct/validation.labels.length;return{images,training,validation:terms,accuracy}}#takeMeans(){const{loss:loss2,reconstruction,kl,batches}=this.#sums;this.#sums={loss:0,reconstruction:0,kl:0,batches:0};return{loss:loss2/batches,reconstruction:reconstruction/batches,kl:kl/batches}}#lookAtValidation(first,count,{noise,klWeight}){const{packed}=this.#digits.validation;const{epsilon,targets}=this.#lookBatch;const noiseOfDigits=this.#validationNoise.subarray(first*LATENT_DIM);for(let k=0;k<count*LATENT_DIM;k++)epsilon[k]=noise?noiseOfDigits[k]:0;for(let i=0;i<count;i++)unpackImage(targets,i,packed,first+i);encode2(this.#measuredModel,this.#lookPass,packed,first,count);sampleCodes(this.#lookPass,epsilon,count);decode2(this.#measuredModel,this.#lookPass,count);return loss(this.#lookPass,targets,count,klWeight)}look(knobs){return{codes:this.#encodeValidation(),batch:this.#lookAtThumbnails(knobs),samples:this.#decodeSamples()}}#encodeValidation(){const{packed,labels}=this.#digits.validation;const codes=new Float32Array(labels.length*LATENT_DIM);for(const[first,count]of slices(labels.length,BATCH_SIZE)){encode2(this.#model,this.#lookPass,packed,first,count);readMeans(codes,this.#lookPass.heads,first,count)}return codes}#lookAtThumbnails(knobs){const batch=this.#lookBatch;const pass=this.#lookPass;const{frames}=this.#uniform;const streams={noise:frames,dropout:frames};fillBatch(batch,this.#digits.packed,this.#thumbnails,knobs,streams);const{count}=batch;encode2(this.#model,pass,batch.inputs,0,count);sampleCodes(pass,batch.epsilon,count);decode2(this.#model,pass,count);const zMean=new Float32Array(count*LATENT_DIM);const zLogVar=new Float32Array(count*LATENT_DIM);readMeans(zMean,pass.heads,0,count);readLogVars(zLogVar,pass.heads,count);return{inputs:toBytes(batch.inputs,count),zMean,zLogVar,epsilon:batch.epsilon.slice(0,count*LATENT_DIM),z:pass.z.slice(0,count*LATENT_DIM),reconstructions:toInk(pass.logits,count)}}#decodeSamples(){this.#lookPass.z.set(this.#sampleCodes);decode2(this.#model,this.#lookPass,SAMPLES);return toInk(this.#lookPass.logits,SAMPLES)}};function makeBatch(){return{count:0,inputs:makeSparse(BATCH_SIZE,PIXELS),inputsTransposed:makeSparse(PIXELS,BATCH_SIZE),targets:new Float32Array(BATCH_SIZE*PIXELS),epsilon:new Float32Array(BATCH_SIZE*LATENT_DIM)}}function makeStreams(seed){const streams=Object.entries(STREAMS).map(([name,number])=>{const start=Math.imul(seed,2654435761)^Math.imul(number,2246822507);return[name,makeUniform(start)]});return Object.fromEntries(streams)}function makeNoise(count,uniform){return Float32Array.from({length:count*LATENT_DIM},()=>normal(uniform))}function shuffle(count,uniform){const order=Int32Array.from({length:count},(_,k)=>k);for(let last=count-1;last>0;last--){const other=Math.floor(uniform()*(last+1));const moved=order[last];order[last]=order[other];order[other]=moved}return order}function chooseThumbnails(labels){const firsts=[...new Set(labels)].map(label=>labels.indexOf(label));return Int32Array.from(firsts.slice(0,THUMBNAILS))}function fillBatch(batch,images,rows,knobs,uniform){const{inputs,epsilon}=batch;let place=0;for(let i=0;i<rows.length;i++){unpackImage(batch.targets,i,images,rows[i]);for(let k=images.starts[rows[i]];k<images.starts[rows[i]+1];k++){const isDropped=knobs.inputDropout>0&&uniform.dropout()<knobs.inputDropout;if(isDropped)continue;inputs.columns[place]=images.columns[k];inputs.values[place]=images.values[k];place+=1}inputs.starts[i+1]=place}for(let k=0;k<rows.length*LATENT_DIM;k++){epsilon[k]=knobs.noise?normal(uniform.noise):0}transposeSparse(inputs,batch.inputsTransposed,rows.length,PIXELS);batch.count=rows.length}function unpackImage(rows,i,images,number){const start=i*PIXELS;rows.fill(0,start,start+PIXELS);for(let k=images.starts[number];k<images.starts[number+1];k++){rows[start+images.columns[k]]=images.values[k]}}function slices(total,size){const count=Math.ceil(total/size);return Array.from({length:count},(_,k)=>[k*size,Math.min(size,total-k*size)])}function readMeans(codes,heads,first,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){codes[(first+i)*LATENT_DIM+d]=heads[i*HEADS+d]}}}function readLogVars(logVars,heads,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){logVars[i*LATENT_DIM+d]=heads[i*HEADS+LATENT_DIM+d]}}}function countCorrect(reference,referenceLabels,codes,labels,first,count){let correct=0;for(let i=first;i<first+count;i++){const code=codes.subarray(i*LATENT_DIM,(i+1)*LATENT_DIM);const neighbours=nearest(reference,LATENT_DIM,code,NEIGHBOURS);const votes=countVotes(neighbours.map(({row})=>referenceLabels[row]));const winner=votes.indexOf(Math.max(...votes));if(winner===labels[i])correct+=1}return correct}function toBytes({starts,columns,values},count){const bytes=new Uint8Array(count*PIXELS);for(let i=0;i<count;i++){for(let k=starts[i];k<starts[i+1];k++){bytes[i*PIXELS+columns[k]]=Math.round(255*values[k])}}return bytes}function toInk(logits,count){const bytes=new Uint8Array(count*PIXELS);for(let k=0;k<bytes.length;k++)bytes[k]=Math.round(255*sigmoid(logits[k]));return bytes}function norm(numbers){let square=0;for(let k=0;k<numbers.length;k++)square+=numbers[k]**2;return Math.sqrt(square)}function distance(a,b){let square=0;for(let k=0;k<a.length;k++)square+=(a[k]-b[k])**2;return Math.sqrt(square)}var SLICE=25;var MEASURING_SLICE=10;var SLOW_STEP=250;var FRAME_SHARE=6;var FRAME_PAUSE=40;var MEASURE_EVERY=2e3;var ACTIVATIONS2=["tanh","relu","gelu"];var MOST_HIDDEN_UNITS=1024;var MOST_KL_WEIGHT=8;var TrainingLoop=class{#digits;#post;#alarm;#start=DEFAULT_START;#knobs;#run;#runNumber=0;#state="idle";#words="";#task=null;#isSlow=false;#nextSlowStep=0;#measuring=null;#isPointDue=false;#measuredAt=0;#measured=[];#terms=null;#gradients=null;#speed={images:0,milliseconds:0};#frameNumber=0;#isShown=true;#isChanged=true;#nextFrame=0;#isClosed=false;constructor(raw,post,later){this.#digits=packDigits(raw);this.#post=post;this.#knobs=defaultKnobs(raw.labels.length);this.#run=new TrainingRun(this.#digits,this.#start);this.#alarm=new Alarm(()=>this.#work(),later);post({setting:{labels:raw.validationLabels,digits:raw.labels.length,offers:["seed","hiddenUnits","activation"]}});this.#work()}receive(command){if(command.action==="shown")this.#isShown||=command.frame===this.#frameNumber;else this.#obey(command);this.#planNext()}close(){this.#isClosed=true;this.#alarm.clear()}#obey(command){this.#isChanged=true;this.#nextFrame=0;switch(command.action){case"reset":this.#reset(command.start);break;case"set":this.#knobs=adjustKnobs(this.#knobs,command.knobs,this.#digits.labels.length);break;case"pace":this.#isSlow=command.slow;this.#nextSlowStep=0;break;case"pause":this.#stop();break;default:this.#begin(command.action)}}#reset(start){this.#start=adjustStart(this.#start,start);this.#run=new TrainingRun(this.#digits,this.#start);this.#runNumber+=1;this.#state="idle";this.#words="";this.#task=null;this.#measuring=null;this.#isPointDue=false;this.#measuredAt=0;this.#measured=[];this.#terms=null;this.#gradients=null}#begin(task){if(this.#state==="invalid")return;this.#task=task;this.#state="training";this.#nextSlowStep=0;this.#speed={images:0,milliseconds:0}}#stop(){this.#task=null;if(this.#state==="training")this.#state=this.#run.images>0?"paused":"idle"}#work(){const end=performance.now()+SLICE;while(performance.now()<end&&this.#isReady())this.#doOne();if(this.#isTimeForFrame())this.#sendFrame();this.#planNext()}#isReady(){return this.#measuring!==null||this.#isPointDue||this.#isStepDue()}#isStepDue(){if(!this.#task)return false;return!this.#isSlow||performance.now()>=this.#nextSlowStep}#doOne(){if(this.#isPointDue&&!this.#measuring){this.#isPointDue=false;this.#measuring=this.#run.measure({...this.#knobs})}if(this.#measuring)this.#measureFor(this.#measuring,MEASURING_SLICE);if(this.#isStepDue())this.#step()}#measureFor(measuring,milliseconds){const end=performance.now()+milliseconds;while(performance.now()<end){const{done,value}=measuring.next();if(!done)continue;this.#measuring=null;this.#measured.push(value);this.#isChanged=true;return}}#step(){const began=performance.now();const isFollowed=this.#task==="step"||this.#isSlow;const{terms,gradients}=this.#run.step(this.#knobs,isFollowed||this.#mayShow());this.#nextSlowStep=began+SLOW_STEP;this.#terms=terms;this.#gradients=gradients??this.#gradients;this.#isChanged=true;this.#noteSpeed(this.#isSlow?SLOW_STEP:performance.now()-began);if(!Number.isFinite(terms.loss))this.#declareInvalid();else this.#finishStep()}#noteSpeed(milliseconds){const MEMORY=.98;this.#speed.images=MEMORY*this.#speed.images+this.#run.batchSize;this.#speed.milliseconds=MEMORY*this.#speed.milliseconds+milliseconds}#finishStep(){const isEpochsEnd=this.#run.isAtEpochsEnd;const isDone=this.#task==="step"||this.#task==="epoch"&&isEpochsEnd;const isLongAgo=this.#run.images-this.#measuredAt>=MEASURE_EVERY;if(isEpochsEnd&&(isDone||isLongAgo)){this.#isPointDue=true;this.#measuredAt=this.#run.images}if(isDone)this.#stop()}#declareInvalid(){this.#task=null;this.#state="invalid";const images=this.#run.images.toLocaleString("en");this.#words=`The loss is no longer a finite number after ${images} images, which happens when the learning rate, now ${this.#knobs.learningRate}, is too high: lower it and reset the model.`}#mayShow(){return this.#isShown&&performance.now()>=this.#nextFrame}#isTimeForFrame(){if(!this.#isChanged||!this.#isShown)return false;const isStill=!this.#task||this.#isSlow;return isStill||this.#mayShow()}#sendFrame(){const began=performance.now();this.#frameNumber+=1;const{images,milliseconds}=this.#speed;this.#post({frame:{frame:this.#frameNumber,run:this.#runNumber,state:this.#state,words:this.#words,epoch:this.#run.epoch,images:this.#run.images,rate:this.#task&&milliseconds?1e3*images/milliseconds:0,terms:this.#terms,gradients:this.#gradients,measured:this.#measured,...this.#run.look(this.#knobs),knobs:this.#knobs,start:this.#start}});this.#measured=[];this.#isChanged=false;this.#isShown=false;const now=performance.now();this.#nextFrame=now+Math.max(FRAME_PAUSE,FRAME_SHARE*(now-began))}#planNext(){if(this.#isClosed)return;if(this.#isReady()||this.#isTimeForFrame())this.#alarm.set(0);else if(this.#task)this.#alarm.set(this.#nextSlowStep-performance.now());else this.#alarm.clear()}};var Alarm=class{#isUnderWay=false;#isWanted=false;#ring;#later;#timer;constructor(ring,later){this.#ring=ring;this.#later=later}set(milliseconds){this.clear();if(milliseconds>0){this.#timer=setTimeout(this.#ring,milliseconds);return}this.#isWanted=true;if(this.#isUnderWay)return;this.#isUnderWay=true;this.#later(()=>this.#arrive())}#arrive(){this.#isUnderWay=false;if(this.#isWanted)this.#ring()}clear(){clearTimeout(this.#timer);this.#isWanted=false}};function makeLater(){const channel=new MessageChannel;const calls=[];channel.port1.onmessage=()=>calls.shift()?.();return call=>{calls.push(call);channel.port2.postMessage(null)}}function adjustKnobs(knobs,wanted,digits){return{klWeight:limit(wanted.klWeight,knobs.klWeight,0,MOST_KL_WEIGHT),learningRate:limit(wanted.learningRate,knobs.learningRate,0,Number.MAX_VALUE),noise:wanted.noise??knobs.noise,inputDropout:limit(wanted.inputDropout,knobs.inputDropout,0,1),trainingDigits:Math.round(limit(wanted.trainingDigits,knobs.trainingDigits,1,digits))}}function adjustStart(start,wanted){const isKnown=ACTIVATIONS2.includes(wanted.activation);const seed=limit(wanted.seed,start.seed,0,2**31-1);const hiddenUnits=limit(wanted.hiddenUnits,start.hiddenUnits,1,MOST_HIDDEN_UNITS);return{seed:Math.round(seed),hiddenUnits:Math.round(hiddenUnits),activation:isKnown?wanted.activation:start.activation}}function limit(wanted,present,least,most){if(wanted===void 0||!Number.isFinite(wanted))return present;return clamp(wanted,least,most)}var loop;self.onmessage=({data})=>{if("action"in data)loop?.receive(data);else loop=new TrainingLoop(data,message=>self.postMessage(message),makeLater())};})();\n'], { type: "text/javascript" });
+    const script = new Blob(['"use strict";(()=>{function clamp(value,low,high){return Math.min(high,Math.max(low,value))}var TILE=4;function byRows(values,columns){return{values,rowStep:columns,columnStep:1}}function transpose({values,rowStep,columnStep}){return{values,rowStep:columnStep,columnStep:rowStep}}function multiply(product,left,right,rows,inner,columns){for(let i=0;i<rows;i+=TILE){for(let j=0;j<columns;j+=TILE){const isWhole=i+TILE<=rows&&j+TILE<=columns;if(isWhole)multiplyTile(product,left,right,i,j,inner,columns);else multiplyEdge(product,left,right,i,j,rows,inner,columns)}}}function multiplyTile(product,left,right,i,j,inner,columns){const a=left.values;const b=right.values;const nextA=left.columnStep;const nextB=right.rowStep;let a0=i*left.rowStep;let a1=a0+left.rowStep;let a2=a1+left.rowStep;let a3=a2+left.rowStep;let b0=j*right.columnStep;let b1=b0+right.columnStep;let b2=b1+right.columnStep;let b3=b2+right.columnStep;let sum00=0;let sum01=0;let sum02=0;let sum03=0;let sum10=0;let sum11=0;let sum12=0;let sum13=0;let sum20=0;let sum21=0;let sum22=0;let sum23=0;let sum30=0;let sum31=0;let sum32=0;let sum33=0;for(let k=0;k<inner;k++){const right0=b[b0];const right1=b[b1];const right2=b[b2];const right3=b[b3];const left0=a[a0];sum00+=left0*right0;sum01+=left0*right1;sum02+=left0*right2;sum03+=left0*right3;const left1=a[a1];sum10+=left1*right0;sum11+=left1*right1;sum12+=left1*right2;sum13+=left1*right3;const left2=a[a2];sum20+=left2*right0;sum21+=left2*right1;sum22+=left2*right2;sum23+=left2*right3;const left3=a[a3];sum30+=left3*right0;sum31+=left3*right1;sum32+=left3*right2;sum33+=left3*right3;a0+=nextA;a1+=nextA;a2+=nextA;a3+=nextA;b0+=nextB;b1+=nextB;b2+=nextB;b3+=nextB}const row0=i*columns+j;const row1=row0+columns;const row2=row1+columns;const row3=row2+columns;product[row0]=sum00;product[row0+1]=sum01;product[row0+2]=sum02;product[row0+3]=sum03;product[row1]=sum10;product[row1+1]=sum11;product[row1+2]=sum12;product[row1+3]=sum13;product[row2]=sum20;product[row2+1]=sum21;product[row2+2]=sum22;product[row2+3]=sum23;product[row3]=sum30;product[row3+1]=sum31;product[row3+2]=sum32;product[row3+3]=sum33}function multiplyEdge(product,left,right,firstRow,firstColumn,rows,inner,columns){const endRow=Math.min(firstRow+TILE,rows);const endColumn=Math.min(firstColumn+TILE,columns);for(let i=firstRow;i<endRow;i++){for(let j=firstColumn;j<endColumn;j++){let sum=0;for(let k=0;k<inner;k++){const a=left.values[i*left.rowStep+k*left.columnStep];sum+=a*right.values[k*right.rowStep+j*right.columnStep]}product[i*columns+j]=sum}}}function multiplySparse(product,sparse,right,first,rows,columns){const{starts}=sparse;product.fill(0,0,rows*columns);for(let i=0;i<rows;i++){const end=starts[first+i+1];let k=starts[first+i];for(;k+4<=end;k+=4)addFourRows(product,i*columns,sparse,k,right,columns);for(;k<end;k++)addRow(product,i*columns,sparse,k,right,columns)}}function addFourRows(product,start,sparse,k,right,columns){const value0=sparse.values[k];const value1=sparse.values[k+1];const value2=sparse.values[k+2];const value3=sparse.values[k+3];const row0=sparse.columns[k]*columns;const row1=sparse.columns[k+1]*columns;const row2=sparse.columns[k+2]*columns;const row3=sparse.columns[k+3]*columns;for(let j=0;j<columns;j++){product[start+j]+=value0*right[row0+j]+value1*right[row1+j]+value2*right[row2+j]+value3*right[row3+j]}}function addRow(product,start,sparse,k,right,columns){const value=sparse.values[k];const row=sparse.columns[k]*columns;for(let j=0;j<columns;j++)product[start+j]+=value*right[row+j]}function makeSparse(rows,columns){return{starts:new Int32Array(rows+1),columns:new Int32Array(rows*columns),values:new Float32Array(rows*columns)}}function transposeSparse(sparse,transposed,rows,columns){const{starts}=transposed;const count=sparse.starts[rows];starts.fill(0);for(let k=0;k<count;k++)starts[sparse.columns[k]+1]+=1;for(let column=0;column<columns;column++)starts[column+1]+=starts[column];for(let row=0;row<rows;row++){for(let k=sparse.starts[row];k<sparse.starts[row+1];k++){const column=sparse.columns[k];const place=starts[column];transposed.columns[place]=row;transposed.values[place]=sparse.values[k];starts[column]+=1}}starts.copyWithin(1,0,columns);starts[0]=0}var GELU_CUBIC=.044715;var GELU_SCALE=Math.sqrt(2/Math.PI);function gaussianKl({mean,logVar}){let kl=0;for(let k=0;k<mean.length;k++){kl+=.5*(mean[k]**2+Math.expm1(logVar[k])-logVar[k])}return kl}function makeUniform(seed){const state=Int32Array.of(seed);return()=>{state[0]+=1831565813;let mixed=Math.imul(state[0]^state[0]>>>15,1|state[0]);mixed=mixed+Math.imul(mixed^mixed>>>7,61|mixed)^mixed;return((mixed^mixed>>>14)>>>0)/2**32}}function normal(uniform){const radius=Math.sqrt(-2*Math.log(1-uniform()));return radius*Math.cos(2*Math.PI*uniform())}function nearest(codes,dim,z,k=1){const found=[];for(let row=0;row*dim<codes.length;row++){const square=squaredDistance(codes,row*dim,z,dim);const isFarther=found.length===k&&square>=found[k-1].square;if(isFarther)continue;const place=found.findIndex(one=>square<one.square);found.splice(place<0?found.length:place,0,{row,square});if(found.length>k)found.pop()}return found.map(({row,square})=>({row,distance:Math.sqrt(square)}))}function squaredDistance(codes,start,z,dim){let square=0;for(let d=0;d<dim;d++)square+=(codes[start+d]-z[d])**2;return square}function sigmoid(logit){return 1/(1+Math.exp(-logit))}function gelu(x){return .5*x*(1+Math.tanh(GELU_SCALE*(x+GELU_CUBIC*x**3)))}function geluDerivative(x){const tanh=Math.tanh(GELU_SCALE*(x+GELU_CUBIC*x**3));const inner=GELU_SCALE*(1+3*GELU_CUBIC*x**2);return .5*(1+tanh)+.5*x*(1-tanh**2)*inner}var SIDE=28;var FINER=4;var FINE_SIDE=FINER*SIDE;var MIDDLE=FINER*(SIDE/2+.5);var NEIGHBOURS=15;function countVotes(labels){const votes=Array(10).fill(0);for(const label of labels)votes[label]+=1;return votes}var PIXELS=784;var LATENT_DIM=2;var HEADS=2*LATENT_DIM;var WIDE=2;var BETA_1=.9;var BETA_2=.99;var EPSILON=1e-7;var ACTIVATIONS={tanh:{of:Math.tanh,derivative:(_,y)=>1-y*y},relu:{of:x=>Math.max(x,0),derivative:x=>x>0?1:0},gelu:{of:gelu,derivative:geluDerivative}};function makeModel({seed,hiddenUnits,activation}){const parameters=makeParameters(hiddenUnits);initialise(parameters,activation,makeUniform(seed));const count=parameters.all.length;return{hiddenUnits,activation:ACTIVATIONS[activation],parameters,gradient:makeParameters(hiddenUnits),klGradient:makeParameters(hiddenUnits),moments:{first:new Float32Array(count),second:new Float32Array(count),steps:0}}}function makeTwin(model){return{...model,parameters:makeParameters(model.hiddenUnits)}}function makeParameters(hiddenUnits){const encoderCount=countNumbers(PIXELS,hiddenUnits)+countNumbers(hiddenUnits,HEADS);const decoderCount=countNumbers(LATENT_DIM,hiddenUnits)+countNumbers(hiddenUnits,PIXELS);const all=new Float32Array(encoderCount+decoderCount);const encoder=all.subarray(0,encoderCount);const decoder=all.subarray(encoderCount);return{all,encoder,decoder,hidden:makeLayer(encoder,0,PIXELS,hiddenUnits),heads:makeLayer(encoder,countNumbers(PIXELS,hiddenUnits),hiddenUnits,HEADS),unfold:makeLayer(decoder,0,LATENT_DIM,hiddenUnits),logits:makeLayer(decoder,countNumbers(LATENT_DIM,hiddenUnits),hiddenUnits,PIXELS)}}function countNumbers(rows,columns){return rows*columns+columns}function makeLayer(numbers,start,rows,columns){const end=start+rows*columns;const kernel=numbers.subarray(start,end);const bias=numbers.subarray(end,end+columns);const matrix=byRows(kernel,columns);return{kernel,bias,rows,columns,matrix,transposed:transpose(matrix)}}function initialise({hidden,heads,unfold,logits},activation,uniform){const he=Math.sqrt(6/PIXELS);fill(hidden.kernel,activation==="relu"?he:glorot(PIXELS,hidden.columns),uniform);fill(heads.kernel,glorot(heads.rows,LATENT_DIM),uniform);fill(unfold.kernel,WIDE,uniform);fill(unfold.bias,WIDE,uniform);fill(logits.kernel,glorot(logits.rows,PIXELS),uniform)}function glorot(inputs,outputs){return Math.sqrt(6/(inputs+outputs))}function fill(numbers,limit2,uniform){for(let k=0;k<numbers.length;k++)numbers[k]=limit2*(2*uniform()-1)}function makePass(room,hiddenUnits){const rowsOf=columns=>new Float32Array(room*columns);return{room,encoderSums:rowsOf(hiddenUnits),encoderHidden:rowsOf(hiddenUnits),heads:rowsOf(HEADS),z:rowsOf(LATENT_DIM),decoderSums:rowsOf(hiddenUnits),decoderHidden:rowsOf(hiddenUnits),logits:rowsOf(PIXELS),dLogits:rowsOf(PIXELS),dDecoderSums:rowsOf(hiddenUnits),dZ:rowsOf(LATENT_DIM),dHeads:rowsOf(HEADS),dEncoderSums:rowsOf(hiddenUnits)}}function trainStep(model,pass,batch,{klWeight,learningRate},splitGradient=false){const terms=forward(model,pass,batch,klWeight);backward(model,pass,batch,klWeight);if(splitGradient)backwardKl(model,pass,batch,klWeight);adam(model.parameters.all,model.gradient.all,model.moments,learningRate);return terms}function forward(model,pass,{inputs,count,epsilon,targets},klWeight){encode2(model,pass,inputs,0,count);sampleCodes(pass,epsilon,count);decode2(model,pass,count);return loss(pass,targets,count,klWeight)}function encode2({parameters,activation,hiddenUnits},pass,images,first,count){const{hidden,heads}=parameters;multiplySparse(pass.encoderSums,images,hidden.kernel,first,count,hiddenUnits);addBias(pass.encoderSums,hidden.bias,count);activate(pass.encoderHidden,pass.encoderSums,activation,count*hiddenUnits);const inputs=byRows(pass.encoderHidden,hiddenUnits);multiply(pass.heads,inputs,heads.matrix,count,hiddenUnits,HEADS);addBias(pass.heads,heads.bias,count)}function sampleCodes({heads,z},epsilon,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const mean=heads[i*HEADS+d];const logVar=heads[i*HEADS+LATENT_DIM+d];z[i*LATENT_DIM+d]=mean+Math.exp(.5*logVar)*epsilon[i*LATENT_DIM+d]}}}function decode2({parameters,activation,hiddenUnits},pass,count){const{unfold,logits}=parameters;const codes=byRows(pass.z,LATENT_DIM);multiply(pass.decoderSums,codes,unfold.matrix,count,LATENT_DIM,hiddenUnits);addBias(pass.decoderSums,unfold.bias,count);activate(pass.decoderHidden,pass.decoderSums,activation,count*hiddenUnits);const hidden=byRows(pass.decoderHidden,hiddenUnits);multiply(pass.logits,hidden,logits.matrix,count,hiddenUnits,PIXELS);addBias(pass.logits,logits.bias,count)}function addBias(rows,bias,count){const columns=bias.length;for(let i=0;i<count;i++){for(let j=0;j<columns;j++)rows[i*columns+j]+=bias[j]}}function activate(hidden,sums,{of},length){for(let k=0;k<length;k++)hidden[k]=of(sums[k])}function loss(pass,targets,count,klWeight){const reconstruction=reconstructionLoss(pass,targets,count)/count;const kl=klLoss(pass.heads,count)/count;return{loss:reconstruction+klWeight*kl,reconstruction,kl}}function reconstructionLoss({logits,dLogits},targets,count){const LINE=28;let nll=0;for(let start=0;start<count*PIXELS;start+=LINE){let product=1;for(let k=start;k<start+LINE;k++){const logit=logits[k];const power=Math.exp(-Math.abs(logit));const probability=(logit>=0?1:power)/(1+power);dLogits[k]=(probability-targets[k])/count;nll+=Math.max(logit,0)-targets[k]*logit;product*=1+power}nll+=Math.log(product)}return nll}function klLoss(heads,count){const posterior={mean:new Float32Array(LATENT_DIM),logVar:new Float32Array(LATENT_DIM)};let kl=0;for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){posterior.mean[d]=heads[i*HEADS+d];posterior.logVar[d]=heads[i*HEADS+LATENT_DIM+d]}kl+=gaussianKl(posterior)}return kl}function backward(model,pass,batch,klWeight){backwardDecoder(model,pass,batch.count);pass.dHeads.fill(0);addKlGradient(pass,batch.count,klWeight);addCodeGradient(pass,batch.epsilon,batch.count);backwardEncoder(model,model.gradient,pass,batch)}function backwardKl(model,pass,batch,klWeight){pass.dHeads.fill(0);addKlGradient(pass,batch.count,klWeight);backwardEncoder(model,model.klGradient,pass,batch)}function backwardDecoder({parameters,gradient,activation,hiddenUnits},pass,count){const dLogits=byRows(pass.dLogits,PIXELS);const hidden=byRows(pass.decoderHidden,hiddenUnits);multiply(gradient.logits.kernel,transpose(hidden),dLogits,hiddenUnits,count,PIXELS);sumRows(gradient.logits.bias,pass.dLogits,count);const{logits,unfold}=parameters;multiply(pass.dDecoderSums,dLogits,logits.transposed,count,PIXELS,hiddenUnits);const units=count*hiddenUnits;multiplyByDerivative(pass.dDecoderSums,pass.decoderSums,pass.decoderHidden,activation,units);const dSums=byRows(pass.dDecoderSums,hiddenUnits);const codes=byRows(pass.z,LATENT_DIM);multiply(gradient.unfold.kernel,transpose(codes),dSums,LATENT_DIM,count,hiddenUnits);sumRows(gradient.unfold.bias,pass.dDecoderSums,count);multiply(pass.dZ,dSums,unfold.transposed,count,hiddenUnits,LATENT_DIM)}function addKlGradient({heads,dHeads},count,klWeight){const weight=klWeight/count;for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const mean=i*HEADS+d;const logVar=mean+LATENT_DIM;dHeads[mean]+=weight*heads[mean];dHeads[logVar]+=weight*.5*Math.expm1(heads[logVar])}}}function addCodeGradient({heads,dZ,dHeads},epsilon,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){const code=i*LATENT_DIM+d;const mean=i*HEADS+d;const logVar=mean+LATENT_DIM;dHeads[mean]+=dZ[code];dHeads[logVar]+=dZ[code]*.5*Math.exp(.5*heads[logVar])*epsilon[code]}}}function backwardEncoder({parameters,activation,hiddenUnits},gradient,pass,batch){const{count,inputsTransposed}=batch;const dHeads=byRows(pass.dHeads,HEADS);const hidden=byRows(pass.encoderHidden,hiddenUnits);multiply(gradient.heads.kernel,transpose(hidden),dHeads,hiddenUnits,count,HEADS);sumRows(gradient.heads.bias,pass.dHeads,count);multiply(pass.dEncoderSums,dHeads,parameters.heads.transposed,count,HEADS,hiddenUnits);const units=count*hiddenUnits;multiplyByDerivative(pass.dEncoderSums,pass.encoderSums,pass.encoderHidden,activation,units);const{hidden:first}=gradient;multiplySparse(first.kernel,inputsTransposed,pass.dEncoderSums,0,PIXELS,hiddenUnits);sumRows(first.bias,pass.dEncoderSums,count)}function sumRows(sums,rows,count){const columns=sums.length;sums.fill(0);for(let i=0;i<count;i++){for(let j=0;j<columns;j++)sums[j]+=rows[i*columns+j]}}function multiplyByDerivative(gradient,sums,hidden,{derivative},length){for(let k=0;k<length;k++)gradient[k]*=derivative(sums[k],hidden[k])}function adam(parameters,gradient,moments,learningRate){moments.steps+=1;const{first,second,steps}=moments;const rate=learningRate*Math.sqrt(1-BETA_2**steps)/(1-BETA_1**steps);for(let k=0;k<parameters.length;k++){const slope=gradient[k];const mean=BETA_1*first[k]+(1-BETA_1)*slope;const square=BETA_2*second[k]+(1-BETA_2)*slope*slope;first[k]=mean;second[k]=square;parameters[k]-=rate*mean/(Math.sqrt(square)+EPSILON)}}var BATCH_SIZE=64;var THUMBNAILS=6;var SAMPLES=12;var CLASSIFIED=50;var REFERENCE=2e3;var STREAMS={order:1,noise:2,dropout:3,samples:4,validation:5,frames:6};var DEFAULT_START={seed:0,hiddenUnits:128,activation:"tanh"};function defaultKnobs(trainingDigits){return{klWeight:1,learningRate:.003,noise:true,inputDropout:0,trainingDigits}}function packDigits({images,labels,validationImages,validationLabels}){const validation={labels:validationLabels,packed:packImages(validationImages)};return{images,labels,packed:packImages(images),validation}}function packImages(images){const count=images.length/PIXELS;const inked=images.reduce((sum,ink)=>sum+Number(ink>0),0);const starts=new Int32Array(count+1);const columns=new Int32Array(inked);const values=new Float32Array(inked);let place=0;for(let k=0;k<images.length;k++){if(k%PIXELS===0)starts[k/PIXELS]=place;if(images[k]===0)continue;columns[place]=k%PIXELS;values[place]=images[k]/255;place+=1}starts[count]=place;return{starts,columns,values}}var TrainingRun=class{images=0;#epochs=0;#digits;#model;#measuredModel;#uniform;#batch=makeBatch();#pass;#lookPass;#lookBatch=makeBatch();#validationNoise;#sampleCodes;#thumbnails;#order=new Int32Array(0);#position=0;#sums={loss:0,reconstruction:0,kl:0,batches:0};constructor(digits,start){this.#digits=digits;this.#model=makeModel(start);this.#measuredModel=makeTwin(this.#model);this.#pass=makePass(BATCH_SIZE,start.hiddenUnits);this.#lookPass=makePass(BATCH_SIZE,start.hiddenUnits);this.#uniform=makeStreams(start.seed);const count=digits.validation.labels.length;this.#validationNoise=makeNoise(count,this.#uniform.validation);this.#sampleCodes=makeNoise(SAMPLES,this.#uniform.samples);this.#thumbnails=chooseThumbnails(digits.labels)}get epoch(){const fraction=this.#order.length?this.#position/this.#order.length:0;return this.#epochs+fraction}get batchSize(){return this.#batch.count}get isAtEpochsEnd(){return this.#position===0}step(knobs,splitGradient){const size=Math.min(BATCH_SIZE,knobs.trainingDigits);const used=knobs.trainingDigits-knobs.trainingDigits%size;if(this.#position===0||used!==this.#order.length){this.#order=shuffle(knobs.trainingDigits,this.#uniform.order).subarray(0,used);this.#position=0}const rows=this.#order.subarray(this.#position,this.#position+size);fillBatch(this.#batch,this.#digits.packed,rows,knobs,this.#uniform);const terms=trainStep(this.#model,this.#pass,this.#batch,knobs,splitGradient);this.#count(terms,size);return{terms,gradients:splitGradient?this.#gradients():null}}#count(terms,size){this.images+=size;this.#position+=size;if(this.#position===this.#order.length){this.#position=0;this.#epochs+=1}this.#sums.loss+=terms.loss;this.#sums.reconstruction+=terms.reconstruction;this.#sums.kl+=terms.kl;this.#sums.batches+=1}#gradients(){const{gradient,klGradient}=this.#model;return{reconstruction:{decoder:norm(gradient.decoder),encoder:distance(gradient.encoder,klGradient.encoder)},kl:{encoder:norm(klGradient.encoder)}}}*measure(knobs){const{images}=this;const model=this.#measuredModel;model.parameters.all.set(this.#model.parameters.all);const training=this.#takeMeans();const{validation,packed,labels}=this.#digits;const validationCodes=new Float32Array(validation.labels.length*LATENT_DIM);const sums={reconstruction:0,kl:0};for(const[first,count]of slices(validation.labels.length,BATCH_SIZE)){const terms2=this.#lookAtValidation(first,count,knobs);sums.reconstruction+=terms2.reconstruction*count;sums.kl+=terms2.kl*count;readMeans(validationCodes,this.#lookPass.heads,first,count);yield}const reference=Math.min(knobs.trainingDigits,REFERENCE);const codes=new Float32Array(reference*LATENT_DIM);for(const[first,count]of slices(reference,BATCH_SIZE)){encode2(model,this.#lookPass,packed,first,count);readMeans(codes,this.#lookPass.heads,first,count);yield}let correct=0;for(const[first,count]of slices(validation.labels.length,CLASSIFIED)){correct+=countCorrect(codes,labels,validationCodes,validation.labels,first,count);yield}const reconstruction=sums.reconstruction/validation.labels.length;const kl=sums.kl/validation.labels.length;const terms={loss:reconstruction+knobs.klWeight*kl,reconstruction,kl};const accuracy=correct/validation.labels.length;return{images,training,validation:terms,accuracy}}#takeMeans(){const{loss:loss2,reconstruction,kl,batches}=this.#sums;this.#sums={loss:0,reconstruction:0,kl:0,batches:0};return{loss:loss2/batches,reconstruction:reconstruction/batches,kl:kl/batches}}#lookAtValidation(first,count,{noise,klWeight}){const{packed}=this.#digits.validation;const{epsilon,targets}=this.#lookBatch;const noiseOfDigits=this.#validationNoise.subarray(first*LATENT_DIM);for(let k=0;k<count*LATENT_DIM;k++)epsilon[k]=noise?noiseOfDigits[k]:0;for(let i=0;i<count;i++)unpackImage(targets,i,packed,first+i);encode2(this.#measuredModel,this.#lookPass,packed,first,count);sampleCodes(this.#lookPass,epsilon,count);decode2(this.#measuredModel,this.#lookPass,count);return loss(this.#lookPass,targets,count,klWeight)}look(knobs,withMap=true){return{codes:withMap?this.#encodeValidation():null,batch:this.#lookAtThumbnails(knobs),samples:withMap?this.#decodeSamples():null}}#encodeValidation(){const{packed,labels}=this.#digits.validation;const codes=new Float32Array(labels.length*LATENT_DIM);for(const[first,count]of slices(labels.length,BATCH_SIZE)){encode2(this.#model,this.#lookPass,packed,first,count);readMeans(codes,this.#lookPass.heads,first,count)}return codes}#lookAtThumbnails(knobs){const batch=this.#lookBatch;const pass=this.#lookPass;const{frames}=this.#uniform;const streams={noise:frames,dropout:frames};fillBatch(batch,this.#digits.packed,this.#thumbnails,knobs,streams);const{count}=batch;encode2(this.#model,pass,batch.inputs,0,count);sampleCodes(pass,batch.epsilon,count);decode2(this.#model,pass,count);const zMean=new Float32Array(count*LATENT_DIM);const zLogVar=new Float32Array(count*LATENT_DIM);readMeans(zMean,pass.heads,0,count);readLogVars(zLogVar,pass.heads,count);return{inputs:toBytes(batch.inputs,count),zMean,zLogVar,epsilon:batch.epsilon.slice(0,count*LATENT_DIM),z:pass.z.slice(0,count*LATENT_DIM),reconstructions:toInk(pass.logits,count)}}#decodeSamples(){this.#lookPass.z.set(this.#sampleCodes);decode2(this.#model,this.#lookPass,SAMPLES);return toInk(this.#lookPass.logits,SAMPLES)}};function makeBatch(){return{count:0,inputs:makeSparse(BATCH_SIZE,PIXELS),inputsTransposed:makeSparse(PIXELS,BATCH_SIZE),targets:new Float32Array(BATCH_SIZE*PIXELS),epsilon:new Float32Array(BATCH_SIZE*LATENT_DIM)}}function makeStreams(seed){const streams=Object.entries(STREAMS).map(([name,number])=>{const start=Math.imul(seed,2654435761)^Math.imul(number,2246822507);return[name,makeUniform(start)]});return Object.fromEntries(streams)}function makeNoise(count,uniform){return Float32Array.from({length:count*LATENT_DIM},()=>normal(uniform))}function shuffle(count,uniform){const order=Int32Array.from({length:count},(_,k)=>k);for(let last=count-1;last>0;last--){const other=Math.floor(uniform()*(last+1));const moved=order[last];order[last]=order[other];order[other]=moved}return order}function chooseThumbnails(labels){const firsts=[...new Set(labels)].map(label=>labels.indexOf(label));return Int32Array.from(firsts.slice(0,THUMBNAILS))}function fillBatch(batch,images,rows,knobs,uniform){const{inputs,epsilon}=batch;let place=0;for(let i=0;i<rows.length;i++){unpackImage(batch.targets,i,images,rows[i]);for(let k=images.starts[rows[i]];k<images.starts[rows[i]+1];k++){const isDropped=knobs.inputDropout>0&&uniform.dropout()<knobs.inputDropout;if(isDropped)continue;inputs.columns[place]=images.columns[k];inputs.values[place]=images.values[k];place+=1}inputs.starts[i+1]=place}for(let k=0;k<rows.length*LATENT_DIM;k++){epsilon[k]=knobs.noise?normal(uniform.noise):0}transposeSparse(inputs,batch.inputsTransposed,rows.length,PIXELS);batch.count=rows.length}function unpackImage(rows,i,images,number){const start=i*PIXELS;rows.fill(0,start,start+PIXELS);for(let k=images.starts[number];k<images.starts[number+1];k++){rows[start+images.columns[k]]=images.values[k]}}function slices(total,size){const count=Math.ceil(total/size);return Array.from({length:count},(_,k)=>[k*size,Math.min(size,total-k*size)])}function readMeans(codes,heads,first,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){codes[(first+i)*LATENT_DIM+d]=heads[i*HEADS+d]}}}function readLogVars(logVars,heads,count){for(let i=0;i<count;i++){for(let d=0;d<LATENT_DIM;d++){logVars[i*LATENT_DIM+d]=heads[i*HEADS+LATENT_DIM+d]}}}function countCorrect(reference,referenceLabels,codes,labels,first,count){let correct=0;for(let i=first;i<first+count;i++){const code=codes.subarray(i*LATENT_DIM,(i+1)*LATENT_DIM);const neighbours=nearest(reference,LATENT_DIM,code,NEIGHBOURS);const votes=countVotes(neighbours.map(({row})=>referenceLabels[row]));const winner=votes.indexOf(Math.max(...votes));if(winner===labels[i])correct+=1}return correct}function toBytes({starts,columns,values},count){const bytes=new Uint8Array(count*PIXELS);for(let i=0;i<count;i++){for(let k=starts[i];k<starts[i+1];k++){bytes[i*PIXELS+columns[k]]=Math.round(255*values[k])}}return bytes}function toInk(logits,count){const bytes=new Uint8Array(count*PIXELS);for(let k=0;k<bytes.length;k++)bytes[k]=Math.round(255*sigmoid(logits[k]));return bytes}function norm(numbers){let square=0;for(let k=0;k<numbers.length;k++)square+=numbers[k]**2;return Math.sqrt(square)}function distance(a,b){let square=0;for(let k=0;k<a.length;k++)square+=(a[k]-b[k])**2;return Math.sqrt(square)}var MEASURING_SLICE=5;var SLOW_STEP=250;var FRAME_SHARE=6;var FRAME_PAUSE=100;var MAP_PAUSE=250;var MEASURE_EVERY=2e3;var ACTIVATIONS2=["tanh","relu","gelu"];var MOST_HIDDEN_UNITS=1024;var MOST_KL_WEIGHT=8;var TrainingLoop=class{#digits;#post;#alarm;#start=DEFAULT_START;#knobs;#run;#runNumber=0;#state="idle";#words="";#task=null;#isSlow=false;#nextSlowStep=0;#measuring=null;#isPointDue=false;#measuredAt=0;#measured=[];#terms=null;#gradients=null;#speed={images:0,milliseconds:0};#frameNumber=0;#isShown=true;#isChanged=true;#nextFrame=0;#nextMap=0;#isClosed=false;constructor(raw,post,later){this.#digits=packDigits(raw);this.#post=post;this.#knobs=defaultKnobs(raw.labels.length);this.#run=new TrainingRun(this.#digits,this.#start);this.#alarm=new Alarm(()=>this.#work(),later);post({setting:{labels:raw.validationLabels,digits:raw.labels.length,offers:["seed","hiddenUnits","activation"]}});this.#work()}receive(command){if(command.action==="shown")this.#isShown||=command.frame===this.#frameNumber;else this.#obey(command);this.#planNext()}close(){this.#isClosed=true;this.#alarm.clear()}#obey(command){this.#isChanged=true;this.#nextFrame=0;switch(command.action){case"reset":this.#reset(command.start);break;case"set":this.#knobs=adjustKnobs(this.#knobs,command.knobs,this.#digits.labels.length);break;case"pace":this.#isSlow=command.slow;this.#nextSlowStep=0;break;case"pause":this.#stop();break;default:this.#begin(command.action)}}#reset(start){this.#start=adjustStart(this.#start,start);this.#run=new TrainingRun(this.#digits,this.#start);this.#runNumber+=1;this.#state="idle";this.#words="";this.#task=null;this.#measuring=null;this.#isPointDue=false;this.#measuredAt=0;this.#measured=[];this.#terms=null;this.#gradients=null;this.#nextMap=0}#begin(task){if(this.#state==="invalid")return;this.#task=task;this.#state="training";this.#nextSlowStep=0;this.#speed={images:0,milliseconds:0}}#stop(){this.#task=null;if(this.#state==="training")this.#state=this.#run.images>0?"paused":"idle"}#work(){if(this.#isReady())this.#doOne();if(this.#isTimeForFrame())this.#sendFrame();this.#planNext()}#isReady(){return this.#measuring!==null||this.#isPointDue||this.#isStepDue()}#isStepDue(){if(!this.#task)return false;return!this.#isSlow||performance.now()>=this.#nextSlowStep}#doOne(){if(this.#isPointDue&&!this.#measuring){this.#isPointDue=false;this.#measuring=this.#run.measure({...this.#knobs})}if(this.#measuring)this.#measureFor(this.#measuring,MEASURING_SLICE);if(this.#isStepDue())this.#step()}#measureFor(measuring,milliseconds){const end=performance.now()+milliseconds;while(performance.now()<end){const{done,value}=measuring.next();if(!done)continue;this.#measuring=null;this.#measured.push(value);this.#isChanged=true;return}}#step(){const began=performance.now();const isFollowed=this.#task==="step"||this.#isSlow;const{terms,gradients}=this.#run.step(this.#knobs,isFollowed||this.#mayShow());this.#nextSlowStep=began+SLOW_STEP;this.#terms=terms;this.#gradients=gradients??this.#gradients;this.#isChanged=true;this.#noteSpeed(this.#isSlow?SLOW_STEP:performance.now()-began);if(!Number.isFinite(terms.loss))this.#declareInvalid();else this.#finishStep()}#noteSpeed(milliseconds){const MEMORY=.98;this.#speed.images=MEMORY*this.#speed.images+this.#run.batchSize;this.#speed.milliseconds=MEMORY*this.#speed.milliseconds+milliseconds}#finishStep(){const isEpochsEnd=this.#run.isAtEpochsEnd;const isDone=this.#task==="step"||this.#task==="epoch"&&isEpochsEnd;const isLongAgo=this.#run.images-this.#measuredAt>=MEASURE_EVERY;if(isEpochsEnd&&(isDone||isLongAgo)){this.#isPointDue=true;this.#measuredAt=this.#run.images}if(isDone)this.#stop()}#declareInvalid(){this.#task=null;this.#state="invalid";const images=this.#run.images.toLocaleString("en");this.#words=`The loss is no longer a finite number after ${images} images, which happens when the learning rate, now ${this.#knobs.learningRate}, is too high: lower it and reset the model.`}#mayShow(){return this.#isShown&&performance.now()>=this.#nextFrame}#isTimeForFrame(){if(!this.#isChanged||!this.#isShown)return false;const isStill=!this.#task||this.#isSlow;return isStill||this.#mayShow()}#sendFrame(){const began=performance.now();const withMap=!this.#task||this.#isSlow||began>=this.#nextMap;if(withMap)this.#nextMap=began+MAP_PAUSE;this.#frameNumber+=1;const{images,milliseconds}=this.#speed;this.#post({frame:{frame:this.#frameNumber,run:this.#runNumber,state:this.#state,words:this.#words,epoch:this.#run.epoch,images:this.#run.images,rate:this.#task&&milliseconds?1e3*images/milliseconds:0,terms:this.#terms,gradients:this.#gradients,measured:this.#measured,...this.#run.look(this.#knobs,withMap),knobs:this.#knobs,start:this.#start}});this.#measured=[];this.#isChanged=false;this.#isShown=false;const now=performance.now();this.#nextFrame=now+Math.max(FRAME_PAUSE,FRAME_SHARE*(now-began))}#planNext(){if(this.#isClosed)return;if(this.#isReady()||this.#isTimeForFrame())this.#alarm.set(0);else if(this.#task)this.#alarm.set(this.#nextSlowStep-performance.now());else this.#alarm.clear()}};var Alarm=class{#isUnderWay=false;#isWanted=false;#ring;#later;#timer;constructor(ring,later){this.#ring=ring;this.#later=later}set(milliseconds){this.clear();if(milliseconds>0){this.#timer=setTimeout(this.#ring,milliseconds);return}this.#isWanted=true;if(this.#isUnderWay)return;this.#isUnderWay=true;this.#later(()=>this.#arrive())}#arrive(){this.#isUnderWay=false;if(this.#isWanted)this.#ring()}clear(){clearTimeout(this.#timer);this.#isWanted=false}};function makeLater(){const channel=new MessageChannel;const calls=[];channel.port1.onmessage=()=>calls.shift()?.();return call=>{calls.push(call);channel.port2.postMessage(null)}}function adjustKnobs(knobs,wanted,digits){return{klWeight:limit(wanted.klWeight,knobs.klWeight,0,MOST_KL_WEIGHT),learningRate:limit(wanted.learningRate,knobs.learningRate,0,Number.MAX_VALUE),noise:wanted.noise??knobs.noise,inputDropout:limit(wanted.inputDropout,knobs.inputDropout,0,1),trainingDigits:Math.round(limit(wanted.trainingDigits,knobs.trainingDigits,1,digits))}}function adjustStart(start,wanted){const isKnown=ACTIVATIONS2.includes(wanted.activation);const seed=limit(wanted.seed,start.seed,0,2**31-1);const hiddenUnits=limit(wanted.hiddenUnits,start.hiddenUnits,1,MOST_HIDDEN_UNITS);return{seed:Math.round(seed),hiddenUnits:Math.round(hiddenUnits),activation:isKnown?wanted.activation:start.activation}}function limit(wanted,present,least,most){if(wanted===void 0||!Number.isFinite(wanted))return present;return clamp(wanted,least,most)}var loop;self.onmessage=({data})=>{if("action"in data)loop?.receive(data);else loop=new TrainingLoop(data,message=>self.postMessage(message),makeLater())};})();\n'], { type: "text/javascript" });
     const address = URL.createObjectURL(script);
     const worker = new Worker(address);
     const forgetAddress = () => URL.revokeObjectURL(address);
