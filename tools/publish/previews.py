@@ -100,7 +100,7 @@ def open_widgets(chromium: Any, width: int) -> dict[str, Any]:
 
 
 def open_live_training(chromium: Any) -> Any:
-    """Notebook 05's live training after some epochs; its experiments are left out."""
+    """Notebook 05's live training after some epochs."""
     lab = train_live(build_vae, data.load_digits("mnist"))
     lab.step(LIVE_STEPS)
     messages: list[Message] = []
@@ -112,7 +112,6 @@ def open_live_training(chromium: Any) -> Any:
         widget = lab._view.open(lab._receive)
         lab._receive({"action": "listen"})
     shown = open_page(chromium, WIDTH, {"live_training": widget}, messages)["live_training"]
-    shown.evaluate('el => el.querySelector(".vl-experiments").remove()')
     return shown
 
 
