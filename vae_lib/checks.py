@@ -372,19 +372,19 @@ def _wrong_among_accepted() -> Answers:
     no_error = 0.988**16
     one_error = 16 * 0.012 * 0.988**15
     more_errors = 1 - no_error - one_error
-    passes = 0.1 * more_errors
+    passes = more_errors / 9
     return passes / (no_error + passes), {
         "that is the share of all numbers: divide by the share that is accepted": passes,
         "that is the share without a check digit: one wrong digit is always noticed": 1 - no_error,
         "one wrong digit is always noticed: take only two or more": (
-            0.1 * (1 - no_error) / (no_error + 0.1 * (1 - no_error))
+            (1 - no_error) / 9 / (no_error + (1 - no_error) / 9)
         ),
-        "of the numbers with two or more errors, one in ten passes, not all": (
+        "of the numbers with two or more errors, one in nine passes, not all": (
             more_errors / (no_error + more_errors)
         ),
         "any of the 16 digits can be the wrong one: multiply that share by 16": (
-            0.1 * (1 - no_error - one_error / 16)
-            / (no_error + 0.1 * (1 - no_error - one_error / 16))
+            (1 - no_error - one_error / 16) / 9
+            / (no_error + (1 - no_error - one_error / 16) / 9)
         ),
     }  # fmt: skip
 
