@@ -164,6 +164,6 @@ def test_each_digit_is_sampled_from_its_own_codes():
 
 def test_only_digits_that_are_none_upside_down_are_turned():
     turned = price_time.make_outliers(SPLIT)["upside down"]
-    chosen = np.isin(SPLIT.labels, (2, 3, 4, 5, 7))
+    chosen = np.isin(SPLIT.labels, (3, 4, 7))
     expected = data.normalize(np.rot90(RAW[chosen], 2, axes=(1, 2)))
     np.testing.assert_array_equal(turned, expected)

@@ -21,11 +21,12 @@ from tools.experiments import classifiers
 from tools.experiments.classifiers import BATCH, Classifier, Clock
 from tools.experiments.common import BUILD, Experiment, auroc, encode, in_parts, kept, on_one_thread
 from tools.experiments.kinds import ImageJudge
+from tools.experiments.ood import compressed_nats
 from tools.experiments.transformations import TEST_SEED
 from tools.experiments.warped import warp_at_random
 from vae_lib import data, evaluation, machine, settings, shipped
 from vae_lib.inference import NumpyVAE
-from vae_lib.outliers import print_letter
+from vae_lib.outliers import NO_DIGIT_UPSIDE_DOWN, print_letter
 
 NAME = "price-time"
 EPOCHS = (1, 4, 16)  # passes over the training images, each a training of its own
@@ -45,7 +46,6 @@ SAMPLES = 1_000
 SHIPPED_VAE = "mnist-20d"  # 60 passes over the same images
 FONTS = ("DejaVuSansMono", "DejaVuSans-Oblique", "STIXGeneral")
 LIKE_DIGITS = "OISZBlgqosz"  # letters that look like a digit
-NOT_UPSIDE_DOWN = (2, 3, 4, 5, 7)  # digits that are none when they stand on their heads
 ANSWER_SECONDS = 0.5  # over which the time of an answer is averaged
 
 Row = dict[str, Any]
@@ -230,17 +230,18 @@ def measure_auroc(fitted: Classifier, digits: data.Digits) -> dict[str, float]:
     """AUROC of the OOD score for each kind of outlier, and false refusals of altered digits.
 
     The outliers are altered, too, and then compared with digits that are altered alike: otherwise
-    a score that measures sharpness would seem to find outliers.
+    a score that measures sharpness would seem to find outliers. The digits that are turned upside
+    down are scored upright, too: what is found of them there is found of their classes alone.
     """
     images = data.normalize(digits.test.images)
     validation = find_scores(fitted, data.normalize(digits.validation.images[:CALIBRATION]))
     limit = np.quantile(validation, 1 - FALSE_REFUSALS)
-    outliers = make_outliers(digits.test)
+    compared = make_outliers(digits.test) | {"upright": take_turnable(digits.test)[:OUTLIERS]}
     found = {}
     for alteration, alter in ALTERATIONS.items():
         usual = find_scores(fitted, alter(images[:CALIBRATION]))
         found[f"refused, {alteration}"] = float(np.mean(usual > limit))
-        for kind, strange in outliers.items():
+        for kind, strange in compared.items():
             unlike = find_scores(fitted, alter(strange))
             found[f"{kind}, {alteration}"] = auroc(usual, unlike)
     return {name: round(value, 4) for name, value in found.items()}
@@ -257,9 +258,14 @@ def make_outliers(split: data.Split) -> dict[str, np.ndarray]:
     ]
     return {
         "letters": data.normalize(np.array(letters)),
-        "upside down": images[np.isin(split.labels, NOT_UPSIDE_DOWN)][:OUTLIERS, ::-1, ::-1],
+        "upside down": take_turnable(split)[:OUTLIERS, ::-1, ::-1],
         "two halves": join_halves(images, split.labels)[:OUTLIERS],
     }
+
+
+def take_turnable(split: data.Split) -> np.ndarray:
+    """The digits that are none when they stand on their heads, normalised."""
+    return data.normalize(split.images[np.isin(split.labels, NO_DIGIT_UPSIDE_DOWN)])
 
 
 def draw_letter(letter: str, font: str) -> np.ndarray:
@@ -316,17 +322,32 @@ def measure_answers(fitted: Classifier, images: np.ndarray) -> Row:
 
 
 def describe_controls(digits: data.Digits) -> Row:
-    """What needs no training: the entropy floor as an OOD score, real digits, the shipped VAE."""
-    images = data.normalize(digits.test.images)
+    """What needs no training: OOD scores without a model, real digits, the shipped VAE."""
     judge = ImageJudge(digits)
-    floor = Classifier(lambda images: np.ones((len(images), 10)), [], evaluation.entropy_floor)
-    upside = Classifier(floor.predict, [], lambda images: -evaluation.entropy_floor(images))
+    scores_without_model = {
+        "floor": evaluation.entropy_floor,
+        "ink": measure_ink,
+        "compressed": compressed_nats,
+    }
+    aurocs = {
+        f"auroc_{name}": measure_auroc(Classifier(name_no_digit, [], score), digits)
+        for name, score in scores_without_model.items()
+    }
     return {
-        "clear_test_digits": judge.clear(images),
-        "auroc_floor": measure_auroc(floor, digits),
-        "auroc_negative_floor": measure_auroc(upside, digits),
+        "clear_test_digits": judge.clear(data.normalize(digits.test.images)),
+        **aurocs,
         SHIPPED_VAE: measure_shipped_vae(judge),
     }
+
+
+def name_no_digit(images: np.ndarray) -> np.ndarray:
+    """The probabilities of a classifier that knows nothing, ``(n, 10)``."""
+    return np.full((len(images), settings.CLASSES), 1 / settings.CLASSES)
+
+
+def measure_ink(images: np.ndarray) -> np.ndarray:
+    """The sum of each image's pixels, ``(n,)``."""
+    return images.sum(axis=(1, 2, 3))
 
 
 def measure_shipped_vae(judge: ImageJudge) -> Row:

@@ -104,7 +104,7 @@ def fill(widgets: list[Widget], digits: data.Digits) -> str:
     of_whom = "MNIST's" if is_mnist else "scikit-learn's"
     trained = f"{live['training']:,} of {of_whom} training digits"
     parts = {
-        "{STYLE}": (STATIC / "live_styles.css").read_text(encoding="utf-8"),
+        "{STYLE}": (STATIC / "page.css").read_text(encoding="utf-8"),
         "{DIGITS}": shown,
         "{TRAINED}": trained,
         "{PACKED}": json.dumps(live),

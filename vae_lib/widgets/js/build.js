@@ -48,6 +48,7 @@ await build({
   entryPoints: [
     ...WIDGETS.map((name) => `${name}.js`),
     "page.js",
+    "page.css",
     "widgets.css",
     "live_styles.css",
   ],

@@ -8,7 +8,7 @@ import { DIGITS, GREY, INK, RULE } from "./palette.js";
 import { linearScale } from "./scale.js";
 import { codeAt } from "./traits.js";
 
-/** Room around the plane for ticks and the names of the axes; widgets.css has the same. */
+/** Room around the plane for ticks and the names of the axes; parts.css has the same. */
 export const MARGIN = { left: 34, right: 10, top: 26, bottom: 26 };
 const NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 const RADII = { few: 1.9, many: 1.5 }; // of a point
