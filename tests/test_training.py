@@ -641,7 +641,7 @@ def test_order_depends_on_seed_and_epoch_alone(digits):
         assert not np.array_equal(targets, batches(digits, **other)[1])
 
 
-def test_the_share_of_hidden_pixels_is_the_mask_rate(digits):
+def test_the_share_of_hidden_pixels_is_the_input_dropout(digits):
     seen, targets = batches(digits, input_dropout=0.25, n=1_280)
     inked = targets > 0
     four_errors = 4 * np.sqrt(0.25 * 0.75 / inked.sum())
@@ -659,7 +659,7 @@ def test_hidden_pixels_are_hidden_from_the_encoder_alone(digits):
     )
 
 
-def test_nothing_is_hidden_at_mask_rate_zero(digits):
+def test_nothing_is_hidden_at_input_dropout_zero(digits):
     seen, targets = batches(digits)
     np.testing.assert_array_equal(seen, targets)
 

@@ -84,11 +84,14 @@ def build_decoder(
     z = keras.Input((latent_dim,), name="z")
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
-        layer = _dense(units, f"hidden_{number}", seed + 20 + number, curve)
+        name = f"hidden_{number}"
         if number == 1 and init_range is not None:
             kernel, bias = decoder_initializers(latent_dim, seed, init_range)
-            layer.kernel_initializer = kernel
-            layer.bias_initializer = bias
+            layer = layers.Dense(
+                units, curve, kernel_initializer=kernel, bias_initializer=bias, name=name
+            )
+        else:
+            layer = _dense(units, name, seed + 20 + number, curve)
         hidden = layer(hidden)
     flat_logits = _dense(int(np.prod(IMAGE_SHAPE)), "flat_logits", seed + 31)(hidden)
     logits = layers.Reshape(IMAGE_SHAPE, name="logits")(flat_logits)

@@ -179,7 +179,7 @@ class LabelledBatches:
 def rank_doubt(beliefs: np.ndarray) -> np.ndarray:
     """For each image 0 if its label is known, 1 if it is sure, 2 otherwise."""
     most = beliefs.max(axis=1)
-    return (most < 1).astype(int) + (most < SURE)
+    return np.select([most == 1, most >= SURE], [0, 1], default=2)
 
 
 def sample_labels(beliefs: np.ndarray, random: np.random.Generator) -> np.ndarray:
