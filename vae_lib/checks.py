@@ -451,7 +451,7 @@ def _refused_when_shifted(
         "the threshold is the 97th percentile: 3% of the validation images lie above it": (
             find_shares(shifted, 3, validation)
         ),
-        "the order is: negative ELBO, excess, score": right[::-1],
+        "the order is: negative ELBO, excess over the floor, score": right[::-1],
     }
 
 

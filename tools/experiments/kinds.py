@@ -22,7 +22,7 @@ WIDE = 30  # latent dimensions of the second model of each likelihood, and compo
 STROKE_EPOCHS = 20
 STROKE_TRAIN = 7_494  # by 30 writers; the rest are by 14 others
 SEEDS = (0, 1, 2)
-VOTERS = 15  # nearest neighbours
+NEIGHBOURS = 15  # nearest, of the reference set
 CLEAR = 12  # of them that agree
 TRANSFERRED = 100  # test images whose codes are decoded with each of the ten labels
 LABELS = 100
@@ -150,7 +150,7 @@ class ImageJudge:
     def __init__(self, digits: data.Digits):
         self.digits = digits
         reference = data.normalize(digits.train.images[:REFERENCE])
-        self.voters = KNeighborsClassifier(VOTERS).fit(flat(reference), self.labels)
+        self.nearest = KNeighborsClassifier(NEIGHBOURS).fit(flat(reference), self.labels)
 
     @property
     def labels(self) -> np.ndarray:
@@ -158,12 +158,12 @@ class ImageJudge:
 
     def clear(self, images: np.ndarray) -> float:
         """Share of images on which at least 12 of 15 neighbours agree."""
-        votes = self.voters.predict_proba(flat(images)).max(axis=1)
-        return float(np.mean(votes > (CLEAR - 0.5) / VOTERS))
+        votes = self.nearest.predict_proba(flat(images)).max(axis=1)
+        return float(np.mean(votes > (CLEAR - 0.5) / NEIGHBOURS))
 
     def agree(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images whose neighbours vote for the label."""
-        return float(np.mean(self.voters.predict(flat(images)) == labels))
+        return float(np.mean(self.nearest.predict(flat(images)) == labels))
 
 
 def judge_real(judge: ImageJudge) -> Scores:
