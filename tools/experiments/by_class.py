@@ -133,6 +133,8 @@ def learn(
     vae = ByClassVAE()
     steps = len(images) // BATCH
     vae.compile(training.make_optimizer(LEARNING_RATE, epochs * steps), jit_compile=True)
+    # Two epochs a call, not a callback: Keras reads a batch ahead, and the first batch of an epoch
+    # would still have the beliefs from before they were revised.
     for first in range(0, epochs, REVISED):
         if revise and first:
             beliefs = revise(vae)

@@ -369,6 +369,7 @@ def compile_for(model: keras.Model, batch: training.Batch, steps: int, loss: Any
 
 
 def take_steps(model: keras.Model, batches: Iterator[training.Batch], steps: int) -> None:
+    # not ``fit``: what it sets up before its first step would count as time of the training
     for _ in range(steps):
         inputs, targets = next(batches)
         model.train_on_batch(inputs, targets)

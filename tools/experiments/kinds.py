@@ -254,13 +254,9 @@ def nats_of_each_label(nb: types.SimpleNamespace, vae: Any, images: np.ndarray) 
 
 
 def encode(vae: Any, inputs: Any) -> np.ndarray:
-    """The means of q, 1,000 images at a time."""
-    parts = inputs if isinstance(inputs, list) else [inputs]
-    codes = []
-    for start in range(0, len(parts[0]), 1_000):
-        batch = [part[start : start + 1_000] for part in parts]
-        codes.append(np.asarray(vae.encoder(batch if len(batch) > 1 else batch[0])[0]))
-    return np.concatenate(codes)
+    """The means of q."""
+    z_mean, *_ = vae.encoder.predict(inputs, batch_size=1_000, verbose=0)
+    return z_mean
 
 
 def knn(codes: list[np.ndarray], labels: tuple[np.ndarray, np.ndarray]) -> float:

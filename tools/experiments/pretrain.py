@@ -14,7 +14,6 @@ from vae_lib import data, evaluation, machine, settings, training
 from vae_lib.inference import NumpyVAE
 from vae_lib.models import build_vae
 from vae_lib.shipped import load_pretrained
-from vae_lib.widgets.drawing_pad import measure_reference_percentiles
 
 PLAN: dict[str, Any] = {"epochs": 60, "learning_rate": 1.5e-3}  # longer than notebook 05, gentler
 KL_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -88,7 +87,7 @@ def make_loss_percentiles() -> dict[str, Any]:
     """Percentiles of the test digits' loss under ``mnist-2d``, for the drawing pad."""
     digits = data.load_digits("mnist")
     test = data.normalize(digits.test.images)
-    percentiles = measure_reference_percentiles(load_pretrained("mnist-2d"), test)
+    percentiles = evaluation.measure_reference_percentiles(load_pretrained("mnist-2d"), test)
     np.savez_compressed(BUILD / "loss-percentiles.npz", percentiles=percentiles)
     return {
         "metrics": {"median_negative_elbo": round(float(percentiles[50]), 2)},
