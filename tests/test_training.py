@@ -7,7 +7,6 @@ import time
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from tqdm import tqdm
 
 from vae_lib import data, evaluation, losses, models, training
@@ -21,14 +20,6 @@ def take(split, n):
 def few(digits):
     """A handful of digits, and no test split: training may not even look at one."""
     return data.Digits("few", take(digits.train, 32), take(digits.validation, 20), None)
-
-
-@pytest.fixture
-def eager():
-    """No compilation: it would take longer than the training of these tests."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

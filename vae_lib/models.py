@@ -207,11 +207,14 @@ class VAE(keras.Model):
         """Mean of the loss over the batch, a scalar in nats per image; ``y`` are the targets."""
         reconstruction = self.nll(y, y_pred["logits"])
         kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
-        loss = reconstruction + self.kl_weight * kl
         # per image, so that the mean over unequal batches is right, as Keras' own of the loss is
         self.reconstruction_tracker.update_state(reconstruction)
         self.kl_tracker.update_state(kl)
-        return ops.mean(loss)
+        return ops.mean(self.weigh(reconstruction, kl))
+
+    def weigh(self, reconstruction: Tensor, kl: Tensor) -> Tensor:
+        """The loss of each image from its two terms, all in nats, ``(batch,)``."""
+        return reconstruction + self.kl_weight * kl
 
     def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Posterior of each image: ``z_mean`` and ``z_log_var``, float32 ``(n, latent_dim)``.
