@@ -130,7 +130,8 @@ def test_no_other_file_names_an_address_while_there_is_none():
             continue
         words = (ROOT / name).read_bytes().decode("utf-8", "replace")
         wrong += [(name, link) for link in LAUNCH if link in words and "{ADDRESS}" not in words]
-        wrong += [(name, "vae-notebooks")] * ("github.com/vae-notebooks" in words)
+        if "github.com/vae-notebooks" in words:
+            wrong.append((name, "vae-notebooks"))
     if not address.stored(ROOT):
         assert wrong == []
 

@@ -7,7 +7,6 @@ import time
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from tqdm import tqdm
 
 from vae_lib import data, evaluation, losses, models, training
@@ -21,14 +20,6 @@ def take(split, n):
 def few(digits):
     """A handful of digits, and no test split: training may not even look at one."""
     return data.Digits("few", take(digits.train, 32), take(digits.validation, 20), None)
-
-
-@pytest.fixture
-def eager():
-    """No compilation: it would take longer than the training of these tests."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture
@@ -641,7 +632,7 @@ def test_order_depends_on_seed_and_epoch_alone(digits):
         assert not np.array_equal(targets, batches(digits, **other)[1])
 
 
-def test_the_share_of_hidden_pixels_is_the_mask_rate(digits):
+def test_the_share_of_hidden_pixels_is_the_input_dropout(digits):
     seen, targets = batches(digits, input_dropout=0.25, n=1_280)
     inked = targets > 0
     four_errors = 4 * np.sqrt(0.25 * 0.75 / inked.sum())
@@ -659,7 +650,7 @@ def test_hidden_pixels_are_hidden_from_the_encoder_alone(digits):
     )
 
 
-def test_nothing_is_hidden_at_mask_rate_zero(digits):
+def test_nothing_is_hidden_at_input_dropout_zero(digits):
     seen, targets = batches(digits)
     np.testing.assert_array_equal(seen, targets)
 

@@ -22,7 +22,7 @@ WIDE = 30  # latent dimensions of the second model of each likelihood, and compo
 STROKE_EPOCHS = 20
 STROKE_TRAIN = 7_494  # by 30 writers; the rest are by 14 others
 SEEDS = (0, 1, 2)
-VOTERS = 15  # nearest neighbours
+NEIGHBOURS = 15  # nearest, of the reference set
 CLEAR = 12  # of them that agree
 TRANSFERRED = 100  # test images whose codes are decoded with each of the ten labels
 LABELS = 100
@@ -150,7 +150,7 @@ class ImageJudge:
     def __init__(self, digits: data.Digits):
         self.digits = digits
         reference = data.normalize(digits.train.images[:REFERENCE])
-        self.voters = KNeighborsClassifier(VOTERS).fit(flat(reference), self.labels)
+        self.nearest = KNeighborsClassifier(NEIGHBOURS).fit(flat(reference), self.labels)
 
     @property
     def labels(self) -> np.ndarray:
@@ -158,12 +158,12 @@ class ImageJudge:
 
     def clear(self, images: np.ndarray) -> float:
         """Share of images on which at least 12 of 15 neighbours agree."""
-        votes = self.voters.predict_proba(flat(images)).max(axis=1)
-        return float(np.mean(votes > (CLEAR - 0.5) / VOTERS))
+        votes = self.nearest.predict_proba(flat(images)).max(axis=1)
+        return float(np.mean(votes > (CLEAR - 0.5) / NEIGHBOURS))
 
     def agree(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images whose neighbours vote for the label."""
-        return float(np.mean(self.voters.predict(flat(images)) == labels))
+        return float(np.mean(self.nearest.predict(flat(images)) == labels))
 
 
 def judge_real(judge: ImageJudge) -> Scores:
@@ -254,13 +254,9 @@ def nats_of_each_label(nb: types.SimpleNamespace, vae: Any, images: np.ndarray) 
 
 
 def encode(vae: Any, inputs: Any) -> np.ndarray:
-    """The means of q, 1,000 images at a time."""
-    parts = inputs if isinstance(inputs, list) else [inputs]
-    codes = []
-    for start in range(0, len(parts[0]), 1_000):
-        batch = [part[start : start + 1_000] for part in parts]
-        codes.append(np.asarray(vae.encoder(batch if len(batch) > 1 else batch[0])[0]))
-    return np.concatenate(codes)
+    """The means of q."""
+    z_mean, *_ = vae.encoder.predict(inputs, batch_size=1_000, verbose=0)
+    return z_mean
 
 
 def knn(codes: list[np.ndarray], labels: tuple[np.ndarray, np.ndarray]) -> float:
