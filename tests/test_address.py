@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -205,7 +206,10 @@ def test_it_is_found_in_what_is_given_then_in_the_ci_then_in_the_clone(tmp_path,
     ("given", "passed"),
     [([], ""), (["ADDRESS=ada/vae"], '--to "ada/vae"'), (["ADDRESS="], '--to ""')],
 )
-@pytest.mark.skipif(not shutil.which("make"), reason="There is no make on this machine.")
+@pytest.mark.skipif(
+    sys.platform == "win32" or not shutil.which("make"),
+    reason="There is no make on this machine, or one that the Makefile is not written for.",
+)
 def test_make_hands_on_what_it_is_given(given, passed, monkeypatch):
     monkeypatch.setenv("ADDRESS", "not/meant")  # somebody's environment
     shown = subprocess.run(
