@@ -90,6 +90,16 @@ def test_with_an_address_every_link_is_in_place_and_opens_its_own_notebook(unset
         assert "%pip install --quiet git+https://github.com/ada/vae.notes.git\n" in code
 
 
+def test_docs_send_nobody_to_a_link_that_may_not_be_there():
+    """Docs are the same in both states, so what needs the address says that it does."""
+    needs = re.compile(r"link at the top|(?:use|open the notebooks on) Binder", re.I)
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not needs.search(line) or "once the series has a public address" in (
+                line.lower()
+            ), f"{path.name}: {line}"
+
+
 def test_it_can_be_put_in_place_twice_changed_and_removed_again(unset):
     without = files(unset)
     notebooks.write_address(unset, "ada/vae")
