@@ -36,7 +36,12 @@ def pull_path(repository: str, number: str = "00") -> str:
         )
     opened = f"lab/tree/{FOLDER}/notebooks/{found[0]}"
     return "git-pull?" + urlencode(
-        {"repo": find_repository(repository), "branch": "main", "targetpath": FOLDER, "urlpath": opened}
+        {
+            "repo": find_repository(repository),
+            "branch": "main",
+            "targetpath": FOLDER,
+            "urlpath": opened,
+        }
     )
 
 
