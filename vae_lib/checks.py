@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vae_lib.console import say as _say
 from vae_lib.formulas import bernoulli_nll as _bernoulli_nll
 from vae_lib.formulas import gaussian_kl as _gaussian_kl
 from vae_lib.formulas import gaussian_kl_per_dimension as _kl_per_dimension
@@ -647,13 +648,13 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         AssertionError: under nbgrader alone, if the answer is not right.
     """
     if exercise not in EXERCISES:
-        print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
+        _say(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
     if fault is None:
-        print(f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+        _say(f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
         return
-    print(f"✗ {exercise}: {fault}.")
+    _say(f"✗ {exercise}: {fault}.")
     if "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
         raise AssertionError(fault)
 

@@ -29,6 +29,7 @@ from tqdm.auto import tqdm
 
 from vae_lib import settings
 from vae_lib.arrays import as_whole, require_whole
+from vae_lib.console import say
 from vae_lib.data import Digits, home, normalize, to_raw
 from vae_lib.files import atomic_write, write_npz
 from vae_lib.inference import NumpyVAE
@@ -179,7 +180,7 @@ def _go_on(vae: VAE, checkpoint: "Checkpoint", epochs: int) -> int:
     done = checkpoint.restore(vae)
     _remove_orphans(checkpoint.path)
     if done:
-        print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
+        say(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
     return done
 
 
@@ -390,7 +391,7 @@ class Checkpoint(keras.callbacks.Callback):
                 values = [arrays[f"variable_{number}"] for number in range(len(variables))]
                 earlier = Run.from_arrays(arrays)
         except Exception:  # zip, zlib and header faults have no common parent
-            print("The checkpoint of an earlier run is damaged, so this run starts anew.")
+            say("The checkpoint of an earlier run is damaged, so this run starts anew.")
             return 0
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
@@ -406,9 +407,10 @@ class Checkpoint(keras.callbacks.Callback):
             self.epochs = self.run.epochs
         except OSError as fault:
             if epoch == 0:
-                print(
+                say(
                     f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). "
-                    "Training goes on."
+                    "Training goes on, but cannot be resumed: to keep its epochs, stop it and set "
+                    "VAE_LIB_HOME to a folder you may write to."
                 )
 
     def remove(self) -> None:
@@ -510,11 +512,11 @@ def load_own(source: str, latent_dim: int | None = None) -> tuple[VAE, Run] | No
     try:
         vae, run = keras.models.load_model(path), Run.load(path.with_suffix(".npz"))
     except Exception:  # zip, JSON, HDF5 and shape faults have no common parent
-        print("Your own model cannot be read: train and save it again in notebook 05.")
+        say("Your own model cannot be read: train and save it again in notebook 05.")
         return None
     misfit = None if latent_dim is None else _find_misfit(vae, run, latent_dim)
     if misfit:
-        print(f"Your own model from notebook 05 is passed over: {misfit}.")
+        say(f"Your own model from notebook 05 is passed over: {misfit}.")
         return None
     return vae, run
 
