@@ -118,7 +118,7 @@ limits: $(VENV)/.dev  ## run each notebook on one core in 2 GB and print rows fo
 pretrained: $(VENV)/.dev  ## train the shipped weights again and store them (needs MNIST)
 	$(PY) -m tools.experiments --store $(or $(ONLY),mnist-2d mnist-20d loss-percentiles kl-weights)
 
-claims: $(VENV)/.dev  ## do all experiments (ONLY="semi-supervised": one) and compare (needs MNIST): five hours
+claims: $(VENV)/.dev  ## do all experiments (ONLY="semi-supervised": one) and compare (needs MNIST): seven and a half hours
 	@[ -z "$(FRESH)" ] || rm -rf build/claims
 	$(PY) -m tools.experiments $(ONLY) $(CLAIMS_FLAGS)
 
