@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -143,6 +144,22 @@ def refused():
         assert "\n" not in str(refusal.value)
 
     return expect
+
+
+@pytest.fixture(scope="session")
+def dry_make():
+    """What make would do for some targets: it says so and does nothing."""
+    if shutil.which("make") is None:
+        pytest.skip("make is not on this machine.")
+
+    def ask(*arguments):
+        # without npm: make runs what names $(MAKE) even now, and such lines call npm
+        return subprocess.run(
+            ["make", "--dry-run", "NPM=", *arguments],
+            cwd=REPOSITORY, capture_output=True, text=True,
+        )  # fmt: skip
+
+    return ask
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """A training step beside the same step in JAX: python -m tools.benchmarks.jax_step
 
-Ours runs as notebook 05 runs it: inside ``vae_lib.training.train``, its batches and callbacks
-included. JAX's runs in a process and an environment of its own (``jax_worker.py``). The two take
-turns, so that both see the same load of the machine; what counts is the median of the ratios of
+Ours runs as the shipped weights were trained: inside ``vae_lib.training.train`` under XLA, its
+batches and callbacks included. (Notebook 05 goes without XLA, which takes seconds and memory of its
+own.) JAX's runs in a process and an environment of its own (``jax_worker.py``). The two take turns,
+so that both see the same load of the machine; what counts is the median of the ratios of
 neighbouring rounds.
 """
 

@@ -1,9 +1,10 @@
 // @ts-check
-// The page's engine as a page uses it, for a minute at its default knobs: how fast it trains, and how
-// many validation codes are classified correctly after 30 and 60 seconds. In Node; a view that draws
-// each frame 16 milliseconds later stands for the browser.
+// The page's engine as a page uses it, for a minute at its default knobs: how fast it trains, and
+// how many validation codes are classified correctly after 30 and 60 seconds. In Node; a view that
+// draws each frame 16 milliseconds later stands for the browser.
 // Usage: node tools/benchmarks/trainer.mjs FOLDER, with images, labels, validationImages and
-// validationLabels in it, raw bytes each. It prints one line of JSON; tools/benchmarks/trainer.py reads it.
+// validationLabels in it, raw bytes each. It prints one line of JSON; tools/benchmarks/trainer.py
+// reads it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TrainingLoop } from "../../vae_lib/widgets/js/training_loop.js";
@@ -19,7 +20,7 @@ function read(name) {
   return new Uint8Array(readFileSync(join(FOLDER, name)));
 }
 
-/** @type {{ accuracy: number, images: number }[]} of the last measurement before each of the times */
+/** Of the last measurement before each time. @type {{ accuracy: number, images: number }[]} */
 const accuracies = [];
 /** @type {number[]} images a second, of training alone */
 const rates = [];

@@ -42,6 +42,17 @@ const HOVER = "(hover: hover)";
  */
 
 /**
+ * The upper layer of a map: how far the plane reaches; the digits, and the one under the pointer; a
+ * code that no name may hide; angles at which the prior's circles are named; what lies under the
+ * names and what lies above them.
+ *
+ * @typedef {{
+ *   reach: number, digits: Digits | null, singled: number | null,
+ *   marked: ArrayLike<number> | null, angles: Angles, under: Draw, above: Draw,
+ * }} Upper
+ */
+
+/**
  * A square of the plane in two layers: what lies below is drawn once, what lies above often.
  *
  * @param {string} name
@@ -52,79 +63,57 @@ export function createMap(name, { isBare = false } = {}) {
   const surface = box("vw-map"); // the plane itself, without its margins
   const root = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
-  let reach = REACH;
+  let opacity = OPACITY;
   /** @type {(context: CanvasRenderingContext2D, view: View) => void} */
   let drawContent = () => {};
-  /** @type {Draw} */
-  let above = () => {};
-  /** @type {Draw} */
-  let under = () => {};
-  /** @type {ArrayLike<number> | null} */
-  let marked = null; // a code that no name may hide
-  /** @type {Digits | null} */
-  let digits = null;
-  let opacity = OPACITY;
-  /** @type {Angles} */
-  let angles = []; // of the names of the prior's circles
-  /** @type {number | null} */
-  let singled = null; // the digit under the pointer
+  /** @type {Upper} */
+  const upper = {
+    reach: REACH,
+    digits: null,
+    singled: null,
+    marked: null,
+    angles: [],
+    under: () => {},
+    above: () => {},
+  };
 
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach, isBare);
+    const view = createView(sharp.size, upper.reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
     below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
-    drawUpper(context, view);
+    drawUpper(context, view, upper);
   };
   const redraw = () => {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach, isBare));
-  };
-  /** @param {CanvasRenderingContext2D} context @param {View} view */
-  const drawUpper = (context, view) => {
-    const names = keepClear(digits?.names ?? [], marked, APART * reach);
-    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
-    context.save();
-    under(context, view);
-    context.restore();
-    clipped(context, view, () => {
-      drawNamesOfCircles(context, view, angles);
-      drawNames(context, view, names, 1);
-    });
-    context.save();
-    above(context, view);
-    context.restore();
-    if (digits && singled !== null) {
-      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
-    }
+    drawUpper(context, createView(sharp.size, upper.reach, isBare), upper);
   };
   /** @param {string} spoken @param {typeof drawContent} draw */
   const show = (spoken, draw) => {
     drawContent = draw;
-    singled = null;
+    upper.singled = null;
     sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
     drawAll();
   };
   followHover(surface, (event) => {
-    const before = singled;
-    singled = null;
-    if (event && digits) {
+    const before = upper.singled;
+    upper.singled = null;
+    if (event && upper.digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach, isBare);
+      const { toPixels } = createView(sharp.size, upper.reach, isBare);
       const place = /** @type {Point} */ ([event.clientX - left, event.clientY - top]);
-      singled = codeNear(digits.codes, toPixels, place, WITHIN);
+      upper.singled = codeNear(upper.digits.codes, toPixels, place, WITHIN);
     }
-    if (singled !== before) redraw();
+    if (upper.singled !== before) redraw();
   });
 
   const drawNothing = () => {
-    digits = null;
+    upper.digits = null;
     show("empty, with the prior's circles", (context, view) => {
       drawCircles(context, view);
     });
@@ -142,14 +131,15 @@ export function createMap(name, { isBare = false } = {}) {
     },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
-      reach = value;
+      upper.reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
     drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const { reach } = upper;
       const names = placeNames(codes, labels, reach);
       const classes = [...indicesByClass(labels)];
       const regions = tintRegions(codes, classes, reach);
-      digits = { codes, labels, names };
+      upper.digits = { codes, labels, names };
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
@@ -159,8 +149,8 @@ export function createMap(name, { isBare = false } = {}) {
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const decoded = decodeGrid(vae, steps, reach);
-      digits = null;
+      const decoded = decodeGrid(vae, steps, upper.reach);
+      upper.digits = null;
       show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
         context.drawImage(decoded, view.left, view.top, view.side, view.side);
         drawCircles(context, view);
@@ -172,13 +162,38 @@ export function createMap(name, { isBare = false } = {}) {
      * @param {Draw} [drawUnder] what lies under the names of the classes, over the points
      */
     drawAbove(draw, mark = null, drawUnder = () => {}) {
-      marked = mark;
-      above = draw;
-      under = drawUnder;
+      Object.assign(upper, { marked: mark, above: draw, under: drawUnder });
       redraw();
     },
     close: sharp.close,
   };
+}
+
+/**
+ * Draws the upper layer; the names of the circles keep the angles that it finds for them.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {Upper} upper
+ */
+function drawUpper(context, view, upper) {
+  const { reach, digits, singled, marked } = upper;
+  const names = keepClear(digits?.names ?? [], marked, APART * reach);
+  const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+  upper.angles = nameCircles(digits?.codes ?? [], inTheWay, reach, upper.angles);
+  context.save();
+  upper.under(context, view);
+  context.restore();
+  clipped(context, view, () => {
+    drawNamesOfCircles(context, view, upper.angles);
+    drawNames(context, view, names, 1);
+  });
+  context.save();
+  upper.above(context, view);
+  context.restore();
+  if (digits && singled !== null) {
+    drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+  }
 }
 
 /**

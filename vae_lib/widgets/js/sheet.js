@@ -60,20 +60,7 @@ export function createSheet(
   onchange,
   { onsketch = () => {}, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {},
 ) {
-  const canvas = make("canvas", {
-    class: "vw-sheet",
-    width: wide,
-    height: high,
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "drawing sheet",
-    "aria-label": HELP,
-  });
-  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
-  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
-  invitation.append(icon(ICONS.pen), make("span", {}, words));
-  const root = box("vw-paper", canvas, invitation, status);
-  contextOf(canvas, { willReadFrequently: true }); // the first call settles it for all
+  const { root, canvas, status } = createPaper(wide, high, words);
   /** @type {Drawing} */
   const drawing = {
     strokes: [],
@@ -104,29 +91,11 @@ export function createSheet(
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER, color: "white" } : { width, color: "black" };
     const stroke = { ...style, points: [point], isOpen: true };
-    const isOnSheet = () => drawing.strokes.includes(stroke); // undo and clear take it away
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
     redraw();
-    return {
-      extend(next) {
-        stroke.points.push(next);
-        redraw();
-        if (isOnSheet()) sketch(stroke);
-      },
-      end() {
-        stroke.isOpen = false;
-        if (isOnSheet()) report();
-      },
-      undo() {
-        stroke.isOpen = false;
-        if (!isOnSheet()) return;
-        drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
-        drawing.backdrop = backdrop;
-        redraw();
-        onsketch(null);
-      },
-    };
+    const giveUp = () => onsketch(null);
+    return createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp });
   };
   listenToPointer(canvas, drawing.pen, begin);
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words) => {
@@ -134,9 +103,7 @@ export function createSheet(
   });
   /** Stretched over the sheet, in place of all strokes. @param {HTMLCanvasElement} picture */
   const showPicture = (picture) => {
-    for (const stroke of drawing.strokes) stroke.isOpen = false;
-    drawing.strokes = [];
-    drawing.backdrop = picture;
+    replaceAll(drawing, [], picture);
     redraw();
   };
   redraw();
@@ -150,9 +117,7 @@ export function createSheet(
       report();
     },
     clear() {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = [];
+      replaceAll(drawing, [], null);
       report();
     },
     /** Of the strokes to come. @param {number} value */
@@ -172,17 +137,87 @@ export function createSheet(
      * @param {Point[][]} lines in shares of the sheet
      */
     showLines(lines) {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = lines.map((line) => ({
+      /** @param {Point[]} line @returns {Stroke} */
+      const strokeOf = (line) => ({
         width,
         color: "black",
         points: line.map(([x, y]) => [x * wide, y * high]),
         isOpen: false,
-      }));
+      });
+      replaceAll(drawing, lines.map(strokeOf), null);
       report();
     },
   };
+}
+
+/**
+ * The sheet itself, the words on it while it is blank, and a place to say what keys do.
+ *
+ * @param {number} wide
+ * @param {number} high
+ * @param {string} words
+ */
+function createPaper(wide, high, words) {
+  const canvas = make("canvas", {
+    class: "vw-sheet",
+    width: wide,
+    height: high,
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing sheet",
+    "aria-label": HELP,
+  });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root = box("vw-paper", canvas, invitation, status);
+  contextOf(canvas, { willReadFrequently: true }); // the first call settles it for all
+  return { root, canvas, status };
+}
+
+/**
+ * The hand that draws a stroke which was just begun.
+ *
+ * @param {Drawing} drawing
+ * @param {Stroke} stroke
+ * @param {HTMLCanvasElement | null} backdrop that undo brings back
+ * @param {{ redraw(): void, sketch(stroke: Stroke): void, report(): void, giveUp(): void }} actions
+ * @returns {Hand}
+ */
+function createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp }) {
+  const isOnSheet = () => drawing.strokes.includes(stroke); // undo and clear take it away
+  return {
+    extend(next) {
+      stroke.points.push(next);
+      redraw();
+      if (isOnSheet()) sketch(stroke);
+    },
+    end() {
+      stroke.isOpen = false;
+      if (isOnSheet()) report();
+    },
+    undo() {
+      stroke.isOpen = false;
+      if (!isOnSheet()) return;
+      drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
+      drawing.backdrop = backdrop;
+      redraw();
+      giveUp();
+    },
+  };
+}
+
+/**
+ * Other strokes, and another picture, in place of all that was there; open strokes end.
+ *
+ * @param {Drawing} drawing
+ * @param {Stroke[]} strokes
+ * @param {HTMLCanvasElement | null} backdrop
+ */
+function replaceAll(drawing, strokes, backdrop) {
+  for (const stroke of drawing.strokes) stroke.isOpen = false;
+  drawing.strokes = strokes;
+  drawing.backdrop = backdrop;
 }
 
 /** Puts a pen down. @typedef {(point: Point, isEraser?: boolean) => Hand} Begin */

@@ -1263,74 +1263,58 @@ function createMap(name, { isBare = false } = {}) {
   const surface = box("vw-map");
   const root2 = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
-  let reach = REACH;
+  let opacity = OPACITY;
   let drawContent = () => {
   };
-  let above = () => {
+  const upper = {
+    reach: REACH,
+    digits: null,
+    singled: null,
+    marked: null,
+    angles: [],
+    under: () => {
+    },
+    above: () => {
+    }
   };
-  let under = () => {
-  };
-  let marked = null;
-  let digits = null;
-  let opacity = OPACITY;
-  let angles = [];
-  let singled = null;
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach, isBare);
+    const view = createView(sharp.size, upper.reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
     below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
-    drawUpper(context, view);
+    drawUpper(context, view, upper);
   };
   const redraw = () => {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach, isBare));
-  };
-  const drawUpper = (context, view) => {
-    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
-    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
-    context.save();
-    under(context, view);
-    context.restore();
-    clipped(context, view, () => {
-      drawNamesOfCircles(context, view, angles);
-      drawNames(context, view, names, 1);
-    });
-    context.save();
-    above(context, view);
-    context.restore();
-    if (digits && singled !== null) {
-      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
-    }
+    drawUpper(context, createView(sharp.size, upper.reach, isBare), upper);
   };
   const show = (spoken, draw) => {
     drawContent = draw;
-    singled = null;
+    upper.singled = null;
     sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
     drawAll();
   };
   followHover(surface, (event) => {
-    const before = singled;
-    singled = null;
-    if (event && digits) {
+    const before = upper.singled;
+    upper.singled = null;
+    if (event && upper.digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach, isBare);
+      const { toPixels } = createView(sharp.size, upper.reach, isBare);
       const place2 = (
         /** @type {Point} */
         [event.clientX - left, event.clientY - top]
       );
-      singled = codeNear(digits.codes, toPixels, place2, WITHIN);
+      upper.singled = codeNear(upper.digits.codes, toPixels, place2, WITHIN);
     }
-    if (singled !== before) redraw();
+    if (upper.singled !== before) redraw();
   });
   const drawNothing = () => {
-    digits = null;
+    upper.digits = null;
     show("empty, with the prior's circles", (context, view) => {
       drawCircles(context, view);
     });
@@ -1348,14 +1332,15 @@ function createMap(name, { isBare = false } = {}) {
     },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
-      reach = value;
+      upper.reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
     drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const { reach } = upper;
       const names = placeNames(codes, labels, reach);
       const classes = [...indicesByClass(labels)];
       const regions = tintRegions(codes, classes, reach);
-      digits = { codes, labels, names };
+      upper.digits = { codes, labels, names };
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
@@ -1365,8 +1350,8 @@ function createMap(name, { isBare = false } = {}) {
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const decoded = decodeGrid(vae, steps, reach);
-      digits = null;
+      const decoded = decodeGrid(vae, steps, upper.reach);
+      upper.digits = null;
       show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
         context.drawImage(decoded, view.left, view.top, view.side, view.side);
         drawCircles(context, view);
@@ -1379,13 +1364,30 @@ function createMap(name, { isBare = false } = {}) {
      */
     drawAbove(draw, mark = null, drawUnder = () => {
     }) {
-      marked = mark;
-      above = draw;
-      under = drawUnder;
+      Object.assign(upper, { marked: mark, above: draw, under: drawUnder });
       redraw();
     },
     close: sharp.close
   };
+}
+function drawUpper(context, view, upper) {
+  const { reach, digits, singled, marked } = upper;
+  const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+  const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+  upper.angles = nameCircles(digits?.codes ?? [], inTheWay, reach, upper.angles);
+  context.save();
+  upper.under(context, view);
+  context.restore();
+  clipped(context, view, () => {
+    drawNamesOfCircles(context, view, upper.angles);
+    drawNames(context, view, names, 1);
+  });
+  context.save();
+  upper.above(context, view);
+  context.restore();
+  if (digits && singled !== null) {
+    drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+  }
 }
 function followHover(surface, report) {
   if (!matchMedia(HOVER).matches) return;
@@ -1732,20 +1734,7 @@ var LEAP = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
 function createSheet(onchange, { onsketch = () => {
 }, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {}) {
-  const canvas = make("canvas", {
-    class: "vw-sheet",
-    width: wide,
-    height: high,
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "drawing sheet",
-    "aria-label": HELP
-  });
-  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
-  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
-  invitation.append(icon(ICONS.pen), make("span", {}, words));
-  const root2 = box("vw-paper", canvas, invitation, status);
-  contextOf(canvas, { willReadFrequently: true });
+  const { root: root2, canvas, status } = createPaper(wide, high, words);
   const drawing = {
     strokes: [],
     backdrop: null,
@@ -1772,38 +1761,18 @@ function createSheet(onchange, { onsketch = () => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER2, color: "white" } : { width, color: "black" };
     const stroke = { ...style, points: [point], isOpen: true };
-    const isOnSheet = () => drawing.strokes.includes(stroke);
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
     redraw();
-    return {
-      extend(next) {
-        stroke.points.push(next);
-        redraw();
-        if (isOnSheet()) sketch(stroke);
-      },
-      end() {
-        stroke.isOpen = false;
-        if (isOnSheet()) report();
-      },
-      undo() {
-        stroke.isOpen = false;
-        if (!isOnSheet()) return;
-        drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
-        drawing.backdrop = backdrop;
-        redraw();
-        onsketch(null);
-      }
-    };
+    const giveUp = () => onsketch(null);
+    return createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp });
   };
   listenToPointer(canvas, drawing.pen, begin);
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words2) => {
     status.textContent = words2;
   });
   const showPicture = (picture2) => {
-    for (const stroke of drawing.strokes) stroke.isOpen = false;
-    drawing.strokes = [];
-    drawing.backdrop = picture2;
+    replaceAll(drawing, [], picture2);
     redraw();
   };
   redraw();
@@ -1817,9 +1786,7 @@ function createSheet(onchange, { onsketch = () => {
       report();
     },
     clear() {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = [];
+      replaceAll(drawing, [], null);
       report();
     },
     /** Of the strokes to come. @param {number} value */
@@ -1839,17 +1806,60 @@ function createSheet(onchange, { onsketch = () => {
      * @param {Point[][]} lines in shares of the sheet
      */
     showLines(lines) {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = lines.map((line) => ({
+      const strokeOf = (line) => ({
         width,
         color: "black",
         points: line.map(([x, y]) => [x * wide, y * high]),
         isOpen: false
-      }));
+      });
+      replaceAll(drawing, lines.map(strokeOf), null);
       report();
     }
   };
+}
+function createPaper(wide, high, words) {
+  const canvas = make("canvas", {
+    class: "vw-sheet",
+    width: wide,
+    height: high,
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing sheet",
+    "aria-label": HELP
+  });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root2 = box("vw-paper", canvas, invitation, status);
+  contextOf(canvas, { willReadFrequently: true });
+  return { root: root2, canvas, status };
+}
+function createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp }) {
+  const isOnSheet = () => drawing.strokes.includes(stroke);
+  return {
+    extend(next) {
+      stroke.points.push(next);
+      redraw();
+      if (isOnSheet()) sketch(stroke);
+    },
+    end() {
+      stroke.isOpen = false;
+      if (isOnSheet()) report();
+    },
+    undo() {
+      stroke.isOpen = false;
+      if (!isOnSheet()) return;
+      drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
+      drawing.backdrop = backdrop;
+      redraw();
+      giveUp();
+    }
+  };
+}
+function replaceAll(drawing, strokes, backdrop) {
+  for (const stroke of drawing.strokes) stroke.isOpen = false;
+  drawing.strokes = strokes;
+  drawing.backdrop = backdrop;
 }
 function listenToPointer(canvas, pen, begin) {
   let hand;

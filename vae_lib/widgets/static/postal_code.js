@@ -750,20 +750,7 @@ var LEAP = 28;
 var HELP = "Drawing sheet. Arrow keys move the pen, with Shift farther; space bar puts it down and lifts it.";
 function createSheet(onchange, { onsketch = () => {
 }, wide = SHEET, high = SHEET, invitation: words = "Draw a digit here" } = {}) {
-  const canvas = make("canvas", {
-    class: "vw-sheet",
-    width: wide,
-    height: high,
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "drawing sheet",
-    "aria-label": HELP
-  });
-  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
-  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
-  invitation.append(icon(ICONS.pen), make("span", {}, words));
-  const root2 = box("vw-paper", canvas, invitation, status);
-  contextOf(canvas, { willReadFrequently: true });
+  const { root: root2, canvas, status } = createPaper(wide, high, words);
   const drawing = {
     strokes: [],
     backdrop: null,
@@ -790,38 +777,18 @@ function createSheet(onchange, { onsketch = () => {
     const { backdrop } = drawing;
     const style = isEraser ? { width: ERASER2, color: "white" } : { width, color: "black" };
     const stroke = { ...style, points: [point], isOpen: true };
-    const isOnSheet = () => drawing.strokes.includes(stroke);
     if (!isEraser) drawing.backdrop = null;
     if (!isEraser || backdrop || drawing.strokes.length > 0) drawing.strokes.push(stroke);
     redraw();
-    return {
-      extend(next) {
-        stroke.points.push(next);
-        redraw();
-        if (isOnSheet()) sketch(stroke);
-      },
-      end() {
-        stroke.isOpen = false;
-        if (isOnSheet()) report();
-      },
-      undo() {
-        stroke.isOpen = false;
-        if (!isOnSheet()) return;
-        drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
-        drawing.backdrop = backdrop;
-        redraw();
-        onsketch(null);
-      }
-    };
+    const giveUp = () => onsketch(null);
+    return createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp });
   };
   listenToPointer(canvas, drawing.pen, begin);
   listenToKeys(canvas, drawing.pen, { redraw, begin }, (words2) => {
     status.textContent = words2;
   });
   const showPicture = (picture2) => {
-    for (const stroke of drawing.strokes) stroke.isOpen = false;
-    drawing.strokes = [];
-    drawing.backdrop = picture2;
+    replaceAll(drawing, [], picture2);
     redraw();
   };
   redraw();
@@ -835,9 +802,7 @@ function createSheet(onchange, { onsketch = () => {
       report();
     },
     clear() {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = [];
+      replaceAll(drawing, [], null);
       report();
     },
     /** Of the strokes to come. @param {number} value */
@@ -857,17 +822,60 @@ function createSheet(onchange, { onsketch = () => {
      * @param {Point[][]} lines in shares of the sheet
      */
     showLines(lines) {
-      for (const stroke of drawing.strokes) stroke.isOpen = false;
-      drawing.backdrop = null;
-      drawing.strokes = lines.map((line) => ({
+      const strokeOf = (line) => ({
         width,
         color: "black",
         points: line.map(([x, y]) => [x * wide, y * high]),
         isOpen: false
-      }));
+      });
+      replaceAll(drawing, lines.map(strokeOf), null);
       report();
     }
   };
+}
+function createPaper(wide, high, words) {
+  const canvas = make("canvas", {
+    class: "vw-sheet",
+    width: wide,
+    height: high,
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "drawing sheet",
+    "aria-label": HELP
+  });
+  const status = make("span", { class: "vw-pen-status", "aria-live": "polite" });
+  const invitation = make("div", { class: "vw-invitation", "aria-hidden": "true" });
+  invitation.append(icon(ICONS.pen), make("span", {}, words));
+  const root2 = box("vw-paper", canvas, invitation, status);
+  contextOf(canvas, { willReadFrequently: true });
+  return { root: root2, canvas, status };
+}
+function createHand(drawing, stroke, backdrop, { redraw, sketch, report, giveUp }) {
+  const isOnSheet = () => drawing.strokes.includes(stroke);
+  return {
+    extend(next) {
+      stroke.points.push(next);
+      redraw();
+      if (isOnSheet()) sketch(stroke);
+    },
+    end() {
+      stroke.isOpen = false;
+      if (isOnSheet()) report();
+    },
+    undo() {
+      stroke.isOpen = false;
+      if (!isOnSheet()) return;
+      drawing.strokes = drawing.strokes.filter((one) => one !== stroke);
+      drawing.backdrop = backdrop;
+      redraw();
+      giveUp();
+    }
+  };
+}
+function replaceAll(drawing, strokes, backdrop) {
+  for (const stroke of drawing.strokes) stroke.isOpen = false;
+  drawing.strokes = strokes;
+  drawing.backdrop = backdrop;
 }
 function listenToPointer(canvas, pen, begin) {
   let hand;

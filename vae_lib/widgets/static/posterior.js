@@ -841,74 +841,58 @@ function createMap(name, { isBare = false } = {}) {
   const surface = box("vw-map");
   const root2 = box(isBare ? "vw-plane vw-bare" : "vw-plane", sharp.canvas, surface);
   const below = make("canvas");
-  let reach = REACH;
+  let opacity = OPACITY;
   let drawContent = () => {
   };
-  let above = () => {
+  const upper = {
+    reach: REACH,
+    digits: null,
+    singled: null,
+    marked: null,
+    angles: [],
+    under: () => {
+    },
+    above: () => {
+    }
   };
-  let under = () => {
-  };
-  let marked = null;
-  let digits = null;
-  let opacity = OPACITY;
-  let angles = [];
-  let singled = null;
   const drawAll = () => {
     const context = sharp.begin();
     if (!context) return;
-    const view = createView(sharp.size, reach, isBare);
+    const view = createView(sharp.size, upper.reach, isBare);
     drawFrame(context, view);
     clipped(context, view, () => drawContent(context, view));
     Object.assign(below, { width: sharp.canvas.width, height: sharp.canvas.height });
     below.getContext("2d")?.drawImage(sharp.canvas, 0, 0);
-    drawUpper(context, view);
+    drawUpper(context, view, upper);
   };
   const redraw = () => {
     const context = sharp.begin();
     if (!context) return;
     context.drawImage(below, 0, 0, sharp.size.width, sharp.size.height);
-    drawUpper(context, createView(sharp.size, reach, isBare));
-  };
-  const drawUpper = (context, view) => {
-    const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
-    const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
-    angles = nameCircles(digits?.codes ?? [], inTheWay, reach, angles);
-    context.save();
-    under(context, view);
-    context.restore();
-    clipped(context, view, () => {
-      drawNamesOfCircles(context, view, angles);
-      drawNames(context, view, names, 1);
-    });
-    context.save();
-    above(context, view);
-    context.restore();
-    if (digits && singled !== null) {
-      drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
-    }
+    drawUpper(context, createView(sharp.size, upper.reach, isBare), upper);
   };
   const show = (spoken, draw) => {
     drawContent = draw;
-    singled = null;
+    upper.singled = null;
     sharp.canvas.setAttribute("aria-label", `${name}: ${spoken}`);
     drawAll();
   };
   followHover(surface, (event) => {
-    const before = singled;
-    singled = null;
-    if (event && digits) {
+    const before = upper.singled;
+    upper.singled = null;
+    if (event && upper.digits) {
       const { left, top } = sharp.canvas.getBoundingClientRect();
-      const { toPixels } = createView(sharp.size, reach, isBare);
+      const { toPixels } = createView(sharp.size, upper.reach, isBare);
       const place2 = (
         /** @type {Point} */
         [event.clientX - left, event.clientY - top]
       );
-      singled = codeNear(digits.codes, toPixels, place2, WITHIN);
+      upper.singled = codeNear(upper.digits.codes, toPixels, place2, WITHIN);
     }
-    if (singled !== before) redraw();
+    if (upper.singled !== before) redraw();
   });
   const drawNothing = () => {
-    digits = null;
+    upper.digits = null;
     show("empty, with the prior's circles", (context, view) => {
       drawCircles(context, view);
     });
@@ -926,14 +910,15 @@ function createMap(name, { isBare = false } = {}) {
     },
     /** How far the plane reaches to each side, from what is drawn next. @param {number} value */
     setReach(value) {
-      reach = value;
+      upper.reach = value;
     },
     /** @param {Float32Array} codes @param {Uint8Array} labels */
     drawDigits(codes, labels, spoken = `${labels.length} digits as points at their codes`) {
+      const { reach } = upper;
       const names = placeNames(codes, labels, reach);
       const classes = [...indicesByClass(labels)];
       const regions = tintRegions(codes, classes, reach);
-      digits = { codes, labels, names };
+      upper.digits = { codes, labels, names };
       show(spoken, (context, view) => {
         for (const one of regions)
           context.drawImage(one, view.left, view.top, view.side, view.side);
@@ -943,8 +928,8 @@ function createMap(name, { isBare = false } = {}) {
     },
     /** @param {Vae} vae */
     drawManifold(vae, steps = 20) {
-      const decoded = decodeGrid(vae, steps, reach);
-      digits = null;
+      const decoded = decodeGrid(vae, steps, upper.reach);
+      upper.digits = null;
       show(`${steps} by ${steps} decoded digits, each at its code`, (context, view) => {
         context.drawImage(decoded, view.left, view.top, view.side, view.side);
         drawCircles(context, view);
@@ -957,13 +942,30 @@ function createMap(name, { isBare = false } = {}) {
      */
     drawAbove(draw, mark = null, drawUnder = () => {
     }) {
-      marked = mark;
-      above = draw;
-      under = drawUnder;
+      Object.assign(upper, { marked: mark, above: draw, under: drawUnder });
       redraw();
     },
     close: sharp.close
   };
+}
+function drawUpper(context, view, upper) {
+  const { reach, digits, singled, marked } = upper;
+  const names = keepClear(digits?.names ?? [], marked, APART2 * reach);
+  const inTheWay = marked ? [...names, { label: -1, x: marked[0], y: marked[1] }] : names;
+  upper.angles = nameCircles(digits?.codes ?? [], inTheWay, reach, upper.angles);
+  context.save();
+  upper.under(context, view);
+  context.restore();
+  clipped(context, view, () => {
+    drawNamesOfCircles(context, view, upper.angles);
+    drawNames(context, view, names, 1);
+  });
+  context.save();
+  upper.above(context, view);
+  context.restore();
+  if (digits && singled !== null) {
+    drawSingled(context, view, codeAt(digits.codes, singled), digits.labels[singled]);
+  }
 }
 function followHover(surface, report) {
   if (!matchMedia(HOVER).matches) return;
