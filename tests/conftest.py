@@ -8,12 +8,14 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import matplotlib
 import pytest
 
 from tools import browser
 from vae_lib import data
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+FONTS = {"narrow serif": "STIXGeneral*.ttf", "wide sans": "DejaVu*.ttf"}
 if sys.platform == "win32":  # a class's server and Binder's image run on Linux alone
     collect_ignore = ["test_binder.py", "test_deploy.py", "test_hub.py", "test_limits.py"]
 
@@ -106,6 +108,25 @@ def chromium():
         pytest.skip(browser.MISSING)
     with browser.open_chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module", params=FONTS)
+def eyes(request, chromium, tmp_path_factory):
+    """A Chromium to which only the fonts of one folder are installed, copied from Matplotlib."""
+    folder = tmp_path_factory.mktemp("fonts")
+    for path in Path(matplotlib.get_data_path(), "fonts", "ttf").glob(FONTS[request.param]):
+        shutil.copy(path, folder)
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
+    )
+    opened = chromium.browser_type.launch(
+        executable_path=browser.find_chromium(),
+        args=browser.FLAGS,
+        env={**os.environ, "FONTCONFIG_FILE": str(settings)},
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

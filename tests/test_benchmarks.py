@@ -69,6 +69,7 @@ def test_the_pages_engine_trains_on_training_digits_and_is_asked_about_validatio
     assert list(asked) == digits.validation.labels[: site_page.VALIDATED].tolist()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Shared memory is told apart on Linux alone.")
 def test_memory_of_all_kernels_below_is_added_up():
     """Two processes that call themselves kernels, and one that does not."""
     code = "import sys; held = bytearray(range(256)) * (50 * 2**12); print(); sys.stdin.read()"

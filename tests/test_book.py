@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from tests.accessibility import find_serious
 from tests.test_notebooks import pictures
 from tools.publish import book
-from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
+from tools.publish.notebooks import BAR, CLOSE_BEFORE_NEXT, NOTEBOOKS, ROOT, RUN_ME, text
 
 of_the_book = pytest.mark.book
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -80,15 +80,16 @@ def test_a_section_that_the_readme_no_longer_has_is_missed():
         book.take_section("# A\n\n## B\n\nb\n", "D")
 
 
-def test_the_first_code_cell_and_the_links_to_neighbours_are_left_out():
+def test_what_only_a_kernel_needs_and_the_links_to_neighbours_are_left_out():
     title = "# 01\n\n[← 00](00_start_here.ipynb) · [02 →](02_loss_function.ipynb)\n\n*An hour.*"
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": title},
         code_cell(tags=["colab"]),
         code_cell(),
+        {"cell_type": "markdown", "metadata": {}, "source": f"End.\n\n{CLOSE_BEFORE_NEXT}\n\n"},
     ]
     left = book.mend_cells(cells, "notebooks/01_data_preparation.ipynb", INSIDE, "")
-    assert [text(cell) for cell in left] == ["# 01\n\n*An hour.*", "x = 1"]
+    assert [text(cell).strip() for cell in left] == ["# 01\n\n*An hour.*", "x = 1", "End."]
 
 
 def test_hidden_code_is_collapsed_and_shown_code_is_not():

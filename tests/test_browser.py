@@ -32,6 +32,27 @@ NOTE_JUMPS = """
   new PerformanceObserver((list) => jumps.push(...list.getEntries().map(({ value }) => value)))
     .observe({ type: "layout-shift", buffered: true });
 """
+# bars and pointers that are drawn as boxes, and the colour of the ground behind all
+FIND_MARKS = """() => {
+  const ground = document.body.appendChild(document.createElement("div"));
+  ground.style.backgroundColor = "Canvas";
+  const canvas = getComputedStyle(ground).backgroundColor;
+  ground.remove();
+  return [...document.querySelectorAll(".vae-widget i")]
+    .filter((mark) => !mark.textContent && mark.offsetWidth * mark.offsetHeight > 0)
+    .map((mark) => {
+      const { backgroundColor, outlineStyle } = getComputedStyle(mark);
+      const outlined = outlineStyle !== "none";
+      return { kind: mark.parentElement.className, color: backgroundColor, canvas, outlined };
+    });
+}"""
+# elements of widgets that would move or change slowly
+FIND_MOTION = """() => [...document.querySelectorAll(".vae-widget, .vae-widget *")]
+  .filter((part) => {
+    const { transitionDuration, animationName } = getComputedStyle(part);
+    return animationName !== "none" || /[1-9]/.test(transitionDuration);
+  })
+  .map((part) => part.className)"""
 # notebooks, and how many widgets they show
 WITH_WIDGETS = {"00": 1, "02": 2, "05": 2, "07": 6, "08": 1, "10": 1}
 
@@ -386,6 +407,37 @@ def test_a_drawn_one_is_voted_one_and_shown_everywhere(desk, model):
     assert reading["reconstruction"] == pytest.approx(reconstruction[0], rel=0.1)  # other noise
     bars = pad.locator(".vw-bar b").all_inner_texts()
     assert [int(bar) for bar in bars] == reading["votes"] and sum(reading["votes"]) == 15
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bars_and_pointers_stand_out_in_forced_colors_and_nothing_moves(chromium, site, scheme):
+    """What shows a number by its length or place keeps a colour of its own."""
+    options = {"forced_colors": "active", "reduced_motion": "reduce", "color_scheme": scheme}
+    opened = Page(chromium, site, **options)
+    set_width(opened.page, 24)
+    votes = draw(opened.page, write(1, "plain"))["votes"]
+    marks = opened.page.evaluate(FIND_MARKS)
+    kinds = [mark["kind"] for mark in marks]
+    assert kinds.count("vw-bar-track") == sum(count > 0 for count in votes)
+    assert kinds.count("vw-gauge") == 2
+    for mark in marks:
+        assert mark["outlined"] or contrast(mark["color"], mark["canvas"]) >= 3, mark
+    assert opened.page.evaluate(FIND_MOTION) == []
+    opened.context.close()
+    assert opened.faults == []
+
+
+def contrast(*colors):
+    """The ratio of WCAG between two colours, given as the browser computes them."""
+    luminances = []
+    for color in colors:
+        channels = np.array([float(part) for part in re.findall(r"[\d.]+", color)[:3]]) / 255
+        linear = np.where(
+            channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        )
+        luminances.append(linear @ [0.2126, 0.7152, 0.0722])
+    low, high = sorted(luminances)
+    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("letter", LETTERS)

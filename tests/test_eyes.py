@@ -1,13 +1,8 @@
 """Other eyes: the page with two sets of fonts, zoomed, right to left, printed.
 
-Each browser sees the fonts of one folder alone, copied from Matplotlib, which brings them along.
+The fixture ``eyes`` is in conftest.py, because the slides are seen by it, too.
 """
 
-import os
-import shutil
-from pathlib import Path
-
-import matplotlib
 import pytest
 
 from tests.opened_page import Page
@@ -17,31 +12,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(browser.find_chromium() is None, reason=browser.MISSING),
 ]
-FONTS = {"narrow serif": "STIXGeneral*.ttf", "wide sans": "DejaVu*.ttf"}
 ZOOMS = {100: 1280, 200: 640, 400: 320}  # per cent, and what is left of 1,280 pixels
 PAPER = (794, 1123)  # A4
 STICKS_OUT = "document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture(scope="module", params=FONTS)
-def eyes(request, tmp_path_factory):
-    """A Chromium to which only these fonts are installed."""
-    from playwright.sync_api import sync_playwright
-
-    folder = tmp_path_factory.mktemp("fonts")
-    for path in Path(matplotlib.get_data_path(), "fonts", "ttf").glob(FONTS[request.param]):
-        shutil.copy(path, folder)
-    settings = folder / "fonts.conf"
-    settings.write_text(
-        f"<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
-    )
-    environment = {**os.environ, "FONTCONFIG_FILE": str(settings)}
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=browser.find_chromium(), args=browser.FLAGS, env=environment
-        )
-        yield opened
-        opened.close()
 
 
 def width_of_a_line(eyes):

@@ -217,6 +217,16 @@ def test_python_puts_composed_numbers_on_the_sheet(chromium, reader, digits, tmp
         one.context.close()
 
 
+def test_nothing_sticks_out_of_a_narrow_page_and_a_code_is_read_there(chromium, paper):
+    one = Page(chromium, paper, (320, 640), waits=False)
+    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    draw_code(one.page)
+    assert "".join(map(str, get_trait(one.page, "reading")["digits"])) == "90451"
+    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    one.context.close()
+    assert one.faults == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_axe_finds_nothing_serious(chromium, paper, size, scheme):

@@ -17,6 +17,7 @@ from tools.publish.exercises import find_exercises, has_tag
 SERIES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in notebooks.NOTEBOOKS}
 IDS = itertools.count()
 each = pytest.mark.parametrize("name", SERIES)
+SEEN_BY_OTHER_EYES = ["02_loss_function", "06_results"]  # most slides, widest tables
 pytestmark = pytest.mark.slides
 in_browser = pytest.mark.skipif(
     not (browser.find_chromium() and slides.MODULES.is_dir()),
@@ -158,6 +159,15 @@ def page(chromium):
 def test_every_slide_fits(page, decks, name):
     slides.open_deck(page, decks / f"{name}.html")
     assert slides.find_overflow(page) == []
+
+
+@in_browser
+@pytest.mark.parametrize("name", SEEN_BY_OTHER_EYES)
+def test_every_slide_fits_with_other_fonts(eyes, decks, name):
+    page = eyes.new_page()
+    slides.open_deck(page, decks / f"{name}.html")
+    assert slides.find_overflow(page) == []
+    page.close()
 
 
 @in_browser

@@ -14,7 +14,15 @@ import sys
 from pathlib import Path
 
 from tools.publish import address, site_page
-from tools.publish.notebooks import BAR, NOTEBOOKS, ROOT, RUN_ME, text
+from tools.publish.notebooks import (
+    BAR,
+    CLOSE_AT_END,
+    CLOSE_BEFORE_NEXT,
+    NOTEBOOKS,
+    ROOT,
+    RUN_ME,
+    text,
+)
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "templates" / "book"
@@ -147,6 +155,8 @@ def mend_cells(cells: list[dict], name: str, inside: set[str], owner_name: str) 
             continue
         if cell["cell_type"] == "markdown":
             words = NEIGHBOURS.sub("", text(cell))
+            for closing in (CLOSE_BEFORE_NEXT, CLOSE_AT_END):
+                words = words.replace(closing, "")
             cell["source"] = mend(words, name, inside, owner_name)
             mended.append(cell)
         else:
