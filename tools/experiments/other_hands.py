@@ -42,7 +42,8 @@ def make() -> dict[str, Any]:
                 metrics[f"{name}, {where}, refused"] = float(np.mean(refused))
             if where == "European":
                 answers[name] = labels.tolist()
-        print(name, {key: value for key, value in metrics.items() if key.startswith(name)})
+        print(name, flush=True)
+        print({key: value for key, value in metrics.items() if key.startswith(name)})
     np.savez_compressed(BUILD / f"{NAME}.npz", drawings=sets["European"].images)
     return {
         "metrics": metrics,
@@ -62,8 +63,6 @@ def make() -> dict[str, Any]:
 
 def make_readers(digits: data.Digits) -> dict[str, Reader]:
     """Each with its own way to refuse, or none."""
-    cnn, _ = whole_numbers.train_cnn_once(digits.train)
-    tuned = shipped.load_result(whole_numbers.NAME)["readers"]["CNN"]
     labels = digits.train.labels
     pixels = flat(data.normalize(digits.train.images))
     pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(pixels)
@@ -76,7 +75,6 @@ def make_readers(digits: data.Digits) -> dict[str, Reader]:
     readers: dict[str, Reader] = {
         "drawing pad": read_as_the_pad(shipped.load_ood_score()),
         "class-conditional VAE": read_with(load_number_reader()),
-        "CNN": read_with(DigitReader(whole_numbers.NetworkAnswer(cnn), **tuned)),
     }
     for name, represent in ways.items():
         readers[name] = read_by_neighbours(represent, data.normalize(digits.train.images), labels)
