@@ -16,7 +16,7 @@ export function createReport(voters) {
   const score = createScore();
   const what =
     "Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs " +
-    `with ${voters.dim} latent dimensions each, which see the same drawing.`;
+    `with ${voters.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
