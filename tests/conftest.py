@@ -88,6 +88,16 @@ def vae(trained):
     return trained[0]
 
 
+@pytest.fixture
+def eager():
+    """No compilation: it would take longer than the training of most tests."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """Playwright's browser; closed after each file, since no other event loop can run beside it."""

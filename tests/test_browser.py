@@ -363,7 +363,8 @@ def test_a_finger_works_walk_and_replay(chromium, site):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_drawn_digits_are_read(desk, style):
-    set_width(desk, {"plain": 24, "slanted": 20, "small": 16}[style])
+    widths = {"plain": 24, "slanted": 20, "small": 16}
+    set_width(desk, widths[style])
     votes = {digit: draw(desk, write(digit, style))["votes"] for digit in range(10)}
     right = [digit for digit in votes if int(np.argmax(votes[digit])) == digit]
     assert len(right) >= 9, {digit: votes[digit] for digit in votes if digit not in right}
@@ -614,10 +615,11 @@ def test_an_empty_sheet_and_a_dot_are_asked_for_more(desk):
 
 def test_a_full_black_square_is_no_digit(desk):
     set_width(desk, 40)
-    reading = draw(
-        desk,
-        [[(x, y) for y in np.linspace(0, 1, 9) for x in ((0, 1) if round(8 * y) % 2 else (1, 0))]],
-    )
+    there_and_back = []
+    for y in np.linspace(0, 1, 5)[:-1]:
+        there_and_back += [(1, y), (0, y), (0, y + 1 / 8), (1, y + 1 / 8)]
+    there_and_back += [(1, 1), (0, 1)]
+    reading = draw(desk, [there_and_back])
     assert reading["digit"] is None and reading["percentile"] == 100
     assert "rarely seen" in widget(desk, "DrawingPad").locator(".vw-verdict").inner_text()
     assert widget(desk, "DrawingPad").locator(".vw-doubt").count() == 1

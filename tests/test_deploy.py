@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools.classroom import load_test
+from tools.classroom.jupyterhub import link
+
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "tools" / "classroom" / "jupyterhub"
 
@@ -25,6 +28,22 @@ def test_the_values_let_nobody_in_by_default_and_hold_no_secret(values):
     assert not re.search(
         r"allow_all:|secret:|password:", (DEPLOY / "values.yaml").read_text(), re.I
     )
+
+
+def test_kernels_are_culled_alike_and_never_while_they_compute_or_are_read(values):
+    config = (DEPLOY / "jupyterhub_config.py").read_text(encoding="utf-8")
+    options = re.findall(r'"(--MappingKernelManager\.cull_\w+=\w+)"', config)
+    assert values["hub"]["config"]["KubeSpawner"]["args"] == options
+    chosen = dict(option.removeprefix("--MappingKernelManager.").split("=") for option in options)
+    assert int(chosen["cull_idle_timeout"]) + int(chosen["cull_interval"]) <= 15 * 60
+    assert chosen["cull_connected"] == chosen["cull_busy"] == "False"
+
+
+def test_the_options_that_cull_kernels_exist():
+    manager = pytest.importorskip("jupyter_server.services.kernels.kernelmanager")
+    config = (DEPLOY / "jupyterhub_config.py").read_text(encoding="utf-8")
+    for name in re.findall(r"--MappingKernelManager\.(\w+)=", config):
+        assert name in manager.MappingKernelManager.class_traits(), name
 
 
 def test_the_image_is_this_version_and_opens_a_notebook_that_exists(values):
@@ -55,6 +74,37 @@ def test_the_link_pulls_the_series_and_opens_the_notebook():
         "https://hub.school.example/hub/user-redirect/git-pull?repo=https%3A%2F%2Fexample.org%2Fseries&branch=main"
         "&targetpath=vae-notebooks&urlpath=lab%2Ftree%2Fvae-notebooks%2Fnotebooks%2F05_training.ipynb"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "pulled"),
+    [
+        ("https://example.org/series", "https://example.org/series"),
+        ("file:///srv/vae/series.git", "file:///srv/vae/series.git"),
+        ("git@example.org:ada/series.git", "git@example.org:ada/series.git"),
+        ("/srv/vae/series.git", "file:///srv/vae/series.git"),
+        ("series.git", (Path.cwd() / "series.git").as_uri()),
+        ("~/series.git", (Path.home() / "series.git").as_uri()),
+    ],
+)
+def test_a_folder_to_pull_from_is_named_from_the_root(given, pulled):
+    assert link.find_repository(given) == pulled
+
+
+def test_a_load_test_finds_mnist_by_a_relative_path(tmp_path, monkeypatch):
+    (tmp_path / "mnist.npz").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAE_LIB_MNIST", "mnist.npz")
+    received = []
+
+    def remember(count, mnist):
+        received.append(mnist)
+        raise InterruptedError
+
+    monkeypatch.setattr(load_test.rooms, "Room", remember)
+    with pytest.raises(InterruptedError):
+        load_test.measure(load_test.NOTEBOOKS[0], 1)
+    assert received == [tmp_path / "mnist.npz"]
 
 
 def share(*arguments):

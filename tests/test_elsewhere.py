@@ -159,11 +159,12 @@ def test_the_wheel_holds_all_that_notebooks_need(tmp_path):
     assert built.returncode == 0, built.stderr
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "installed")
-    here = {str(path.relative_to(ROOT)) for path in (ROOT / "vae_lib").rglob("*") if path.is_file()}
+    here = {path.relative_to(ROOT) for path in (ROOT / "vae_lib").rglob("*") if path.is_file()}
     left_behind = ("__pycache__", "widgets/js/")  # the wheel has the built JavaScript alone
+    here = {path.as_posix() for path in here}
     here = {name for name in here if not any(part in name for part in left_behind)}
     there = {
-        str(path.relative_to(tmp_path / "installed"))
+        path.relative_to(tmp_path / "installed").as_posix()
         for path in (tmp_path / "installed" / "vae_lib").rglob("*")
     }
     assert here <= there

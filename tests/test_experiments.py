@@ -91,7 +91,7 @@ def test_a_finished_experiment_is_not_made_again(folders, monkeypatch, capsys):
     assert (folders / "RESULTS" / "row.npz").read_bytes() == b"weights"
     assert (
         json.loads((folders / "RESULTS" / "row.json").read_text())["made_by"]
-        == "make claims ROWS=row"
+        == "make claims ONLY=row"
     )
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import jupytext
 import nbformat
@@ -21,11 +22,15 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def run_script(path, folder):
-    """Run a notebook as a script of its own in an empty folder, on the stand-in digits."""
+    """Run a notebook as a script of its own in an empty folder, on the stand-in digits.
+
+    Its output goes to a pipe that takes ASCII alone: that of Windows takes little more.
+    """
     code, _ = PythonExporter().from_filename(str(path))
     script = folder / f"{path.stem}.py"
     script.write_text(code, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(path.parents[1]), "VAE_LIB_SOURCE": "sklearn"}
+    environment |= {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     command = [sys.executable, script.name]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=600)
 
@@ -41,7 +46,7 @@ def require_figures(done, path, folder):
     for picture in saved:
         Image.open(picture).verify()
         line = next(line for line in said.splitlines() if picture.name in line)
-        assert len(line) > len(f"[figures/{picture.name}] ") + 20  # and what it shows
+        assert len(line) > len(f"[{Path('figures', picture.name)}] ") + 20  # and what it shows
 
 
 @each
@@ -78,7 +83,7 @@ def test_a_terminal_is_no_notebook(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys.modules["vae_lib.plots.style"], "_saved", iter([7]))
     plots.show(plots.subplots()[0], alt="Axes.")
-    assert capsys.readouterr().out == "[figures/figure_07.png] Axes.\n"
+    assert capsys.readouterr().out == f"[{Path('figures', 'figure_07.png')}] Axes.\n"
     assert (tmp_path / "figures" / "figure_07.png").is_file()
 
 

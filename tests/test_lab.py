@@ -1,6 +1,7 @@
 """JupyterLab's settings: where an environment reads them, and what they say."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,8 @@ def test_a_kernel_says_what_the_notebooks_have_stored(tmp_path):
     profile.mkdir()
     (profile / lab.KERNEL.name).write_bytes((ROOT / "tools/lab" / lab.KERNEL.name).read_bytes())
     environment = {"IPYTHONDIR": str(tmp_path), "PATH": str(Path(sys.executable).parent)}
+    if "SYSTEMROOT" in os.environ:  # without it, Python does not start on Windows
+        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     done = subprocess.run(
         [sys.executable, "-c", TELL], env=environment, capture_output=True, text=True, timeout=120
     )

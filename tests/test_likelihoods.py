@@ -30,7 +30,7 @@ LOGITS = [
 ]  # at, near and far from 1/2
 
 
-WIDE = ["binary", "levels", "continuous_bernoulli", "gaussian"]  # trained with 30 dimensions, too
+WIDE = ["binary", "levels", "continuous_bernoulli", "gaussian"]  # trained with more dimensions
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +304,8 @@ def test_the_calls_that_the_text_shows_are_those_of_the_shipped_results(nb, monk
     digits, calls = calls_in_the_text(nb)
     makers = kinds.pixel_kinds(nb)
     order = ["binary", "levels", "continuous_bernoulli", "gaussian", "labelled", "unlabelled"]
-    assert {*order, "small_sigma", *(f"{kind}_30" for kind in WIDE)} == set(makers)
+    wide = {f"{kind}_{width}" for kind in WIDE for width in kinds.WIDTHS}
+    assert {*order, "small_sigma", *wide} == set(makers)
     shown = dict(zip(order, calls[:6], strict=True))
     shown |= {"binary_30": calls[-2], "small_sigma": calls[-1]}
     for kind, (vae, inputs, targets, options) in shown.items():
@@ -321,10 +322,57 @@ def test_the_wide_models_differ_from_the_others_in_their_codes_alone(nb):
     makers = kinds.pixel_kinds(nb)
     for kind in WIDE:
         narrow, *parts = makers[kind](digits)
-        wide, *wide_parts = makers[f"{kind}_30"](digits)
-        assert (narrow.latent_dim, wide.latent_dim) == (8, 30)
-        assert narrow.nll is wide.nll and narrow.decoder.output.shape == wide.decoder.output.shape
-        assert same(parts[0][0], wide_parts[0][0]) and same(parts[1][0], wide_parts[1][0])
+        for width in kinds.WIDTHS:
+            wide, *wide_parts = makers[f"{kind}_{width}"](digits)
+            assert (narrow.latent_dim, wide.latent_dim) == (8, width)
+            assert narrow.nll is wide.nll
+            assert narrow.decoder.output.shape == wide.decoder.output.shape
+            assert same(parts[0][0], wide_parts[0][0]) and same(parts[1][0], wide_parts[1][0])
+
+
+def test_the_number_of_dimensions_is_chosen_on_images_that_are_not_reported(nb):
+    digits = data.load_digits("sklearn").take(30, 10, 20)
+    train, test, validation = kinds.splits(digits)
+    assert train is digits.train and test is digits.test and validation is digits.validation
+    _, inputs, _, _ = kinds.pixel_kinds(nb)["levels"](digits)
+    assert [len(part) for part in inputs] == [30, 20, 10]
+    metrics = shipped.load_result("kinds-of-pixels")["metrics"]
+    for kind in WIDE:
+        for name in (kind, *(f"{kind}_{width}" for width in kinds.WIDTHS)):
+            for method in ("codes", "pca"):
+                assert 0.5 < metrics[f"{name}_accuracy_{method}_validation"] <= 1
+
+
+def test_pixel_shares_of_each_label_are_a_distribution_and_exact(nb):
+    """Over all images of three pixels, the probabilities given a label sum to one."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 2, (40, 3)).astype(np.float32)
+    labels = np.arange(40) % 10
+    shares = nb.pixel_shares(images, labels)
+    assert shares.shape == (10, 3)
+    assert shares[4] == pytest.approx((images[labels == 4].sum(axis=0) + 1) / 6)
+    nats = nb.nats_given_label(every_image(3), shares)
+    assert np.exp(-nats).sum(axis=0) == pytest.approx(np.ones(10), abs=1e-6)
+    logits = np.log(shares[4] / (1 - shares[4]))
+    expected = bernoulli_nll(every_image(3), np.tile(np.float32(logits), (8, 1)))
+    assert nats[:, 4] == pytest.approx(np.asarray(expected), abs=1e-5)
+
+
+def test_each_method_sees_a_labelled_stroke_as_often_as_the_card_says(nb):
+    counts = kinds.count_presentations(nb)
+    chosen = np.arange(kinds.LABELS)
+    order, _ = kinds.mix_labelled(nb, np.zeros(kinds.STROKE_TRAIN, int), chosen)
+    of_first, of_last = np.sum(order == 0), np.sum(order == kinds.STROKE_TRAIN - 1)
+    steps = kinds.EPOCHS * int(np.ceil(len(order) / nb.BATCH_SIZE))
+    assert counts["semi_supervised"] == {
+        "labelled": kinds.EPOCHS * of_first,
+        "unlabelled": kinds.EPOCHS * of_last,
+        "steps": steps,
+    }
+    often = counts["classifier_as_often"]
+    assert often["labelled"] == counts["semi_supervised"]["labelled"]
+    assert often["steps"] == counts["classifier_alone"]["steps"]
+    assert shipped.load_result("semi-supervised-strokes")["presentations"] == counts
 
 
 def test_the_calls_for_strokes_are_those_of_the_shipped_results_too(nb):

@@ -17,14 +17,7 @@ from vae_lib.live_trainer import Trainer
 from vae_lib.widgets import explore_training
 
 UNITS = 8
-
-
-@pytest.fixture(autouse=True)
-def eager():
-    """No compilation: it would take longer than the training of these tests."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("eager")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 import requests
@@ -36,8 +37,10 @@ def no_proxy(monkeypatch):
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_file_of_certificates_that_is_not_there_is_named(monkeypatch, variable):
-    said = fail(monkeypatch, **{variable: "/nowhere/ca.pem"})
-    assert said.startswith("the file of certificates /nowhere/ca.pem is not there: let REQUESTS_")
+    named = Path("nowhere", "ca.pem").absolute()
+    for given in ("nowhere/ca.pem", str(named)):  # a relative path says nothing of its folder
+        said = fail(monkeypatch, **{variable: given})
+        assert said.startswith(f"the file of certificates {named} is not there: let REQUESTS_")
 
 
 def test_a_proxy_that_does_not_answer_is_named(monkeypatch):

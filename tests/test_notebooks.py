@@ -74,6 +74,18 @@ def test_the_first_cell_looks_for_the_library_and_stays_silent(name):
 
 
 @each
+def test_the_last_cell_asks_to_close_the_tab(name):
+    """Above the link to the next notebook, because kernels that stay open add up."""
+    is_last = name == max(SERIES)
+    closing = tool.CLOSE_AT_END if is_last else tool.CLOSE_BEFORE_NEXT
+    last = text(SERIES[name]["cells"][-1])
+    above, links = last.rsplit("\n\n", 1)
+    assert above.endswith(f"\n\n{closing}") and links.startswith("[")
+    assert tool.write_closing(last, closing) == last
+    assert tool.write_closing(last.replace(f"\n\n{closing}", ""), closing) == last
+
+
+@each
 def test_stored_clean(name):
     assert tool.find_faults(ROOT / "notebooks" / name) == []
 
@@ -224,6 +236,7 @@ def test_notebook_06_takes_the_readers_own_model(tmp_path, digits, monkeypatch):
     assert any("your own, from notebook 05" in words for words in printed)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL.")
 def test_run_all_resumes_notebook_05_after_its_kernel_was_killed_in_training(tmp_path):
     """Up to the check of the trained model, on the stand-in digits."""
     import nbformat

@@ -69,7 +69,7 @@ def test_few_digits_are_named_where_their_class_is_dense_and_not_where_they_happ
 def test_words_at_the_ends_of_curves_have_a_shade_of_their_line():
     figure = plots.plot_loss_curves({"loss": [9.0, 7.0], "val_loss": [9.0, 7.0]})
     (ax,) = figure.axes
+    strongest = {"#1f6fe5": 2, "#dc7410": 0}  # red, green or blue of each line
     for text, line in zip(ax.texts, ax.lines, strict=True):
         assert not same_color(text.get_color(), INK)
-        strongest = np.argmax(text.get_color()[:3])
-        assert strongest == {"#1f6fe5": 2, "#dc7410": 0}[line.get_color()]
+        assert np.argmax(text.get_color()[:3]) == strongest[line.get_color()]

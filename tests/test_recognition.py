@@ -241,7 +241,7 @@ FIGURES = {
         RANDOM.normal(size=(60, 2)),
         np.where(np.arange(60) < 20, np.arange(60) % 10, -1),
         np.arange(60) % 10,
-        (np.arange(60) + (np.arange(60) > 50)) % 10,
+        np.where(np.arange(60) > 50, np.arange(60) + 1, np.arange(60)) % 10,
     ),
     "few labels": lambda: recognition.plot_few_labels(
         {

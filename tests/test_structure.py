@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
 FLOORS = [  # from the ground up: a module imports from the floors below its own, and no other
-    {"settings", "files", "luhn", "network", "versions"},
+    {"console", "settings", "files", "luhn", "network", "versions"},
     {"arrays", "keras_setup", "machine", "run"},
     {"data", "formulas", "layers", "losses"},
     {"segmentation"},
@@ -127,6 +127,18 @@ def test_no_filter_of_warnings_stops_an_import_or_adds_a_line(start_python, filt
     process = start_python(f"import {modules}", PYTHONWARNINGS=filters)
     assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
+
+
+def test_an_error_for_each_warning_stops_no_module_with_keras(start_python):
+    modules = ", ".join(f"vae_lib.{module}" for module in sorted(WITH_KERAS))
+    process = start_python(f"import {modules}", PYTHONWARNINGS="error")
+    out, err = process.communicate(timeout=120)
+    if process.returncode:
+        alone = start_python("import anywidget, keras, matplotlib.pyplot", PYTHONWARNINGS="error")
+        _, theirs = alone.communicate(timeout=120)
+        if alone.returncode:
+            pytest.skip(f"A package itself warns at import: {theirs.strip().splitlines()[-1]}")
+    assert (process.returncode, out, err) == (0, "", "")
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)

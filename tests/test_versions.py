@@ -37,6 +37,8 @@ def test_the_oldest_releases_are_those_of_the_ranges():
         ("widgets", "anywidget"),
         ("widgets", "traitlets"),
         ("losses", "keras"),
+        ("losses", "tensorflow"),
+        ("training", "tensorflow-cpu"),
     ],
 )
 def test_what_is_too_old_is_named_at_import(start_python, module, package):

@@ -243,10 +243,12 @@ class Notebook:
     def wait(self, expression: str, words: str) -> None:
         """Until the kernel prints these words for the expression, at most 20 seconds."""
         until = time.monotonic() + 20
-        while (found := self.ask(expression)) != words:
+        found = self.ask(expression)
+        while found != words:
             if time.monotonic() > until:
                 raise TimeoutError(f"{expression} is {found}, not {words}, after 20 seconds.")
             time.sleep(0.05)
+            found = self.ask(expression)
 
     def _note(self, line: Any) -> None:
         if line.type == "error":

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vae_lib.console import say as _say
 from vae_lib.formulas import bernoulli_nll as _bernoulli_nll
 from vae_lib.formulas import gaussian_kl as _gaussian_kl
+from vae_lib.formulas import gaussian_kl_per_dimension as _kl_per_dimension
 from vae_lib.formulas import sigmoid as _sigmoid
 from vae_lib.segmentation import costs_from_the_top as _costs_from_the_top
 
@@ -116,7 +118,7 @@ def _mean_image(*splits: np.ndarray) -> np.ndarray:
 
 @_exercise("02.2", "a larger weight makes the best q wider", tolerance=1e-6)
 def _best_std(mean: float, stds: np.ndarray, reconstructions: np.ndarray) -> Answers:
-    kl = _kl(np.asarray(mean), 2 * np.log(stds))
+    kl = _kl_per_dimension(np.asarray(mean), 2 * np.log(stds))
     best = np.argmin(reconstructions + 4 * kl)
     return stds[best], {
         "that is the best at β = 1: multiply the KL term by 4": (
@@ -127,10 +129,6 @@ def _best_std(mean: float, stds: np.ndarray, reconstructions: np.ndarray) -> Ans
         "that is a position: take the standard deviation there": best,
         "that is the variance: take the standard deviation": stds[best] ** 2,
     }
-
-
-def _kl(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
-    return 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var)
 
 
 @_exercise(
@@ -155,15 +153,17 @@ def _weight_of_a_mean() -> Answers:
 @_exercise("02.4", "zero only where q equals the new prior")
 def _kl_from_prior(z_mean: np.ndarray, z_log_var: np.ndarray, prior_std: float) -> Answers:
     log_std = np.log(prior_std)
-    terms = _kl(z_mean / prior_std, z_log_var - 2 * log_std)
+    terms = _kl_per_dimension(z_mean / prior_std, z_log_var - 2 * log_std)
     squares = z_mean**2 + np.exp(z_log_var)
     not_squared = log_std - 0.5 * z_log_var + squares / (2 * prior_std) - 0.5
     return terms.sum(axis=-1), {
-        "that is the KL from N(0, 1), not from this prior": _kl(z_mean, z_log_var).sum(axis=-1),
+        "that is the KL from N(0, 1), not from this prior": _kl_per_dimension(
+            z_mean, z_log_var
+        ).sum(axis=-1),
         "log τ is missing: a wider prior has another constant": (terms - log_std).sum(axis=-1),
         "prior_std is a standard deviation: square it": not_squared.sum(axis=-1),
         "divide σ² by the prior's variance, too": (
-            (log_std + _kl(z_mean / prior_std, z_log_var)).sum(axis=-1)
+            (log_std + _kl_per_dimension(z_mean / prior_std, z_log_var)).sum(axis=-1)
         ),
         "a mean where a sum belongs: sum over the latent dimensions": terms.mean(axis=-1),
         "the wrong axis: sum latent dimensions, and not images": terms.sum(axis=0),
@@ -451,7 +451,7 @@ def _refused_when_shifted(
         "the threshold is the 97th percentile: 3% of the validation images lie above it": (
             find_shares(shifted, 3, validation)
         ),
-        "the order is: negative ELBO, excess, score": right[::-1],
+        "the order is: negative ELBO, excess over the floor, score": right[::-1],
     }
 
 
@@ -648,13 +648,13 @@ def check(exercise: str, answer: Any, **given: Any) -> None:
         AssertionError: under nbgrader alone, if the answer is not right.
     """
     if exercise not in EXERCISES:
-        print(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
+        _say(f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}.")
         return
     fault = find_fault(EXERCISES[exercise], answer, given)
     if fault is None:
-        print(f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
+        _say(f"✓ {exercise}: right, {EXERCISES[exercise].reading}.")
         return
-    print(f"✗ {exercise}: {fault}.")
+    _say(f"✗ {exercise}: {fault}.")
     if "NBGRADER_EXECUTION" in os.environ:  # set while nbgrader validates or grades
         raise AssertionError(fault)
 

@@ -20,6 +20,7 @@ from vae_lib.arrays import (
     require_pixels,
     require_sheet,
 )
+from vae_lib.console import say
 from vae_lib.settings import IMAGE_SHAPE, SEED, VALIDATION_SIZE
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -145,7 +146,7 @@ def load_digits(source: str | None = None) -> Digits:
     except OSError as fault:
         if source == "mnist":
             raise
-        print(
+        say(
             f"MNIST is out of reach ({fault}), so these are scikit-learn's 1,797 digits. "
             "For MNIST, point VAE_LIB_MNIST at a copy of mnist.npz; to skip the wait next time, "
             "set VAE_LIB_SOURCE=sklearn."

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HasElboParts",
+    "HasElboTerms",
     "Score",
     "calibration_error",
     "entropy_floor",
     "estimate_negative_elbo",
     "importance_weighted_nll",
     "knn_accuracy",
+    "measure_reference_percentiles",
     "reliability",
     "spread_labels",
 ]
 
+PERCENT = np.arange(101)  # percentiles that a score is compared with
 BATCH = 1_000  # images a pass: bounds the memory
 SPREADING_ALPHA = 0.99  # share of F that comes from the neighbours, the rest from known labels
 CALIBRATION_BINS = 15  # as Guo et al. have them
@@ -39,6 +42,13 @@ class HasElboParts(Protocol):
 
     def decode_logits(self, z: np.ndarray, /) -> np.ndarray:
         """From codes ``(n, latent_dim)`` to logits ``(n, 28, 28, 1)``."""
+
+
+class HasElboTerms(Protocol):
+    """What the terms of the negative ELBO are measured with: ``inference.NumpyVAE`` has it."""
+
+    def elbo_terms(self, images: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        """From images ``(n, 28, 28, 1)`` to reconstruction term and KL term, nats, ``(n,)``."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,23 @@ def estimate_negative_elbo(
     """
     terms = _sample_terms(model, require_images(images), samples, seed)
     return Score(terms.nll.mean(axis=0) + terms.kl)
+
+
+def measure_reference_percentiles(model: HasElboTerms, images: npt.ArrayLike) -> Floats:
+    """Percentiles 0 to 100 of the negative ELBO over images, which a drawing is compared with.
+
+    Args:
+        model: with ``elbo_terms``: ``NumpyVAE``.
+        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
+
+    Returns:
+        Nats per image, ``(101,)``.
+
+    Raises:
+        TypeError, ValueError: as ``arrays.require_images`` does.
+    """
+    reconstruction, kl = model.elbo_terms(require_images(images))
+    return np.percentile(reconstruction + kl, PERCENT)
 
 
 def importance_weighted_nll(

@@ -31,10 +31,15 @@ def gaussian_kl(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
     Returns:
         Nats per image, summed over the last axis: shape ``(...)``.
     """
+    return gaussian_kl_per_dimension(z_mean, z_log_var).sum(axis=-1)
+
+
+@_underflow_is_zero
+def gaussian_kl_per_dimension(z_mean: npt.ArrayLike, z_log_var: npt.ArrayLike) -> Floats:
+    """The terms that ``gaussian_kl`` sums, one a latent dimension: nats, same shape."""
     mean, log_var = np.asarray(z_mean), np.asarray(z_log_var)
     # expm1 keeps the digits that exp(x) - 1 loses near the prior
-    per_dimension = mean**2 + np.expm1(log_var) - log_var
-    return 0.5 * per_dimension.sum(axis=-1)
+    return 0.5 * (mean**2 + np.expm1(log_var) - log_var)
 
 
 @_underflow_is_zero
@@ -54,11 +59,17 @@ def bernoulli_nll(images: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
     Returns:
         Nats per image, shape ``(n,)``.
     """
-    targets, x = np.asarray(images), np.asarray(logits)
+    per_pixel = bernoulli_nll_per_pixel(images, logits)
+    return per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
+
+
+@_underflow_is_zero
+def bernoulli_nll_per_pixel(pixels: npt.ArrayLike, logits: npt.ArrayLike) -> Floats:
+    """The terms that ``bernoulli_nll`` sums, one a pixel: nats, in the shape of both together."""
+    targets, x = np.asarray(pixels), np.asarray(logits)
     # log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), where no exponential overflows
     softplus = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-    per_pixel = softplus - targets * x
-    return per_pixel.sum(axis=tuple(range(1, per_pixel.ndim)))
+    return softplus - targets * x
 
 
 def entropy_floor(images: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -36,8 +36,13 @@ def without_start_up_notes() -> Iterator[None]:
             os.dup2(standard_error, 2)
             os.close(standard_error)
             kept.seek(0)
-            lines = [line for line in kept if not any(note in line for note in START_UP_NOTES)]
-            os.write(2, b"".join(lines))
+            for line in kept:
+                if not _is_start_up_note(line):
+                    os.write(2, line)
+
+
+def _is_start_up_note(line: bytes) -> bool:
+    return any(note in line for note in START_UP_NOTES)
 
 
 # isort: split

@@ -36,5 +36,6 @@ def _weighted_sum(digits: Sequence[int]) -> int:
         raise ValueError(f"A number consists of digits from 0 to 9, received {list(digits)}.")
     total = 0
     for place, digit in enumerate(reversed(digits)):
-        total += DOUBLED[digit] if place % 2 else digit
+        is_doubled = place % 2 == 1
+        total += DOUBLED[digit] if is_doubled else digit
     return total

@@ -84,11 +84,14 @@ def build_decoder(
     z = keras.Input((latent_dim,), name="z")
     hidden = z
     for number, units in enumerate(reversed(hidden_units), 1):
-        layer = _dense(units, f"hidden_{number}", seed + 20 + number, curve)
+        name = f"hidden_{number}"
         if number == 1 and init_range is not None:
             kernel, bias = decoder_initializers(latent_dim, seed, init_range)
-            layer.kernel_initializer = kernel
-            layer.bias_initializer = bias
+            layer = layers.Dense(
+                units, curve, kernel_initializer=kernel, bias_initializer=bias, name=name
+            )
+        else:
+            layer = _dense(units, name, seed + 20 + number, curve)
         hidden = layer(hidden)
     flat_logits = _dense(int(np.prod(IMAGE_SHAPE)), "flat_logits", seed + 31)(hidden)
     logits = layers.Reshape(IMAGE_SHAPE, name="logits")(flat_logits)
@@ -204,11 +207,14 @@ class VAE(keras.Model):
         """Mean of the loss over the batch, a scalar in nats per image; ``y`` are the targets."""
         reconstruction = self.nll(y, y_pred["logits"])
         kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
-        loss = reconstruction + self.kl_weight * kl
         # per image, so that the mean over unequal batches is right, as Keras' own of the loss is
         self.reconstruction_tracker.update_state(reconstruction)
         self.kl_tracker.update_state(kl)
-        return ops.mean(loss)
+        return ops.mean(self.weigh(reconstruction, kl))
+
+    def weigh(self, reconstruction: Tensor, kl: Tensor) -> Tensor:
+        """The loss of each image from its two terms, all in nats, ``(batch,)``."""
+        return reconstruction + self.kl_weight * kl
 
     def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Posterior of each image: ``z_mean`` and ``z_log_var``, float32 ``(n, latent_dim)``.

@@ -47,8 +47,9 @@ def explain(fault: Exception, folder: Path) -> str:
         return f"a web page came in place of the file, as from a network with a sign-in: {SIGN_IN}"
     if "CA certificate bundle" in str(fault):
         named = os.environ.get(BUNDLE) or os.environ.get("CURL_CA_BUNDLE")
+        place = Path(named).absolute() if named else "of certifi"
         return (
-            f"the file of certificates {named or 'of certifi'} is not there: let {BUNDLE} name one "
+            f"the file of certificates {place} is not there: let {BUNDLE} name one "
             "that is, or unset it"
         )
     if isinstance(fault, requests.exceptions.RequestException):

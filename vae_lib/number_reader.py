@@ -12,14 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from vae_lib.arrays import Float32s, Floats, require_images, require_whole
-from vae_lib.formulas import bernoulli_nll, entropy_floor, gaussian_kl, softmax
+from vae_lib.formulas import entropy_floor, softmax
 from vae_lib.inference import NumpyVAE
 from vae_lib.segmentation import Piece, cut_piece, find_pieces
 from vae_lib.settings import CLASSES
 from vae_lib.shipped import load_pretrained, load_result
 
 MODEL = "mnist-by-class"
-BATCH = 1_000  # images a pass: bounds the memory
 
 
 Answer = Callable[[Float32s], tuple[Floats, Floats]]
@@ -77,13 +76,9 @@ def find_bounds(models: Sequence[NumpyVAE], images: npt.ArrayLike) -> Floats:
     """
     targets = require_images(images)
     bounds = np.empty((len(targets), len(models)))
-    for start in range(0, len(targets), BATCH):
-        part = targets[start : start + BATCH]
-        for label, model in enumerate(models):
-            z_mean, z_log_var = model.encode(part)
-            reconstruction = bernoulli_nll(part, model.decode_logits(z_mean))
-            kl = gaussian_kl(z_mean, z_log_var)
-            bounds[start : start + BATCH, label] = -(reconstruction + kl)
+    for label, model in enumerate(models):
+        reconstruction, kl = model.elbo_terms(targets, seed=None)
+        bounds[:, label] = -(reconstruction + kl)
     return bounds
 
 

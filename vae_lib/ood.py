@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vae_lib.arrays import Float32s, Floats, require_images
+from vae_lib.evaluation import PERCENT
 from vae_lib.inference import NumpyVAE
 from vae_lib.settings import IMAGE_SHAPE
 
 NEIGHBOURS = 5  # reference codes that a code is compared with
 RARE = 97  # percentile of real digits above which an image is refused
-PERCENT = np.arange(101)
 BATCH = 100  # images at a time: bounds the memory
 FINER = 4  # pixels of the enlarged image for each pixel, along each axis
 SIDE = IMAGE_SHAPE[0]

@@ -19,6 +19,7 @@ SHARED = 0.5  # of the narrower part's columns: from so many on, two parts lie a
 SHORT = 0.6  # of the number's height: of two parts that are joined, one is lower than this
 SPECK = 0.15  # of the number's height: what is smaller in both directions is dirt
 EDGES = (15, 25, 35, 45, 55, 65, 75, 85)  # percent of the width, of the bands of the middle row
+STEPS = (0, -1, 1)  # to the column above that a path comes from: straight, left, right
 SIDESTEP = 0.2  # ink that a step to the side counts as: of two equal paths, the straighter
 
 
@@ -196,8 +197,8 @@ def _way_to_the_top(costs: npt.NDArray[np.float64], column: int) -> list[int]:
     """Columns of the cheapest path, from the last row of ``costs`` up to the first."""
     path = [column]
     for row in range(len(costs) - 1, 0, -1):
-        step = int(_three_above(costs[row - 1])[:, path[-1]].argmin())  # the first of equals
-        path.append(path[-1] + (0, -1, 1)[step])
+        choice = int(_three_above(costs[row - 1])[:, path[-1]].argmin())  # the first of equals
+        path.append(path[-1] + STEPS[choice])
     return path
 
 

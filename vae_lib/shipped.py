@@ -112,7 +112,7 @@ def load_ood_score() -> OODScore:
 def load_reference_percentiles() -> np.ndarray:
     """Percentiles 0 to 100 of the negative ELBO of MNIST's 10,000 test digits under "mnist-2d".
 
-    They are what ``widgets.drawing_pad.measure_reference_percentiles`` finds there.
+    They are what ``evaluation.measure_reference_percentiles`` finds there.
 
     Returns:
         Nats per image, shape ``(101,)``.

@@ -15,6 +15,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from tqdm.auto import tqdm
 
 from vae_lib import settings
 from vae_lib.arrays import as_whole, require_whole
+from vae_lib.console import say
 from vae_lib.data import Digits, home, normalize, to_raw
 from vae_lib.files import atomic_write, write_npz
 from vae_lib.inference import NumpyVAE
@@ -91,61 +93,110 @@ def train(
     """
     keras_setup.require_settings()
     check_settings(epochs, batch_size, learning_rate, input_dropout)
-    epochs, batch_size = operator.index(epochs), operator.index(batch_size)
-    learning_rate, input_dropout = float(learning_rate), float(input_dropout)
-    seed = require_whole(seed, "seed", least=0)
-    images, validation = digits.train.images, digits.validation
-    _check_splits(images, validation.images)
-    batch_size = min(batch_size, len(images))
-    steps = len(images) // batch_size
-
-    optimizer = make_optimizer(learning_rate, steps * epochs, schedule)
+    _check_splits(digits.train.images, digits.validation.images)
+    plan = _Plan(
+        images=digits.train.images,
+        epochs=operator.index(epochs),
+        batch_size=min(operator.index(batch_size), len(digits.train.images)),
+        learning_rate=float(learning_rate),
+        input_dropout=float(input_dropout),
+        schedule=schedule,
+        augment=augment,
+        seed=require_whole(seed, "seed", least=0),
+    )
+    optimizer = make_optimizer(plan.learning_rate, plan.steps * plan.epochs, schedule)
     vae.compile(optimizer=optimizer, jit_compile=jit_compile)
     vae.optimizer.build(vae.trainable_variables)
 
-    def batches_of(epoch: int) -> Iterator[Batch]:
-        shown = images if augment is None else augment(images, epoch)
-        return training_batches(shown, batch_size, input_dropout, seed, epoch)
-
-    run = Run(labels=validation.labels[:SNAPSHOT_DIGITS])
-    how = [epochs, batch_size, learning_rate, input_dropout, schedule, seed]
-    how.append(augment.__qualname__ if augment else None)
-    start = _find_start(vae, digits, how)
+    followed = normalize(digits.validation.images[:SNAPSHOT_DIGITS])
+    run = Run(labels=digits.validation.labels[:SNAPSHOT_DIGITS])
+    start = _find_start(vae, digits, plan.settings())
     checkpoint = Checkpoint(start.path, run)
-    done = checkpoint.restore(vae)
-    _remove_orphans(start.path)
-    if done:
-        print(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
-    bar = ProgressBar(epochs, steps, done, progress)
+    done = _go_on(vae, checkpoint, plan.epochs)
+    bar = ProgressBar(plan.epochs, plan.steps, done, progress)
     try:
-        with _expecting_traces():
+        with _expecting_traces(), _keeping_what_is_done(vae, start.model, checkpoint, plan.epochs):
             vae.fit(
-                endless(batches_of, first_epoch=done),
-                steps_per_epoch=steps,
+                endless(plan.batches_of, first_epoch=done),
+                steps_per_epoch=plan.steps,
                 initial_epoch=done,
-                epochs=epochs,
-                validation_data=ValidationBatches(validation.images),
+                epochs=plan.epochs,
+                validation_data=ValidationBatches(digits.validation.images),
                 shuffle=False,  # the stream is in its own random order
                 verbose=0,
                 callbacks=[
                     StopAtInvalidLoss(),
-                    Recorder(run, normalize(validation.images[:SNAPSHOT_DIGITS])),
+                    Recorder(run, followed),
                     checkpoint,
                     bar,
                     *callbacks,
                 ],
             )
-    except KeyboardInterrupt:
-        _stopped[vae] = Stopped(_digest(vae.trainable_weights), start.model)
-        raise KeyboardInterrupt(
-            f"Stopped by hand: {checkpoint.epochs} of {epochs} epochs are kept. "
-            "To go on, call train again with the same settings."
-        ) from None
     finally:
         bar.close()
         release_memory()
     checkpoint.remove()
     return run
+
+
+@dataclass(frozen=True, eq=False)  # arrays have no one truth
+class _Plan:
+    """What ``train`` was asked for, checked."""
+
+    images: np.ndarray
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    input_dropout: float
+    schedule: str | None
+    augment: Augmentation | None
+    seed: int
+
+    @property
+    def steps(self) -> int:
+        """In an epoch."""
+        return len(self.images) // self.batch_size
+
+    def batches_of(self, epoch: int) -> Iterator[Batch]:
+        """The batches of an epoch, augmented."""
+        shown = self.images if self.augment is None else self.augment(self.images, epoch)
+        return training_batches(shown, self.batch_size, self.input_dropout, self.seed, epoch)
+
+    def settings(self) -> list[Any]:
+        """All that two calls must have in common so that the second goes on with the first."""
+        return [
+            self.epochs,
+            self.batch_size,
+            self.learning_rate,
+            self.input_dropout,
+            self.schedule,
+            self.seed,
+            self.augment.__qualname__ if self.augment else None,
+        ]
+
+
+def _go_on(vae: VAE, checkpoint: "Checkpoint", epochs: int) -> int:
+    """Put model and run back to where a checkpoint has them; how many epochs that is."""
+    done = checkpoint.restore(vae)
+    _remove_orphans(checkpoint.path)
+    if done:
+        say(f"Going on after epoch {done} of {epochs}, where this run was interrupted.")
+    return done
+
+
+@contextmanager
+def _keeping_what_is_done(
+    vae: VAE, first: bytes, checkpoint: "Checkpoint", epochs: int
+) -> Iterator[None]:
+    """Stopped by hand, the model is remembered, and the message says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _stopped[vae] = Stopped(_digest(vae.trainable_weights), first)
+        raise KeyboardInterrupt(
+            f"Stopped by hand: {checkpoint.epochs} of {epochs} epochs are kept. "
+            "To go on, call train again with the same settings."
+        ) from None
 
 
 @contextmanager
@@ -340,7 +391,7 @@ class Checkpoint(keras.callbacks.Callback):
                 values = [arrays[f"variable_{number}"] for number in range(len(variables))]
                 earlier = Run.from_arrays(arrays)
         except Exception:  # zip, zlib and header faults have no common parent
-            print("The checkpoint of an earlier run is damaged, so this run starts anew.")
+            say("The checkpoint of an earlier run is damaged, so this run starts anew.")
             return 0
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
@@ -356,9 +407,10 @@ class Checkpoint(keras.callbacks.Callback):
             self.epochs = self.run.epochs
         except OSError as fault:
             if epoch == 0:
-                print(
+                say(
                     f"No checkpoints: cannot write to {self.path.parent} ({fault.strerror}). "
-                    "Training goes on."
+                    "Training goes on, but cannot be resumed: to keep its epochs, stop it and set "
+                    "VAE_LIB_HOME to a folder you may write to."
                 )
 
     def remove(self) -> None:
@@ -460,11 +512,11 @@ def load_own(source: str, latent_dim: int | None = None) -> tuple[VAE, Run] | No
     try:
         vae, run = keras.models.load_model(path), Run.load(path.with_suffix(".npz"))
     except Exception:  # zip, JSON, HDF5 and shape faults have no common parent
-        print("Your own model cannot be read: train and save it again in notebook 05.")
+        say("Your own model cannot be read: train and save it again in notebook 05.")
         return None
     misfit = None if latent_dim is None else _find_misfit(vae, run, latent_dim)
     if misfit:
-        print(f"Your own model from notebook 05 is passed over: {misfit}.")
+        say(f"Your own model from notebook 05 is passed over: {misfit}.")
         return None
     return vae, run
 

@@ -5,6 +5,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from vae_lib.console import accept_all_characters
+
 OLDEST = {
     "anywidget": "0.9.4",
     "ipywidgets": "7.7.1",
@@ -41,8 +43,10 @@ class NotInstalledError(ImportError):
 def require_installed() -> None:
     """Raise NotInstalledError if a package is missing in this Python, as it is in another kernel's.
 
-    The library itself may well be found there, because it lies beside the notebooks.
+    The library itself may well be found there, because it lies beside the notebooks. It is the
+    first call of every notebook, which may have been made a script whose output goes to a file.
     """
+    accept_all_characters()
     missing = [package for module, package in MODULES.items() if find_spec(module) is None]
     if missing:
         raise NotInstalledError(

@@ -1,5 +1,6 @@
 // @ts-check
-// Ten kinds of blots that are as easy to tell apart as digits should be: what the trainer's tests use.
+// Ten kinds of blots that are as easy to tell apart as digits should be: what the trainer's tests
+// use.
 import { makeUniform } from "../../vae_lib/widgets/js/vae.js";
 
 /** @param {number} count @param {number} seed */

@@ -5,7 +5,11 @@ import { frame } from "../../vae_lib/widgets/js/frame.js";
 
 const SIDE = 100;
 
-/** A sheet with a black box on it. @param {{ left: number, top: number, wide: number, high: number }} box */
+/**
+ * A sheet with a black box on it.
+ *
+ * @param {{ left: number, top: number, wide: number, high: number }} box
+ */
 function sheetWith({ left, top, wide, high }) {
   const ink = new Float32Array(SIDE * SIDE);
   for (let y = top; y < top + high; y++) ink.fill(1, y * SIDE + left, y * SIDE + left + wide);

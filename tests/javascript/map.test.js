@@ -17,7 +17,13 @@ import { estimateDensity, levelOfHalf } from "../../vae_lib/widgets/js/regions.j
 
 const SIZE = { width: 444, height: 452 }; // of a map whose plane is 400 pixels wide
 
-/** So many codes in a disc around a place. @param {number} count @param {number[]} center @param {number} radius */
+/**
+ * So many codes in a disc around a place.
+ *
+ * @param {number} count
+ * @param {number[]} center
+ * @param {number} radius
+ */
 function disc(count, [x, y], radius) {
   return Array.from({ length: count }, (_, k) => {
     const distance = radius * Math.sqrt((k + 0.5) / count);

@@ -22,7 +22,13 @@ function randomNumbers(length) {
   return Float32Array.from({ length }, () => 2 * uniform() - 1);
 }
 
-/** @param {Matrix} left @param {Matrix} right @param {number} rows @param {number} inner @param {number} columns */
+/**
+ * @param {Matrix} left
+ * @param {Matrix} right
+ * @param {number} rows
+ * @param {number} inner
+ * @param {number} columns
+ */
 function multiplyPlainly(left, right, rows, inner, columns) {
   return Array.from({ length: rows * columns }, (_, place) => {
     const [i, j] = [Math.floor(place / columns), place % columns];

@@ -28,7 +28,13 @@ import {
 
 /** @import { LayerShape } from "../../vae_lib/widgets/js/types.js" */
 
-/** @typedef {{ bits: number, weights: string, layers: LayerShape[], z_mean: number[][], z_log_var: number[][], logits: number[][], pixels: number[][], reconstruction: number[], kl: number[] }} Model */
+/**
+ * @typedef {{
+ *   bits: number, weights: string, layers: LayerShape[], z_mean: number[][],
+ *   z_log_var: number[][], logits: number[][], pixels: number[][], reconstruction: number[],
+ *   kl: number[]
+ * }} Model
+ */
 
 const path = process.env.VAE_LIB_PARITY;
 const skip = path
@@ -118,7 +124,12 @@ test("framing brings test digits back, drawn large, moved and rescaled", { skip 
   assert.ok(mean < 0.01 && close >= 0.95 && Math.max(...distances) < 0.12, String(distances));
 });
 
-/** @typedef {{ ink: string, width: number, height: number, pieces: number[][], framed: number[][], cuts: number[][][][] }} Sheet */
+/**
+ * @typedef {{
+ *   ink: string, width: number, height: number, pieces: number[][], framed: number[][],
+ *   cuts: number[][][][]
+ * }} Sheet
+ */
 
 test("a number falls into the same pieces, and each is cut in the same ways", { skip }, () => {
   let ways = 0;
@@ -163,7 +174,8 @@ test("a model told ten labels gives the same bounds, scores and probabilities", 
 });
 
 /**
- * A sheet of 280 x 280 with the image on it, some times as large, at a place that differs by number.
+ * A sheet of 280 x 280 with the image on it, some times as large, at a place that differs by
+ * number.
  *
  * @param {Float32Array} image
  * @param {number} times

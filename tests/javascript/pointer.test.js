@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { followFirstTouch, followPointer } from "../../vae_lib/widgets/js/pointer.js";
 
-/** What a pointer event has and these tests set. @typedef {Partial<Pick<PointerEvent, "pointerId" | "pointerType" | "button" | "buttons" | "ctrlKey" | "timeStamp">>} Parts */
+/**
+ * What a pointer event has and these tests set.
+ *
+ * @typedef {Partial<Pick<PointerEvent, "pointerId" | "pointerType" | "button" | "buttons" | "ctrlKey" | "timeStamp">>} Parts
+ */
 
 const MOUSE = { pointerId: 1, pointerType: "mouse", button: 0, buttons: 1, ctrlKey: false };
 const FINGER = { ...MOUSE, pointerId: 2, pointerType: "touch" };
@@ -31,7 +35,12 @@ class Area extends EventTarget {
     return this.captured.has(id);
   }
 
-  /** What the browser does: the page hears of it first. @param {string} type @param {Parts} parts */
+  /**
+   * What the browser does: the page hears of it first.
+   *
+   * @param {string} type
+   * @param {Parts} parts
+   */
   send(type, parts) {
     if (["pointerup", "pointercancel"].includes(type)) this.captured.delete(parts.pointerId ?? 0);
     this.ownerDocument.dispatchEvent(eventOf(type, parts));

@@ -41,7 +41,12 @@ test("a digit is named by seven votes in ten, unless the drawing is out of distr
   assert.equal(judge(votes(15), 96).digit, 3);
 });
 
-/** A layer that gives the same numbers for any input. @param {number} rows @param {number[]} bias */
+/**
+ * A layer that gives the same numbers for any input.
+ *
+ * @param {number} rows
+ * @param {number[]} bias
+ */
 function constant(rows, bias) {
   const kernel = new Float32Array(rows * bias.length);
   return { kernel, bias: Float32Array.from(bias), columns: bias.length };

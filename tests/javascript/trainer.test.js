@@ -1,5 +1,6 @@
 // @ts-check
-// The trainer: its gradients against finite differences, its random streams, knobs and measurements.
+// The trainer: its gradients against finite differences, its random streams, knobs and
+// measurements.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { makeSparse, transposeSparse } from "../../vae_lib/widgets/js/matrices.js";

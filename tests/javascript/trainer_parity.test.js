@@ -11,8 +11,18 @@ import { countCorrect, packImages } from "../../vae_lib/widgets/js/training_run.
 /** @import { Parameters } from "../../vae_lib/widgets/js/trainer.js" */
 
 /** @typedef {{ kernel: number[], bias: number[] }} Numbers */
-/** Keras' five layers: here z_mean and z_log_var are one. @typedef {Record<"hidden" | "z_mean" | "z_log_var" | "unfold" | "logits", Numbers>} Layers */
-/** @typedef {{ activation: Start["activation"], hidden_units: number, kl_weight: number, learning_rate: number, seen: number[], images: number[], epsilon: number[], loss: number, reconstruction: number, kl: number, weights: Layers, gradients: Layers, steps: Layers }} Model */
+/**
+ * Keras' five layers: here z_mean and z_log_var are one.
+ *
+ * @typedef {Record<"hidden" | "z_mean" | "z_log_var" | "unfold" | "logits", Numbers>} Layers
+ */
+/**
+ * @typedef {{
+ *   activation: Start["activation"], hidden_units: number, kl_weight: number,
+ *   learning_rate: number, seen: number[], images: number[], epsilon: number[], loss: number,
+ *   reconstruction: number, kl: number, weights: Layers, gradients: Layers, steps: Layers
+ * }} Model
+ */
 
 const TOLERANCE = 1e-4; // relative to the norm of a layer's numbers
 
@@ -32,7 +42,12 @@ function assertClose(what, found, expected) {
   assert.ok(relative < TOLERANCE, `${what}: differs by ${relative} of its norm`);
 }
 
-/** Puts Keras' numbers into the model's layers. @param {Parameters} parameters @param {Layers} layers */
+/**
+ * Puts Keras' numbers into the model's layers.
+ *
+ * @param {Parameters} parameters
+ * @param {Layers} layers
+ */
 function write(parameters, layers) {
   for (const name of /** @type {const} */ (["hidden", "unfold", "logits"])) {
     parameters[name].kernel.set(layers[name].kernel);
@@ -47,7 +62,12 @@ function write(parameters, layers) {
   bias.set([...layers.z_mean.bias, ...layers.z_log_var.bias]);
 }
 
-/** The model's numbers as Keras' layers have them. @param {Parameters} parameters @returns {Layers} */
+/**
+ * The model's numbers as Keras' layers have them.
+ *
+ * @param {Parameters} parameters
+ * @returns {Layers}
+ */
 function read({ hidden, heads, unfold, logits }) {
   /** @param {0 | 2} first column of the head */
   const head = (first) => ({

@@ -1,5 +1,6 @@
 // @ts-check
-// The engine's loop as the view meets it: commands in, frames out. And the engine where it has no worker.
+// The engine's loop as the view meets it: commands in, frames out. And the engine where it has no
+// worker.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setFlagsFromString } from "node:v8";

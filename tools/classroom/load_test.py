@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tools.classroom import room as rooms
 from tools.publish.notebooks import NOTEBOOKS
+from vae_lib import files
 
 PARTS = ("00:1", "00:5", "00:10", "00:20", "05:1", "05:2")
 MIB, GIB = 2**20, 2**30
@@ -35,7 +36,7 @@ def measure(notebook: Path, count: int) -> str:
     """Let that many students log in at once and run the notebook to its end; a row of the table."""
     path = f"vae-notebooks/notebooks/{notebook.name}"
     mnist = os.environ.get("VAE_LIB_MNIST")
-    with rooms.Room(count, mnist=Path(mnist) if mnist else None) as room:
+    with rooms.Room(count, mnist=files.find(mnist) if mnist else None) as room:
         peaks = {}
         done = threading.Event()
         watcher = threading.Thread(target=watch, args=(room, peaks, done), daemon=True)

@@ -80,7 +80,7 @@ def make_once(name: str) -> None:
         began = time.monotonic()
         result = experiment.make()
         result["row"] = name
-        result["made_by"] = f"make claims ROWS={name}"
+        result["made_by"] = f"make claims ONLY={name}"
         result["minutes"] = (time.monotonic() - began) / 60
         text = json.dumps(result, indent=1, default=float)
         card.write_text(f"{text}\n", encoding="utf-8")  # last: it says done

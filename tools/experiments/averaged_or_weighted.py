@@ -2,7 +2,9 @@
 
 One network is trained with three goals, each with three seeds and as many steps. One sees a single
 sample of each image in each step. The other two see k samples, and differ in one line: the mean of
-the k logarithms of the importance weights, or the logarithm of the mean of the k weights.
+the k logarithms of the importance weights, or the logarithm of the mean of the k weights. In all
+three the KL term is sampled. A control, with one seed, has one sample and the exact KL in its
+place: what one sample loses by the noise of the sampled KL looks like a gain of the k samples.
 
 Each model is then scored twice: with the posteriors of its encoder, and with posteriors that were
 searched for each image while the decoder stayed as it was. What differs between two models after
@@ -10,13 +12,16 @@ the search is due to their decoders; what the search takes away had been lost in
 """
 
 import types
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+from keras import ops
 
-from tools.experiments.common import BUILD, Experiment, draw_ink, kept
+from tools.experiments.common import BUILD, Experiment, draw_ink, kept, one_thread_each
 from tools.experiments.tanh_net import measure_units
 from tools.publish.definitions import load_definitions
 from vae_lib import data, evaluation, training
@@ -46,17 +51,23 @@ class Goal(NamedTuple):
         samples: of each image in each step.
         weighted: the importance-weighted bound; otherwise the mean of as many estimates of the
             ELBO.
+        exact_kl: the KL term by its formula; otherwise as the notebook's class samples it.
     """
 
     samples: int
-    weighted: bool
+    weighted: bool = False
+    exact_kl: bool = False
 
 
 GOALS = {
-    "ELBO, 1 sample": Goal(1, False),
-    f"ELBO, mean of {K} samples": Goal(K, False),
-    f"IWAE, {K} samples": Goal(K, True),
+    "ELBO, 1 sample": Goal(1),
+    f"ELBO, mean of {K} samples": Goal(K),
+    f"IWAE, {K} samples": Goal(K, weighted=True),
+    "exact KL, 1 sample": Goal(1, exact_kl=True),
 }
+Scores = dict[str, Any]
+"""Of one training: "active", and for q from "encoder" and from "search" the "negative ELBO" and
+"-log p(x)" by the number k of samples in the estimate."""
 
 
 class GivenPosteriors(NamedTuple):
@@ -82,15 +93,16 @@ class GivenPosteriors(NamedTuple):
 
 def make() -> dict[str, Any]:
     """Train with every goal and seed, score, search the posteriors, score again; the card."""
-    digits = data.load_digits("mnist")
-    scores: dict[str, dict[str, list[float]]] = {}
-    for name, goal in GOALS.items():
-        runs = [run_once(goal, seed, digits) for seed in SEEDS]
-        scores[name] = gather(runs)
+    parts = [(goal, seed) for goal in GOALS.values() for seed in seeds_of(goal)]
+    with one_thread_each(), ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        runs = dict(zip(parts, pool.map(run_once, *zip(*parts, strict=True)), strict=True))
+    scores = {
+        name: gather([runs[goal, seed] for seed in seeds_of(goal)]) for name, goal in GOALS.items()
+    }
     metrics = {
         f"{name}, {key}": round(float(np.mean(values)), 3)
         for name, row in scores.items()
-        for key, values in row.items()
+        for key, values in name_values(row).items()
     }
     return {
         "metrics": metrics,
@@ -105,24 +117,45 @@ def make() -> dict[str, Any]:
             "seeds": SEEDS,
         },
         "conventions": "nats per image; 50,000 MNIST digits trained on, drawn black or white "
-        f"afresh in each epoch; scored on the first {SCORED} validation digits, drawn once; "
-        f"negative ELBO with {BOUND_SAMPLES} samples an image and the exact KL; -log p(x) by "
-        f"importance weighting with {ESTIMATE_K:,} samples, for the first seed of the goals with "
-        f"{K} samples also with {LARGE_K:,}; encoder: q from the encoder; search: q searched for "
-        f"each image on the ELBO in {SEARCH_STEPS} steps with {SEARCH_SAMPLES} samples, from what "
-        "the encoder returns, the decoder unchanged; a dimension is active "
-        "if z_mean varies by more than 0.01 over these digits",
+        f"afresh in each epoch; scored on the first {SCORED} validation digits, drawn once; one "
+        f"value a seed; negative ELBO with {BOUND_SAMPLES} samples an image and the exact KL; "
+        "-log p(x) by importance weighting, by the number of samples; with "
+        f"{LARGE_K:,} for the goals with {K} samples and the first seed alone; exact KL: the goal "
+        "has the formula of the KL term, where the others have the sampled one, first seed alone; "
+        "encoder: q from the encoder; search: q searched for each image on the ELBO in "
+        f"{SEARCH_STEPS} steps with {SEARCH_SAMPLES} samples, from what the encoder returns, the "
+        "decoder unchanged; a dimension is active if z_mean varies by more than 0.01 over these "
+        "digits",
         "data": "MNIST; the test digits are not used",
         "licence": "MIT",
     }
 
 
-def gather(runs: list[dict[str, float]]) -> dict[str, list[float]]:
-    """Each score of all runs that have it: with ``LARGE_K`` only the first is scored."""
-    rows = {}
-    for key in runs[0]:
-        rows[key] = [run[key] for run in runs if key in run]
+def seeds_of(goal: Goal) -> tuple[int, ...]:
+    """The control has one."""
+    return SEEDS[:1] if goal.exact_kl else SEEDS
+
+
+def gather(runs: list[Scores]) -> Scores:
+    """The scores of all seeds, with a list in the place of each value.
+
+    With ``LARGE_K`` samples only the first seed is scored, and its list has one value.
+    """
+    rows: Scores = {}
+    for key, value in runs[0].items():
+        values = [run[key] for run in runs if key in run]
+        rows[key] = gather(values) if isinstance(value, dict) else values
     return rows
+
+
+def name_values(row: Scores) -> dict[str, list[float]]:
+    """The lists of a row that ``gather`` gives, each under one name."""
+    named = {"active": row["active"]}
+    for q in ("encoder", "search"):
+        named[f"{q}, negative ELBO"] = row[q]["negative ELBO"]
+        for k, values in row[q]["-log p(x)"].items():
+            named[f"{q}, -log p(x), k = {k}"] = values
+    return named
 
 
 def choose_tolerance(metric: str) -> float:
@@ -130,11 +163,13 @@ def choose_tolerance(metric: str) -> float:
     return 6.0 if "active" in metric else 1.0
 
 
-def run_once(goal: Goal, seed: int, digits: data.Digits) -> dict[str, float]:
+def run_once(goal: Goal, seed: int) -> Scores:
     """The scores of one training; kept in a file, so that a call that was cut short goes on."""
-    piece = f"{NAME}-{goal.samples}-{goal.weighted}-{seed}"
+    goal_name = "-".join(str(part) for part in goal)
+    piece = f"{NAME}-{goal_name}-{seed}"
+    digits = data.load_digits("mnist")
     weights = BUILD / f"{piece}.weights.h5"
-    scores: dict[str, float] = kept(
+    scores: Scores = kept(
         BUILD / f"{piece}.json", lambda: train_and_score(goal, digits, seed, weights)
     )
     return scores
@@ -147,7 +182,7 @@ def train_and_score(
     weights: Path,
     epochs: int = EPOCHS,
     steps: int = SEARCH_STEPS,
-) -> dict[str, float]:
+) -> Scores:
     """The scores of a model after its training, with its encoder and with searched posteriors.
 
     Args:
@@ -175,16 +210,17 @@ def train_and_score(
         "encoder": GivenPosteriors(vae, z_mean, z_log_var),
         "search": GivenPosteriors(vae, *searched),
     }
-    ks = {f"k = {ESTIMATE_K:,}": ESTIMATE_K}
+    ks = [ESTIMATE_K]
     if goal.samples == K and seed == SEEDS[0]:
-        ks[f"k = {LARGE_K:,}, first seed"] = LARGE_K
-    scores: dict[str, float] = {"active": measure_units(z_mean, z_log_var)["active_units"]}
+        ks.append(LARGE_K)
+    scores: Scores = {"active": measure_units(z_mean, z_log_var)["active_units"]}
     for name, model in models.items():
         bound = evaluation.estimate_negative_elbo(model, images, samples=BOUND_SAMPLES)
-        scores[f"{name}, negative ELBO"] = round(bound.mean, 3)
-        for label, k in ks.items():
+        estimates = {}
+        for k in ks:
             estimate = evaluation.importance_weighted_nll(model, images, k)
-            scores[f"{name}, -log p(x), {label}"] = round(estimate.mean, 3)
+            estimates[str(k)] = round(estimate.mean, 3)
+        scores[name] = {"negative ELBO": round(bound.mean, 3), "-log p(x)": estimates}
     return scores
 
 
@@ -193,8 +229,27 @@ def build(goal: Goal, seed: int, notebook: types.SimpleNamespace) -> VAE:
     keras.utils.set_random_seed(seed)
     encoder = build_encoder(LATENT_DIM, HIDDEN_UNITS, seed)
     decoder = build_decoder(LATENT_DIM, HIDDEN_UNITS, seed)
-    vae: VAE = notebook.SampledVAE(encoder, decoder, goal.samples, goal.weighted)
+    kind = take_exact_kl(notebook.SampledVAE) if goal.exact_kl else notebook.SampledVAE
+    vae: VAE = kind(encoder, decoder, goal.samples, goal.weighted)
     return vae
+
+
+def take_exact_kl(sampled_vae: type[VAE]) -> type[VAE]:
+    """The notebook's class with the loss of the library's, whose KL term is exact."""
+
+    class ExactKLVAE(sampled_vae):  # type: ignore[misc, valid-type]
+        def compute_loss(
+            self,
+            x: Any = None,
+            y: Any = None,
+            y_pred: Any = None,
+            sample_weight: Any = None,
+            training: bool = True,
+        ) -> Any:
+            targets = ops.repeat(y, self.samples, axis=0)  # one for each sample, as the codes
+            return VAE.compute_loss(self, y=targets, y_pred=y_pred)
+
+    return ExactKLVAE
 
 
 def train(vae: VAE, digits: data.Digits, seed: int, epochs: int) -> None:

@@ -133,6 +133,8 @@ def learn(
     vae = ByClassVAE()
     steps = len(images) // BATCH
     vae.compile(training.make_optimizer(LEARNING_RATE, epochs * steps), jit_compile=True)
+    # Two epochs a call, not a callback: Keras reads a batch ahead, and the first batch of an epoch
+    # would still have the beliefs from before they were revised.
     for first in range(0, epochs, REVISED):
         if revise and first:
             beliefs = revise(vae)
@@ -179,7 +181,7 @@ class LabelledBatches:
 def rank_doubt(beliefs: np.ndarray) -> np.ndarray:
     """For each image 0 if its label is known, 1 if it is sure, 2 otherwise."""
     most = beliefs.max(axis=1)
-    return (most < 1).astype(int) + (most < SURE)
+    return np.select([most == 1, most >= SURE], [0, 1], default=2)
 
 
 def sample_labels(beliefs: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -13,8 +13,9 @@ import numpy as np
 
 from tools.experiments import by_class
 from tools.experiments.by_class import ByClassVAE, compute_bounds, learn
-from tools.experiments.common import BUILD, Experiment, encode, kept, stratified
+from tools.experiments.common import BUILD, Experiment, encode, in_parts, kept, stratified
 from vae_lib import data, evaluation, settings
+from vae_lib.formulas import softmax
 from vae_lib.shipped import load_pretrained
 
 NAME = "by-class-few-labels"
@@ -97,7 +98,7 @@ def run_draw(
         )
 
     def revise(vae: ByClassVAE) -> np.ndarray:
-        beliefs = revised(start, _elbos_in_batches(vae, train.images), labels)
+        beliefs = revised(start, find_elbos(vae, train.images), labels)
         moved = (beliefs.argmax(axis=1) != start.argmax(axis=1)).mean()
         sure = (beliefs.max(axis=1) >= by_class.SURE).mean()
         print(f"  {moved:.2%} of the labels differ from the start, {sure:.1%} are sure", flush=True)
@@ -112,12 +113,14 @@ def run_draw(
     return found
 
 
-def _elbos_in_batches(vae: ByClassVAE, images: np.ndarray) -> np.ndarray:
-    elbos = []
-    for first in range(0, len(images), BATCH):
-        part = data.normalize(images[first : first + BATCH])
-        elbos.append(np.asarray(vae.elbo_by_class(part, part)))
-    return np.concatenate(elbos)
+def find_elbos(vae: ByClassVAE, images: np.ndarray) -> np.ndarray:
+    """``elbo_by_class`` of raw images."""
+
+    def find(part: np.ndarray) -> np.ndarray:
+        pixels = data.normalize(part)
+        return np.asarray(vae.elbo_by_class(pixels, pixels))
+
+    return in_parts(find, images, BATCH)
 
 
 def start_beliefs(codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -137,10 +140,8 @@ def start_beliefs(codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def combine(log_beliefs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Softmax of each row; one-hot where the label is known (not -1)."""
-    odds = np.exp(log_beliefs - log_beliefs.max(axis=1, keepdims=True))
-    believed = odds / odds.sum(axis=1, keepdims=True)
     known = np.eye(settings.CLASSES)[labels]
-    return np.where(labels[:, None] < 0, believed, known)
+    return np.where(labels[:, None] < 0, softmax(log_beliefs), known)
 
 
 def revised(start: np.ndarray, elbos: np.ndarray, labels: np.ndarray) -> np.ndarray:

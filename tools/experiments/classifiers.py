@@ -169,16 +169,17 @@ def fit_pca(split: data.Split, clock: "Clock", components: int) -> Classifier:
         images = np.clip(codes @ directions + mean, 0, 1)
         return images.reshape(-1, *settings.IMAGE_SHAPE).astype(np.float32)
 
+    def sample_from_one(number: int, seed: int) -> np.ndarray:
+        return draw(sample_gaussian(points, number, seed))
+
+    def sample_from_ten(number: int, seed: int) -> np.ndarray:
+        return draw(sample_gaussians(points, split.labels, number, seed))
+
     return Classifier(
         lambda images: neighbours.predict(project(images)),
         [mean, directions, *neighbours.kept],
         measure_error,
-        {
-            "one Gaussian": lambda number, seed: draw(sample_gaussian(points, number, seed)),
-            "a Gaussian for each digit": lambda number, seed: draw(
-                sample_gaussians(points, split.labels, number, seed)
-            ),
-        },
+        {"one Gaussian": sample_from_one, "a Gaussian for each digit": sample_from_ten},
         {"k": neighbours.k},
     )
 
@@ -316,7 +317,7 @@ class View:
         """``z_mean`` of normalised images."""
         return forward(flat(images), self.network)
 
-    def measure_excess(self, images: np.ndarray) -> np.ndarray:
+    def measure_above_floor(self, images: np.ndarray) -> np.ndarray:
         """Negative ELBO above the entropy floor, nats."""
         return sum(self.vae.elbo_terms(images)) - evaluation.entropy_floor(images)
 
@@ -329,7 +330,7 @@ def read_by_neighbours(view: View, split: data.Split, clock: "Clock") -> Classif
     return Classifier(
         lambda images: neighbours.predict(view.encode(images)),
         [*arrays_of(view.network), *neighbours.kept],
-        view.measure_excess,
+        view.measure_above_floor,
         {"the prior": view.vae.sample},
         {"k": neighbours.k},
     )
@@ -351,7 +352,7 @@ def read_by_network(
     return Classifier(
         lambda images: softmax(forward(view.encode(images), network)),
         [*arrays_of(view.network), *arrays_of(network)],
-        view.measure_excess,
+        view.measure_above_floor,
     )
 
 
@@ -368,6 +369,7 @@ def compile_for(model: keras.Model, batch: training.Batch, steps: int, loss: Any
 
 
 def take_steps(model: keras.Model, batches: Iterator[training.Batch], steps: int) -> None:
+    # not ``fit``: what it sets up before its first step would count as time of the training
     for _ in range(steps):
         inputs, targets = next(batches)
         model.train_on_batch(inputs, targets)

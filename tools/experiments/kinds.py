@@ -13,16 +13,17 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from tools.experiments.common import BUILD, Experiment, flat, stratified
 from tools.publish.definitions import load_definitions
-from vae_lib import data, evaluation, shipped
+from vae_lib import data, evaluation, settings, shipped
 
 NOTEBOOK = "10_kinds_of_data"
 TRAIN, TEST, REFERENCE = 10_000, 1_000, 5_000  # images
 EPOCHS = 12  # on images
-WIDE = 30  # latent dimensions of the second model of each likelihood, and components of its PCA
+WIDTHS = (15, 30, 60)  # latent dimensions of further models of each likelihood, and components
+CHOSEN = ("binary", "levels", "continuous_bernoulli", "gaussian")  # by width, on validation
 STROKE_EPOCHS = 20
 STROKE_TRAIN = 7_494  # by 30 writers; the rest are by 14 others
 SEEDS = (0, 1, 2)
-VOTERS = 15  # nearest neighbours
+NEIGHBOURS = 15  # nearest, of the reference set
 CLEAR = 12  # of them that agree
 TRANSFERRED = 100  # test images whose codes are decoded with each of the ten labels
 LABELS = 100
@@ -42,28 +43,37 @@ def make_pixels() -> dict[str, Any]:
     for kind, make in pixel_kinds(nb).items():
         judge_kind = partial(train_and_judge, nb, judge, make)
         scores, drawn = once(f"kinds-of-pixels-{kind}", judge_kind)
-        metrics |= {f"{kind}_{name}": value for name, value in scores.items()}
-        if not kind.endswith(str(WIDE)):
+        metrics |= {f"{kind}_{name}": scores[name] for name in scores if is_reported(kind, name)}
+        if not kind.endswith(tuple(f"_{width}" for width in WIDTHS)):
             pictures |= {f"{kind}_{name}": value for name, value in drawn.items()}
-    metrics |= judge_real(judge)
+    metrics |= judge_real(judge) | judge_label_alone(nb, judge)
     np.savez_compressed(BUILD / "kinds-of-pixels.npz", **pictures)
     return {
         "metrics": metrics,
         "tolerances": {name: tolerance(name, value) for name, value in metrics.items()},
         "conventions": "nats per image, one sampled code; without_code: the same likelihood "
         "without a code; accuracy: 15-NN of the first 1,000 test digits, reference set 5,000 "
-        "training digits; of 500 decoded prior samples, clear: the share on which 12 of 15 "
-        "neighbours among the reference images agree, as_labelled: the share whose neighbours "
-        "vote for the label that was given, as_another: for the label after it; pca: as many "
-        "components as the model has dimensions, 8, or 30 where the name ends so; real: the judge "
-        "on the test images themselves; "
-        "transferred: the same for the codes of 100 test images, each with all ten labels; "
-        "accuracy_bound: share of the test images whose negative ELBO is smallest with their label",
+        "training digits; with _validation: of the first 1,000 validation digits in their place, "
+        "by which the notebook chooses the number of dimensions; of 500 decoded prior samples, "
+        "clear: the share on which 12 of 15 neighbours among the reference images agree, "
+        "as_labelled: the share whose neighbours vote for the label that was given, as_another: "
+        "for the label after it; pca: as many components as the model has dimensions, 8, or the "
+        "number after the kind; real: the judge on the test images themselves; label_alone: one "
+        "probability for each pixel and label, nll: of the test images given their label, "
+        "accuracy: share for which it is smallest with their label, as_labelled and clear: of the "
+        "ten images of probabilities; transferred: the same for the codes of 100 test images, each "
+        "with all ten labels; accuracy_bound: share of the test images whose negative ELBO is "
+        "smallest with their label",
         "data": "MNIST: the first 10,000 training images, the first 1,000 test images",
-        "settings": {"epochs": EPOCHS, "seeds": [0]},
-        "labels_for_tuning": 0,
+        "settings": {"epochs": EPOCHS, "seeds": [0], "widths": WIDTHS},
+        "labels_for_tuning": 1_000,
         "licence": "pictures: derived from MNIST, CC BY-SA 3.0",
     }
+
+
+def is_reported(kind: str, score: str) -> bool:
+    """Scores on validation images choose a width; of the other models they say nothing."""
+    return kind.startswith(CHOSEN) or not score.endswith("_validation")
 
 
 def once(
@@ -122,8 +132,9 @@ def pixel_kinds(nb: types.SimpleNamespace) -> dict[str, Callable[..., Any]]:
         return nb.build_image_vae(nb.small_sigma_nll, 2), parts, parts, first_number
 
     wide = {
-        f"{make.__name__}_{WIDE}": partial(make, latent_dim=WIDE)
+        f"{make.__name__}_{width}": partial(make, latent_dim=width)
         for make in (binary, levels, continuous_bernoulli, gaussian)
+        for width in WIDTHS
     }
     return wide | {
         "binary": binary,
@@ -136,8 +147,9 @@ def pixel_kinds(nb: types.SimpleNamespace) -> dict[str, Callable[..., Any]]:
     }
 
 
-def splits(digits: data.Digits) -> tuple[data.Split, data.Split]:
-    return digits.train, digits.test
+def splits(digits: data.Digits) -> tuple[data.Split, data.Split, data.Split]:
+    """What is trained on, what is reported, and what chooses the number of dimensions."""
+    return digits.train, digits.test, digits.validation
 
 
 def first_number(decoded: Any) -> np.ndarray:
@@ -150,7 +162,7 @@ class ImageJudge:
     def __init__(self, digits: data.Digits):
         self.digits = digits
         reference = data.normalize(digits.train.images[:REFERENCE])
-        self.voters = KNeighborsClassifier(VOTERS).fit(flat(reference), self.labels)
+        self.nearest = KNeighborsClassifier(NEIGHBOURS).fit(flat(reference), self.labels)
 
     @property
     def labels(self) -> np.ndarray:
@@ -158,12 +170,12 @@ class ImageJudge:
 
     def clear(self, images: np.ndarray) -> float:
         """Share of images on which at least 12 of 15 neighbours agree."""
-        votes = self.voters.predict_proba(flat(images)).max(axis=1)
-        return float(np.mean(votes > (CLEAR - 0.5) / VOTERS))
+        votes = self.nearest.predict_proba(flat(images)).max(axis=1)
+        return float(np.mean(votes > (CLEAR - 0.5) / NEIGHBOURS))
 
     def agree(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images whose neighbours vote for the label."""
-        return float(np.mean(self.voters.predict(flat(images)) == labels))
+        return float(np.mean(self.nearest.predict(flat(images)) == labels))
 
 
 def judge_real(judge: ImageJudge) -> Scores:
@@ -174,6 +186,22 @@ def judge_real(judge: ImageJudge) -> Scores:
         of_digit = labels == digit
         scores[f"real_as_labelled_{digit}"] = judge.agree(images[of_digit], labels[of_digit])
     return scores
+
+
+def judge_label_alone(nb: types.SimpleNamespace, judge: ImageJudge) -> Scores:
+    """The control of the labelled model: one probability for each pixel and label, and no code."""
+    digits = judge.digits
+    train, test = (data.binarize(data.normalize(s.images)) for s in (digits.train, digits.test))
+    shares = nb.pixel_shares(train, digits.train.labels)
+    nats = nb.nats_given_label(test, shares)
+    true = digits.test.labels
+    every = np.arange(settings.CLASSES)
+    return {
+        "label_alone_nll": float(nats[np.arange(len(true)), true].mean()),
+        "label_alone_accuracy": float(np.mean(nats.argmin(axis=1) == true)),
+        "label_alone_as_labelled": judge.agree(shares, every),
+        "label_alone_clear": judge.clear(shares),
+    }
 
 
 def train_and_judge(
@@ -200,6 +228,8 @@ def judge_pixels(
     known = [part[0] if given else part for part in inputs]
     rows = [flat(part) for part in known]
     pca = PCA(codes[0].shape[1], random_state=0).fit(rows[0])
+    components = [pca.transform(part) for part in rows]
+    to_choose = judge.labels, digits.validation.labels
 
     def decode(code: np.ndarray, digit: np.ndarray) -> np.ndarray:
         decoded = picture(vae.decoder([code, nb.one_hot(digit)] if given else code))
@@ -218,7 +248,9 @@ def judge_pixels(
         "error": float(np.sqrt(np.mean((rebuilt - grey) ** 2))),
         "accuracy_codes": knn(codes, labels),
         "accuracy_raw": knn(rows, labels),
-        "accuracy_pca": knn([pca.transform(part) for part in rows], labels),
+        "accuracy_pca": knn(components, labels),
+        "accuracy_codes_validation": knn(codes[::2], to_choose),
+        "accuracy_pca_validation": knn(components[::2], to_choose),
         "clear": judge.clear(images),
     }
     if given:
@@ -254,13 +286,9 @@ def nats_of_each_label(nb: types.SimpleNamespace, vae: Any, images: np.ndarray) 
 
 
 def encode(vae: Any, inputs: Any) -> np.ndarray:
-    """The means of q, 1,000 images at a time."""
-    parts = inputs if isinstance(inputs, list) else [inputs]
-    codes = []
-    for start in range(0, len(parts[0]), 1_000):
-        batch = [part[start : start + 1_000] for part in parts]
-        codes.append(np.asarray(vae.encoder(batch if len(batch) > 1 else batch[0])[0]))
-    return np.concatenate(codes)
+    """The means of q."""
+    z_mean, *_ = vae.encoder.predict(inputs, batch_size=1_000, verbose=0)
+    return z_mean
 
 
 def knn(codes: list[np.ndarray], labels: tuple[np.ndarray, np.ndarray]) -> float:
@@ -270,7 +298,7 @@ def knn(codes: list[np.ndarray], labels: tuple[np.ndarray, np.ndarray]) -> float
 
 def without_code(nb: types.SimpleNamespace, nll: Any, targets: list[np.ndarray]) -> float:
     """-log p of the test data when each number has one distribution, fitted to training data."""
-    train, test = targets
+    train, test = targets[:2]
     mean = train.mean(axis=0)
     if nll is nb.categorical_nll:
         counts = np.stack([(train[..., 0] == level).sum(axis=0) for level in range(nb.LEVELS)], -1)
@@ -427,7 +455,7 @@ def draw_strokes(
 
 
 def make_semi_supervised() -> dict[str, Any]:
-    """One hundred labelled strokes and 7,394 without a label, beside four controls."""
+    """One hundred labelled strokes and 7,394 without a label, beside five controls."""
     nb = types.SimpleNamespace(**load_definitions(NOTEBOOK))
     x, labels = load_strokes(nb)
     every: dict[str, list[float]] = {}
@@ -444,10 +472,12 @@ def make_semi_supervised() -> dict[str, Any]:
             name: 1.0 if "bound" in name or "code" in name else 0.03 for name in metrics
         },
         "values": {name: rounded(values) for name, values in every.items()},
+        "presentations": count_presentations(nb),
         "conventions": "accuracy on 3,498 test strokes of other writers; mean and standard "
         "deviation over three draws of 100 labels, which also seed the networks; bound: nats per "
         "test stroke, all without a label; without_code: of the same strokes, the same likelihood "
-        "without code and label",
+        "without code and label; presentations: how often a method sees each labelled and each "
+        "unlabelled stroke; classifier_as_often: as often as M2, in half batches",
         "data": "pen-strokes: 100 labelled training strokes, 7,394 without a label",
         "settings": {"epochs": EPOCHS, "seeds": list(SEEDS)},
         "labels_for_tuning": 0,
@@ -468,6 +498,9 @@ def judge_draw(
     nb.fit_vae(without_others, x[0][repeated], nb.one_hot(few_labels), EPOCHS, seed=seed)
     alone = nb.build_stroke_classifier(seed)
     train_alone(nb, alone, x[0][repeated], few_labels, seed)
+    as_often = nb.build_stroke_classifier(seed)
+    seen = np.repeat(chosen, STEPS_OF_LABELS)
+    train_alone(nb, as_often, x[0][seen], labels[0][seen], seed, nb.BATCH_SIZE // 2)
     rows = [flat(part) for part in x]
     few = KNeighborsClassifier(1).fit(rows[0][chosen], labels[0][chosen])
     known = np.full(STROKE_TRAIN, -1)
@@ -478,6 +511,7 @@ def judge_draw(
         "semi_supervised": accuracy(vae.classifier, x[1], labels[1]),
         "labelled_only": accuracy(without_others.classifier, x[1], labels[1]),
         "classifier_alone": accuracy(alone, x[1], labels[1]),
+        "classifier_as_often": accuracy(as_often, x[1], labels[1]),
         "nearest_labelled": float(few.score(rows[1], labels[1])),
         "spreading": evaluation.knn_accuracy(rows[0], spread, rows[1], labels[1]),
         "semi_supervised_bound": float(vae.compute_loss(y=no_label, y_pred=vae(x[1]))),
@@ -496,15 +530,41 @@ def mix_labelled(
     return order, targets
 
 
+def count_presentations(nb: types.SimpleNamespace) -> dict[str, dict[str, int]]:
+    """How often each trained method sees a stroke with a label and one without, and its steps."""
+
+    def count(copies: int, others: int, batch: int) -> dict[str, int]:
+        strokes = copies * LABELS + others
+        return {
+            "labelled": EPOCHS * copies,
+            "unlabelled": EPOCHS if others else 0,
+            "steps": EPOCHS * -(-strokes // batch),
+        }
+
+    alone = count(2 * STEPS_OF_LABELS, 0, nb.BATCH_SIZE)
+    return {
+        "semi_supervised": count(STEPS_OF_LABELS, STROKE_TRAIN - LABELS, nb.BATCH_SIZE),
+        "labelled_only": alone,
+        "classifier_alone": alone,
+        "classifier_as_often": count(STEPS_OF_LABELS, 0, nb.BATCH_SIZE // 2),
+    }
+
+
 def train_alone(
-    nb: types.SimpleNamespace, model: Any, x: np.ndarray, labels: np.ndarray, seed: int
+    nb: types.SimpleNamespace,
+    model: Any,
+    x: np.ndarray,
+    labels: np.ndarray,
+    seed: int,
+    batch: int | None = None,
 ) -> None:
-    """The classifier on its own, with the same optimiser, batches and number of steps."""
+    """The classifier on its own, with the same optimiser and about as many steps."""
     keras.utils.set_random_seed(seed)
-    steps = EPOCHS * -(-len(x) // nb.BATCH_SIZE)
+    batch = batch or nb.BATCH_SIZE
+    steps = EPOCHS * -(-len(x) // batch)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(nb.training.make_optimizer(3e-3, steps), loss, jit_compile=False)
-    model.fit(x, labels, batch_size=nb.BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    model.fit(x, labels, batch_size=batch, epochs=EPOCHS, verbose=0)
 
 
 def accuracy(model: Any, x: np.ndarray, labels: np.ndarray) -> float:
@@ -529,6 +589,6 @@ EXPERIMENTS = {
         3, "What do strokes without a label add to 100 with one?", make_semi_supervised
     ),
     "kinds-of-pixels": Experiment(
-        6, "What does each likelihood make of the same digits?", make_pixels
+        7, "What does each likelihood make of the same digits?", make_pixels
     ),
 }

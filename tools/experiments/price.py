@@ -175,7 +175,8 @@ def measure() -> dict[str, Any]:
             append(bounds[n], measure_bounds(vae, split.images, test.images))
             pca = PCA(LATENT_DIM, random_state=SEED).fit(flat(split.images))
             encoders = {"vae": encoder_of(vae), "pca": projector_of(pca)}
-            for labels_draw in (draw,) if n <= REPEATED else range(DRAWS):
+            labels_draws = [draw] if n <= REPEATED else range(DRAWS)
+            for labels_draw in labels_draws:
                 labelled = stratified(digits.train.labels, LABELS, labels_draw)
                 for name, encode in encoders.items():
                     found = few_labels(encode, digits.train, indices, labelled, watched, test)

@@ -9,6 +9,7 @@ Test digits are scored, and nothing is chosen by them.
 """
 
 import os
+import string
 import time
 import tracemalloc
 from typing import Any
@@ -45,6 +46,7 @@ CALIBRATION = 3_000  # validation digits that set the limit, and test digits tha
 SAMPLES = 1_000
 SHIPPED_VAE = "mnist-20d"  # 60 passes over the same images
 FONTS = ("DejaVuSansMono", "DejaVuSans-Oblique", "STIXGeneral")
+LETTERS = string.ascii_uppercase + string.ascii_lowercase
 LIKE_DIGITS = "OISZBlgqosz"  # letters that look like a digit
 ANSWER_SECONDS = 0.5  # over which the time of an answer is averaged
 
@@ -125,11 +127,12 @@ def measure_classifier(judge: ImageJudge, method: str, epochs: int, seed: int) -
     """A network that is trained on labels."""
     digits = judge.digits
     clock = Clock()
-    fit = {
+    fits = {
         "conv": classifiers.fit_convolutional,
         "encoder": classifiers.fit_encoder,
         "narrow": classifiers.fit_narrow,
-    }[method]
+    }
+    fit = fits[method]
     fitted = fit(digits.train, clock, steps_of(digits, epochs), seed)
     return {"method": method, "seconds": clock.seconds, **measure_fitted(fitted, judge, epochs)}
 
@@ -137,8 +140,7 @@ def measure_classifier(judge: ImageJudge, method: str, epochs: int, seed: int) -
 def measure_vae(judge: ImageJudge, epochs: int, seed: int) -> Rows:
     """One VAE and the readers of its codes; each is charged for the whole VAE.
 
-    The shorter trainings are read by neighbours alone. The network that reads the codes takes as
-    many steps as the VAE.
+    The network that reads the codes takes as many steps as the VAE.
     """
     digits = judge.digits
     clock = Clock()
@@ -146,8 +148,11 @@ def measure_vae(judge: ImageJudge, epochs: int, seed: int) -> Rows:
     vae = classifiers.train_vae(digits.train.images, clock, steps, seed)
     view = classifiers.View(vae)
     shared = {"vae_seconds": clock.seconds, "negative_elbo": negative_elbo(view.vae, digits.test)}
+    methods = ["vae_nearest"]
+    if epochs == LONGEST:
+        methods.append("vae_network")
     rows = []
-    for method in ("vae_nearest", "vae_network") if epochs == LONGEST else ("vae_nearest",):
+    for method in ("vae_nearest", "vae_network"):
         reading = Clock()
         if method == "vae_nearest":
             fitted = classifiers.read_by_neighbours(view, digits.train, reading)
@@ -250,12 +255,8 @@ def measure_auroc(fitted: Classifier, digits: data.Digits) -> dict[str, float]:
 def make_outliers(split: data.Split) -> dict[str, np.ndarray]:
     """Images that show no digit, normalised."""
     images = data.normalize(split.images)
-    letters = [
-        draw_letter(chr(code), font)
-        for font in FONTS
-        for code in (*range(65, 91), *range(97, 123))
-        if chr(code) not in LIKE_DIGITS
-    ]
+    unlike_digits = [letter for letter in LETTERS if letter not in LIKE_DIGITS]
+    letters = [draw_letter(letter, font) for font in FONTS for letter in unlike_digits]
     return {
         "letters": data.normalize(np.array(letters)),
         "upside down": take_turnable(split)[:OUTLIERS, ::-1, ::-1],
@@ -360,7 +361,7 @@ def measure_shipped_vae(judge: ImageJudge) -> Row:
         reconstruction, kl = vae.elbo_terms(images)
         return reconstruction + kl
 
-    def measure_excess(images: np.ndarray) -> np.ndarray:
+    def measure_above_floor(images: np.ndarray) -> np.ndarray:
         return measure_negative_elbo(images) - evaluation.entropy_floor(images)
 
     def measure(score: classifiers.ArrayFunction) -> dict[str, float]:
@@ -368,7 +369,7 @@ def measure_shipped_vae(judge: ImageJudge) -> Row:
 
     drawn = classifiers.sample_gaussians(codes, digits.train.labels, SAMPLES, settings.SEED)
     return {
-        "auroc_excess": measure(measure_excess),
+        "auroc_excess": measure(measure_above_floor),
         "auroc_negative_elbo": measure(measure_negative_elbo),
         "clear": {
             "the prior": judge.clear(vae.sample(SAMPLES, settings.SEED)),

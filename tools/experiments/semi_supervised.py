@@ -246,14 +246,14 @@ def measure_spreading(
     graph = evaluation.neighbour_graph(known, NEIGHBOURS, weighting == "distance")
     graph = graph.astype(np.float32)
     nearest = NearestNeighbors(n_neighbors=VOTES).fit(known)
-    voters = nearest.kneighbors(asked, return_distance=False)
+    neighbours = nearest.kneighbors(asked, return_distance=False)
     curve = {}
     for n in LABELS:
         spread = evaluation.spread(graph, known_labels(digits.train.labels, n))
         classes = find_classes(spread)
         draws = []
         for seed in range(DRAWS):
-            votes = classes[voters, seed]
+            votes = classes[neighbours, seed]
             accuracy = np.mean(count_votes(votes).argmax(axis=1) == digits.test.labels)
             draws.append(round(float(accuracy), 4))
         curve[str(n)] = draws

@@ -23,7 +23,7 @@ from vae_lib import data
 from vae_lib.arrays import require_codes, require_images
 from vae_lib.evaluation import HasElboParts
 from vae_lib.files import write_npz
-from vae_lib.formulas import log_mean_exp
+from vae_lib.formulas import gaussian_kl, gaussian_kl_per_dimension, log_mean_exp, softmax
 from vae_lib.settings import IMAGE_SHAPE
 
 PIXELS = 784
@@ -144,7 +144,7 @@ class TanhVAE:
         logits = self._output("logits", decoder_inputs[-1])
         nll, sign, odds = bernoulli_nll_and_odds(x, logits, k)
         if k == 1:
-            kl = kl_by_unit(z_mean, z_log_var).sum(axis=1)
+            kl = gaussian_kl(z_mean, z_log_var)
             bound = nll[:, 0] + self.kl_weight * kl
             weight = np.full((n, 1), 1 / n, np.float32)
         else:
@@ -251,10 +251,8 @@ def bernoulli_nll_and_odds(
 
 def importance_bound(log_weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """-log of the mean of k weights ``(n,)``, and each sample's share in the mean's gradient."""
-    peak = log_weight.max(axis=1, keepdims=True)
-    weight = np.exp(log_weight - peak)
-    bound = -(peak[:, 0] + np.log(weight.mean(axis=1)))
-    weight /= len(weight) * weight.sum(axis=1, keepdims=True)
+    bound = -log_mean_exp(log_weight, axis=1)
+    weight = softmax(log_weight) / len(log_weight)
     return bound, weight
 
 
@@ -277,17 +275,12 @@ def sample_rows(weight: np.ndarray, random: np.random.Generator) -> tuple[np.nda
     return rows, factor
 
 
-def kl_by_unit(z_mean: np.ndarray, z_log_var: np.ndarray) -> np.ndarray:
-    """The terms that ``formulas.gaussian_kl`` sums, one a latent dimension: nats, same shape."""
-    return 0.5 * (z_mean**2 + np.expm1(z_log_var) - z_log_var)
-
-
 def measure_units(z_mean: np.ndarray, z_log_var: np.ndarray) -> dict[str, Any]:
     """How many units are active, and the mean KL of each, largest first.
 
     A unit is active if its mean varies by more than 0.01 over the images.
     """
-    kl = kl_by_unit(z_mean, z_log_var).mean(axis=0, dtype=np.float64)
+    kl = gaussian_kl_per_dimension(z_mean, z_log_var).mean(axis=0, dtype=np.float64)
     return {
         "active_units": int((z_mean.var(axis=0) > 0.01).sum()),
         "kl_per_unit": np.sort(kl)[::-1].round(3).tolist(),

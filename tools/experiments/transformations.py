@@ -24,7 +24,7 @@ from scipy import ndimage
 
 from tools.experiments.common import BUILD, Experiment, flat, kept, one_thread_each, vote_of_nearest
 from tools.experiments.warped import EPOCHS, LATENT_DIM, RANGES, warp_at_random
-from vae_lib import data, settings, shipped
+from vae_lib import data, settings, shipped, training
 from vae_lib.inference import NumpyVAE
 
 NAME = "transformations"
@@ -260,18 +260,19 @@ def train(few: data.Split, augmented: bool, seed: int) -> keras.Model:
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(schedule), loss)
-    per_epoch = LABELLED // BATCH
     random = np.random.default_rng(seed)
-    for epoch in range(-(-STEPS // per_epoch)):
+
+    def batches_of(epoch: int) -> Iterator[training.Batch]:
         images = few.images
         if augmented:
             images = warp_at_random(images, 10_000 * (seed + 1) + epoch)
         inputs = data.normalize(images)
         order = random.permutation(LABELLED)
-        steps = min(per_epoch, STEPS - epoch * per_epoch)
-        for step in range(steps):
-            batch = order[step * BATCH : (step + 1) * BATCH]
-            model.train_on_batch(inputs[batch], few.labels[batch])
+        for start in range(0, LABELLED - BATCH + 1, BATCH):
+            batch = order[start : start + BATCH]
+            yield inputs[batch], few.labels[batch]
+
+    model.fit(training.endless(batches_of), steps_per_epoch=STEPS, shuffle=False, verbose=0)
     return model
 
 

@@ -57,13 +57,15 @@ def _read_exercise(cells: list[dict]) -> Exercise:
             break
         if has_tag(cell, "solution"):
             solution += "".join(FENCE.findall(text(cell)))
-        elif found := _check_number(cell):
-            if not solution:
-                raise ValueError(
-                    f"Exercise {found} has no solution: put a Markdown cell tagged 'solution', "
-                    "with a fenced python block, between the exercise and its check."
-                )
-            return Exercise(found, cells[0], cell, stub, solution)
+            continue
+        number = _check_number(cell)
+        if number and not solution:
+            raise ValueError(
+                f"Exercise {number} has no solution: put a Markdown cell tagged 'solution', "
+                "with a fenced python block, between the exercise and its check."
+            )
+        if number:
+            return Exercise(number, cells[0], cell, stub, solution)
     raise ValueError(f"No check follows the exercise {stub[:60]!r}: add a cell that calls check.")
 
 

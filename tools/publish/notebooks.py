@@ -75,6 +75,13 @@ FROM_ADDRESS = """\
         '"vae_lib[tensorflow] @ '
         'git+{url}.git" '
         "in a new cell, and restart the kernel.\""""
+# The last paragraph above the last links: kernels that stay open add up until the memory is full.
+CLOSING = (
+    "If you have run this notebook, close its tab {when}: with `make lab`, on Binder and on the "
+    "hub, that ends its kernel and gives its memory back. Elsewhere, choose *Shut Down Kernel*{end}"
+)
+CLOSE_BEFORE_NEXT = CLOSING.format(when="before you open the next one", end=" first.")
+CLOSE_AT_END = CLOSING.format(when="when you have read it", end=".")
 
 
 def text(cell: dict) -> str:
@@ -205,6 +212,14 @@ def make_first_cell(owner_name: str) -> str:
     return INSTALL.format(url=url) + REQUIRE.format(advice=FROM_ADDRESS.format(url=url))
 
 
+def write_closing(words: str, closing: str) -> str:
+    """A last cell's text with the closing paragraph above its links, once."""
+    above, blank, links = words.rpartition("\n\n")
+    for earlier in (CLOSE_BEFORE_NEXT, CLOSE_AT_END):
+        above = above.removesuffix(f"\n\n{earlier}")
+    return f"{above}\n\n{closing}{blank}{links}"
+
+
 def write_address(root: Path, owner_name: str) -> None:
     """Put the address and all that is made of it in place in a clone, or with "" remove it."""
     address.write(root, owner_name)
@@ -212,18 +227,22 @@ def write_address(root: Path, owner_name: str) -> None:
 
 
 def write_first_cells(root: Path) -> None:
-    """Write each notebook's metadata, its title with links, and its first cell with code.
+    """Write each notebook's metadata, its title with links, its first cell with code, its closing.
 
     Where that cell is missing it is put in, and the cells after it are counted as a run would.
     """
     import nbformat
 
     owner_name = address.stored(root)
-    for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+    paths = sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    for path in paths:
         notebook = nbformat.read(path, as_version=4)
         notebook.metadata = nbformat.from_dict(METADATA)
         title = notebook.cells[0]
         title.source = address.write_title(title.source, owner_name, path.name)
+        last = notebook.cells[-1]
+        closing = CLOSE_AT_END if path == paths[-1] else CLOSE_BEFORE_NEXT
+        last.source = write_closing(last.source, closing)
         if "colab" not in notebook.cells[1].metadata.get("tags", []):
             metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
             notebook.cells.insert(1, nbformat.v4.new_code_cell(id="colab", metadata=metadata))

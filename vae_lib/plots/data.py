@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from vae_lib.formulas import bernoulli_nll_per_pixel, sigmoid
 from vae_lib.plots.style import GREY, INK, LINES, describe, styled, subplots
 
 
@@ -96,13 +97,14 @@ def plot_pixel_loss(values: Sequence[float]) -> Figure:
     """
     figure, axes = subplots(1, len(values), size=(9, 3.2))
     for ax, x in zip(np.ravel(axes), values, strict=True):
-        nearest = 1e-8 if 0 <= x <= 1 else 1e-3  # to 0 and 1: there the loss is infinite
-        p = np.concatenate([np.geomspace(nearest, 0.5, 500), 1 - np.geomspace(0.5, nearest, 500)])
-        loss = -(x * np.log(p) + (1 - x) * np.log(1 - p))
+        largest = 18 if 0 <= x <= 1 else 7  # of the logits: at p = 0 and 1 the loss is infinite
+        logits = np.linspace(-largest, largest, 1001)
+        p = sigmoid(logits)
+        loss = bernoulli_nll_per_pixel(x, logits)
         ax.plot(p, loss, color=LINES[0])
         ax.axhline(0, color=GREY, linewidth=0.8)
         if 0 < x < 1:
-            least = -(x * np.log(x) + (1 - x) * np.log(1 - x))  # at p = x
+            least = np.interp(x, p, loss)
             ax.plot(x, least, "o", color=LINES[1], markersize=6)
             ax.annotate(
                 f"minimum at p = {x:.2f}", (x, least), (0, -10),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from vae_lib.formulas import sigmoid
+from vae_lib.formulas import bernoulli_nll_per_pixel, sigmoid
 from vae_lib.plots.encoder import plot_layers
 from vae_lib.plots.images import check_pictures
 from vae_lib.plots.style import (
@@ -97,7 +97,7 @@ def plot_pixel_loss() -> Figure:
     left.axvline(0, color=FAINT, zorder=0)
     left.set(title="sigmoid", xlabel="logit", ylabel="probability of ink")
     for pixel, color in ((1, LINES[1]), (0, LINES[2])):
-        right.plot(logits, np.logaddexp(0, logits) - pixel * logits, color=color)
+        right.plot(logits, bernoulli_nll_per_pixel(pixel, logits), color=color)
         place = -4.2 if pixel else 4.2
         right.text(place, 5.1, f"$x = {pixel}$", ha="center", color=color, fontsize=10)
     right.axvline(0, color=FAINT, zorder=0)
@@ -189,9 +189,9 @@ def plot_double_sigmoid() -> Figure:
     inner = sigmoid(logits)
     figure, panels = subplots(1, 2, size=(9, 3.2), sharey=True)
     for ax, pixel, title in zip(panels, (0, 1), ("background, x = 0", "ink, x = 1"), strict=True):
-        for number, outer in enumerate((logits, inner)):
-            loss = np.logaddexp(0, outer) - pixel * outer
-            ax.plot(logits, loss, color=LINES[number], linestyle=("-", "--")[number])
+        for outer, color, style in ((logits, LINES[0], "-"), (inner, LINES[1], "--")):
+            loss = bernoulli_nll_per_pixel(pixel, outer)
+            ax.plot(logits, loss, color=color, linestyle=style)
         ax.set(title=title, xlabel="output of the last dense layer", ylim=(0, 3))
     panels[0].set_ylabel("loss of the pixel, nats")
     panels[1].legend(panels[1].lines, ["one sigmoid", "two sigmoids"], loc="upper right")

@@ -187,7 +187,11 @@ def _draw_ellipses(
 
 
 def _set_frame(ax: Axes, reach: float) -> None:
-    step = 1 if reach <= 5 else 2 if reach <= 10 else 5
+    step = 5
+    if reach <= 10:
+        step = 2
+    if reach <= 5:
+        step = 1
     last = int(reach // step) * step
     ticks = np.arange(-last, last + step, step)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=ticks, yticks=ticks)
@@ -344,7 +348,8 @@ def push_apart(places: np.ndarray, distance: float, reach: float) -> np.ndarray:
 
 
 def _note_outside(ax: Axes, count: int) -> None:
-    words = f"{count:,} code{'s' * (count > 1)} outside this frame"
+    noun = "code" if count == 1 else "codes"
+    words = f"{count:,} {noun} outside this frame"
     ax.text(
         0.995, 0.005, words, transform=ax.transAxes, ha="right", va="bottom", fontsize=8,
         color=GREY, path_effects=_halo(), zorder=5,

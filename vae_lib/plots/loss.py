@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
-from vae_lib.formulas import sigmoid
+from vae_lib.formulas import bernoulli_nll_per_pixel, sigmoid
 from vae_lib.plots.images import draw_image
 from vae_lib.plots.latent import plot_latent_space
 from vae_lib.plots.style import (
@@ -282,9 +282,10 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
         values: of one pixel in several images, in [0, 1].
     """
     figure, (left, right) = subplots(1, 2, size=(9, 3.3))
-    p = sigmoid(np.linspace(-17, 17, 1001))  # so close to 0 and 1 that the curves leave the frame
+    logits = np.linspace(-17, 17, 1001)  # p so close to 0 and 1 that the curves leave the frame
+    p = sigmoid(logits)
     pixels = np.asarray(values)[:, None]
-    cross_entropy = -(pixels * np.log(p) + (1 - pixels) * np.log(1 - p)).mean(axis=0)
+    cross_entropy = bernoulli_nll_per_pixel(pixels, logits).mean(axis=0)
     squared_error = ((pixels - p) ** 2 / 2 / 0.5**2).mean(axis=0)
     left.plot(p, cross_entropy, color=BLUE)
     left.plot(p, squared_error, "--", color=ORANGE)
@@ -298,7 +299,7 @@ def plot_pixel_losses(values: Sequence[float]) -> Figure:
     left.set_title("three images with ink here, seven without", fontsize=9.5)
     right.axhline(0, color=RULE, linewidth=0.8)
     for value, color in ((0, BLUE), (0.2, GREEN), (0.7, ORANGE), (1, MAGENTA)):
-        curve = -(value * np.log(p) + (1 - value) * np.log(1 - p))
+        curve = bernoulli_nll_per_pixel(value, logits)
         right.plot(p, curve, color=color)
         if 0 < value < 1:
             right.plot(value, np.interp(value, p, curve), "o", color=color)

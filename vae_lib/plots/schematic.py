@@ -113,7 +113,10 @@ def plot_schematic(
         parts |= _loss_parts(autoencoder)
     if gradient and not autoencoder:
         parts["encoder"] = NARROW_ENCODER
-    figure, ax = _canvas(parts, keys=(1 + ("kl" in parts)) * bool(gradient))
+    keys = 0  # lines that explain the gradient's colours
+    if gradient:
+        keys = 2 if "kl" in parts else 1
+    figure, ax = _canvas(parts, keys)
     pen = _Pen(ax, set(lit) or set(PARTS))
     if not autoencoder:
         pen.draw_posterior(parts, with_gradient=bool(gradient))

@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from vae_lib import versions
+from vae_lib.console import say
 from vae_lib.machine import release_memory
 
 versions.require("matplotlib")
@@ -183,9 +184,9 @@ def _save(picture: bytes, alt: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(picture)
     except OSError as fault:
-        print(f"[no figure: cannot write to {path.parent.resolve()} ({fault.strerror})] {alt}")
+        say(f"[no figure: cannot write to {path.parent.resolve()} ({fault.strerror})] {alt}")
         return
-    print(f"[{path}] {alt}")
+    say(f"[{path}] {alt}")
 
 
 def render(figure: Figure) -> tuple[bytes, int]:

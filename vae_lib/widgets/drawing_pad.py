@@ -4,10 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from vae_lib.arrays import Floats, require_pixels
+from vae_lib.arrays import require_pixels
 from vae_lib.data import normalize
+from vae_lib.evaluation import measure_reference_percentiles
 from vae_lib.inference import NumpyVAE
-from vae_lib.ood import PERCENT, OODScore
+from vae_lib.ood import OODScore
 from vae_lib.shipped import load_ood_score
 from vae_lib.widgets.shared import STATIC, LatentMapWidget, pack_weights
 
@@ -87,22 +88,6 @@ class DrawingPad(LatentMapWidget):
         self.shown += 1
 
 
-def measure_reference_percentiles(model: NumpyVAE, images: npt.ArrayLike) -> Floats:
-    """Percentiles 0 to 100 of the negative ELBO over images, which a drawing is compared with.
-
-    Args:
-        model: the 2-D model.
-        images: float, shape ``(n, 28, 28, 1)``, in [0, 1].
-
-    Returns:
-        Nats per image, ``(101,)``.
-
-    Raises:
-        TypeError, ValueError: as ``arrays.require_images`` does.
-    """
-    return np.percentile(np.sum(model.elbo_terms(images), axis=0), PERCENT)
-
-
 def explore_drawing(
     model: NumpyVAE,
     images: npt.ArrayLike,
@@ -119,9 +104,9 @@ def explore_drawing(
         labels: ``(n,)``.
         reference: the out-of-distribution score; its reference codes vote, too. None takes
             ``shipped.load_ood_score``.
-        reference_percentiles: as ``measure_reference_percentiles`` returns; None measures them
-            on ``images``. ``shipped.load_reference_percentiles`` has those of "mnist-2d" on
-            MNIST's test digits, for a reader without MNIST.
+        reference_percentiles: as ``evaluation.measure_reference_percentiles`` returns; None
+            measures them on ``images``. ``shipped.load_reference_percentiles`` has those of
+            "mnist-2d" on MNIST's test digits, for a reader without MNIST.
         bits: 16 or 8 for each weight that goes to the browser.
 
     Raises:

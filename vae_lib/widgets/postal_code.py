@@ -95,7 +95,8 @@ def require_told_models(reader: DigitReader) -> Sequence[NumpyVAE]:
             f"{type(answer or reader).__name__}: number_reader.load_number_reader() makes a reader."
         )
     first, *others = answer.models
-    shared = [name for name in first.weights if name not in [f"{layer}_bias" for layer in FIRST]]
+    told_apart = [f"{layer}_bias" for layer in FIRST]
+    shared = [name for name in first.weights if name not in told_apart]
     for other in others:
         if not all(np.array_equal(first.weights[name], other.weights[name]) for name in shared):
             raise TypeError("The ten models must be one, told ten labels: they differ in more.")

@@ -98,11 +98,13 @@ c.Spawner.args = [
     # closed home they can't.
     "--KernelManager.transport=ipc",
     # A kernel with TensorFlow holds half a gigabyte. It ends with its notebook's tab (tools/lab);
-    # where the browser was closed, or the tab forgotten, it ends after half an hour without a cell
-    # run. A kernel that is computing is not idle.
-    "--MappingKernelManager.cull_idle_timeout=1800",
-    "--MappingKernelManager.cull_interval=120",
-    "--MappingKernelManager.cull_connected=True",
+    # where the browser was closed, it ends after ten minutes, as a session on Binder does. A
+    # notebook that is open may be read for an hour without a cell run: it keeps its kernel. A
+    # kernel that is computing is not idle.
+    "--MappingKernelManager.cull_idle_timeout=600",
+    "--MappingKernelManager.cull_interval=60",
+    "--MappingKernelManager.cull_connected=False",
+    "--MappingKernelManager.cull_busy=False",
 ]
 c.Spawner.environment = {
     "PATH": f"{BIN}:{os.defpath}",

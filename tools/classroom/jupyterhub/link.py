@@ -4,11 +4,23 @@ python3 -m tools.classroom.jupyterhub.link https://hub.school.example REPOSITORY
 """
 
 import argparse
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 FOLDER = "vae-notebooks"  # in the student's home
+ADDRESS = re.compile(r"\w+://|[\w.-]+(@[\w.-]+)?:")  # https://host/path, or user@host:path
+
+
+def find_repository(given: str) -> str:
+    """What git pulls from: an address as it is, a folder by its whole path.
+
+    Students' servers run in folders of their own, from where a relative path leads elsewhere.
+    """
+    if ADDRESS.match(given):
+        return given
+    return Path(given).expanduser().absolute().as_uri()
 
 
 def pull_path(repository: str, number: str = "00") -> str:
@@ -24,14 +36,19 @@ def pull_path(repository: str, number: str = "00") -> str:
         )
     opened = f"lab/tree/{FOLDER}/notebooks/{found[0]}"
     return "git-pull?" + urlencode(
-        {"repo": repository, "branch": "main", "targetpath": FOLDER, "urlpath": opened}
+        {
+            "repo": find_repository(repository),
+            "branch": "main",
+            "targetpath": FOLDER,
+            "urlpath": opened,
+        }
     )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("hub", help="its address")
-    parser.add_argument("repository", help="the address that git pulls from")
+    parser.add_argument("repository", help="the address or the folder that git pulls from")
     parser.add_argument("number", nargs="?", default="00", help="the notebook to open")
     options = parser.parse_args()
     path = pull_path(options.repository, options.number)

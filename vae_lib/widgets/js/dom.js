@@ -1,5 +1,6 @@
 // @ts-check
-// Small parts that all widgets are built from. Each is named for a screen reader and reached by keyboard.
+// Small parts that all widgets are built from. Each is named for a screen reader and reached by
+// keyboard.
 import { paint } from "./canvas.js";
 import { followFirstTouch } from "./pointer.js";
 import { icon } from "./svg.js";
@@ -225,7 +226,12 @@ export function liveWords(name) {
   return make("p", { class: name, "aria-live": "polite" });
 }
 
-/** Changes a text only where it differs: to set one costs a layout. @param {Element} node @param {string} words */
+/**
+ * Changes a text only where it differs: to set one costs a layout.
+ *
+ * @param {Element} node
+ * @param {string} words
+ */
 export function setWords(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// Small drawings to begin with: lines of our own, as a hand would draw them, and no image of a data set.
+// Small drawings to begin with: lines of our own, as a hand would draw them, and no image of a data
+// set.
 /** @import { Point } from "./types.js" */
 import { box, make } from "./dom.js";
 import { svg } from "./svg.js";
@@ -90,7 +91,13 @@ function arc([x, y], radius, start, end) {
   });
 }
 
-/** Its outline, from the upper corner round and back. @param {Point} center @param {number} radius @returns {Point[]} */
+/**
+ * Its outline, from the upper corner round and back.
+ *
+ * @param {Point} center
+ * @param {number} radius
+ * @returns {Point[]}
+ */
 function star([x, y], radius) {
   return Array.from({ length: 2 * CORNERS + 1 }, (_, k) => {
     const angle = (Math.PI * k) / CORNERS - Math.PI / 2;

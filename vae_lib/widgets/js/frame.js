@@ -1,7 +1,7 @@
 // @ts-check
-// Put a drawing into MNIST's frame as MNIST was made: longest side 20 pixels, anti-aliased, centre of
-// mass in the middle of pixel (14, 14), as MNIST's lie (LeCun, Cortes and Burges, "The MNIST database
-// of handwritten digits").
+// Put a drawing into MNIST's frame as MNIST was made: longest side 20 pixels, anti-aliased, centre
+// of mass in the middle of pixel (14, 14), as MNIST's lie (LeCun, Cortes and Burges, "The MNIST
+// database of handwritten digits").
 import { clamp } from "./scale.js";
 
 const FAINT = 0.02; // below this a pixel is paper
@@ -10,13 +10,18 @@ const DIGIT = 20; // longest side of the digit in it
 
 /** @typedef {{ left: number, top: number, wide: number, high: number }} Box */
 
-/** A pixel, and the part of its ink that falls to a smaller picture's pixel. @typedef {[number, number]} Share */
+/**
+ * A pixel, and the part of its ink that falls to a smaller picture's pixel.
+ *
+ * @typedef {[number, number]} Share
+ */
 
 /**
  * @param {Float32Array} ink width * height numbers in [0, 1], rows from the top
  * @param {number} width
  * @param {number} height
- * @returns null for an empty sheet, else the image, 784 numbers in [0, 1], and the ink's longest side
+ * @returns null for an empty sheet, else the image, 784 numbers in [0, 1], and the ink's longest
+ *   side
  */
 export function frame(ink, width, height) {
   const box = boundingBox(ink, width, height);

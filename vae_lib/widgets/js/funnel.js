@@ -1,5 +1,6 @@
 // @ts-check
-// Encoder and decoder between the parts of a picture of the model: the one narrows, the other widens.
+// Encoder and decoder between the parts of a picture of the model: the one narrows, the other
+// widens.
 import { box, make } from "./dom.js";
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
-// The live training's engine in a notebook: Python trains (vae_lib.live), and messages go both ways.
-// Python answers each command, so that its silence can be told from a training that stands still.
+// The live training's engine in a notebook: Python trains (vae_lib.live), and messages go both
+// ways. Python answers each command, so that its silence can be told from a training that stands
+// still.
 import { float32, uint8 } from "./traits.js";
 
 /** @import { AnyModel } from "@anywidget/types" */

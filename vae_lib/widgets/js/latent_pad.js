@@ -109,7 +109,14 @@ function render({ model, el }) {
   );
 }
 
-/** The point with another coordinate. @param {Point} point @param {number} index @param {number} value @returns {Point} */
+/**
+ * The point with another coordinate.
+ *
+ * @param {Point} point
+ * @param {number} index
+ * @param {number} value
+ * @returns {Point}
+ */
 function replaced([z1, z2], index, value) {
   return index === 0 ? [value, z2] : [z1, value];
 }

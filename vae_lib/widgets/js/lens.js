@@ -1,6 +1,7 @@
 // @ts-check
 // A posterior on a map. Its ellipse is mostly too small to be seen there, so a lens, joined to its
-// place by lines, shows it magnified: beside or below the map, or in a corner where neither has room.
+// place by lines, shows it magnified: beside or below the map, or in a corner where neither has
+// room.
 /** @import { Point, Posterior, ToPixels } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { drawDot, FONT, haloText } from "./canvas.js";
@@ -15,7 +16,8 @@ const RING = 12; // pixels of the ring that marks the place on the map
 const ROUND = [8, 6, 5, 4, 3, 2, 1]; // first digits of a magnification
 const NAMED = 18; // pixels between a lens and the edge of the map, for its name
 const NUMERALS = 40; // codes in a lens, above which they are points
-const OWN = 0.5; // pixels from the middle of a lens, within which a code is that of the digit itself
+// pixels from the middle of a lens, within which a code is that of the digit itself
+const OWN = 0.5;
 
 /**
  * @typedef {{ center: Point, radius: number, magnification: number, toPixels: ToPixels }} Lens
@@ -32,7 +34,8 @@ export function roundDown(value) {
 }
 
 /**
- * By how much a lens magnifies, so that the ellipses fill it; null where they are large enough without.
+ * By how much a lens magnifies, so that the ellipses fill it; null where they are large enough
+ * without.
  *
  * @param {ArrayLike<number>} logVar
  * @param {number} radius of the lens
@@ -63,8 +66,8 @@ export function lensAt(center, radius, magnification, unit, mean) {
 }
 
 /**
- * A lens for a posterior, right of the map or in the corner of the map where least lies below it; null
- * where the ellipse is large enough by itself.
+ * A lens for a posterior, right of the map or in the corner of the map where least lies below it;
+ * null where the ellipse is large enough by itself.
  *
  * @param {View} view
  * @param {Posterior} posterior
@@ -81,7 +84,13 @@ export function placeLens(view, { mean, logVar }, codes) {
   return lensAt(center, radius, magnification, view.unit, mean);
 }
 
-/** Right of the map, where there is room for a large lens. @param {View} view @param {number} radius @returns {Point} */
+/**
+ * Right of the map, where there is room for a large lens.
+ *
+ * @param {View} view
+ * @param {number} radius
+ * @returns {Point}
+ */
 function besideMap({ width, top, side }, radius) {
   return [width - radius - 12, top + side / 2];
 }
@@ -148,7 +157,12 @@ export function drawEllipses(context, toPixels, { mean, logVar }) {
   }
 }
 
-/** A bold mark at a place on the map, in ink: it is of no class. @param {CanvasRenderingContext2D} context @param {Point} place */
+/**
+ * A bold mark at a place on the map, in ink: it is of no class.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} place
+ */
 export function drawMarker(context, place) {
   drawDot(context, place, 9.5, "white");
   drawDot(context, place, 6.5, INK);
@@ -212,7 +226,8 @@ export function drawInLens(context, lens, posterior, digits, drawInside) {
 }
 
 /**
- * Two lines from the ring around a place that touch the lens: for each where it starts and where it ends.
+ * Two lines from the ring around a place that touch the lens: for each where it starts and where it
+ * ends.
  *
  * @param {Point} place
  * @param {{ center: Point, radius: number }} lens
@@ -231,7 +246,13 @@ export function joinsOf([x, y], { center, radius }) {
   });
 }
 
-/** The ring around a place that a lens shows. @param {CanvasRenderingContext2D} context @param {Point} place @param {string} color */
+/**
+ * A ring around a place that a lens shows.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} place
+ * @param {string} color
+ */
 export function drawRing(context, place, color) {
   context.strokeStyle = color;
   context.lineWidth = 2.5;
@@ -240,7 +261,13 @@ export function drawRing(context, place, color) {
   context.stroke();
 }
 
-/** The ring around the place, and the lines from it. @param {CanvasRenderingContext2D} context @param {Point} place @param {{ center: Point, radius: number }} lens */
+/**
+ * The ring around the place, and the lines from it.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} place
+ * @param {{ center: Point, radius: number }} lens
+ */
 function drawJoin(context, place, lens) {
   context.strokeStyle = INK;
   context.lineWidth = 1.2;
@@ -267,7 +294,13 @@ export function rowsInLens({ center, radius, toPixels }, codes) {
   });
 }
 
-/** The codes around, as numerals if they are few. @param {CanvasRenderingContext2D} context @param {Lens} lens @param {{ codes: Float32Array, labels: Uint8Array }} digits */
+/**
+ * The codes around, as numerals if they are few.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lens} lens
+ * @param {{ codes: Float32Array, labels: Uint8Array }} digits
+ */
 function drawNeighbours(context, lens, { codes, labels }) {
   const rows = rowsInLens(lens, codes);
   context.font = `700 14px ${FONT}`;

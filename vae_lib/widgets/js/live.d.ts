@@ -64,7 +64,8 @@ export type Frame = {
     z: Float32Array;
     reconstructions: Uint8Array; // decoded from z
   };
-  samples: Uint8Array | null; // decoded from codes drawn once from the prior, 784 each; null: as before
+  // decoded from codes drawn once from the prior, 784 each; null: as before
+  samples: Uint8Array | null;
   knobs: Knobs;
   start: Start;
 };

@@ -8,7 +8,8 @@ import { clamp, linearScale } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 
 const MOST = 400; // measurements and batches that are kept: of more, every second one goes
-const SETTLED = 0.12; // share of the images, at the start, whose values may leave the plot at its top
+// share of the images, at the start, whose values may leave the plot at its top
+const SETTLED = 0.12;
 const MARGIN = { left: 46, right: 136, top: 24, bottom: 40, between: 44 };
 const TITLE = 12; // pixels of a panel's title above it
 const FEW = 8; // measurements, up to which each has a dot
@@ -64,7 +65,12 @@ export function createCurves(redraw) {
     add(more) {
       points = thin([...points, ...more], MOST);
     },
-    /** The terms of the last batch, when so many images were seen. @param {number} images @param {Terms | null} terms */
+    /**
+     * The terms of the last batch, when so many images were seen.
+     *
+     * @param {number} images
+     * @param {Terms | null} terms
+     */
     addBatch(images, terms) {
       if (!terms || images === batches.at(-1)?.images) return;
       batches.push({ images, terms });
@@ -94,7 +100,11 @@ export function createCurves(redraw) {
   };
 }
 
-/** What the lines are; a view that is opened later has seen no batches. @param {boolean} hasBatches */
+/**
+ * What the lines are; a view that is opened later has seen no batches.
+ *
+ * @param {boolean} hasBatches
+ */
 function captionFor(hasBatches) {
   const training = hasBatches
     ? "Faint: single training batches; solid: their mean since the last measurement"

@@ -6,9 +6,17 @@ import { box, button, make } from "./dom.js";
 /** What all experiments start from; each changes some of it. @type {Partial<Knobs>} */
 const PLAIN = { klWeight: 1, noise: true, inputDropout: 0 };
 
-/** @typedef {{ chip: string, title: string, task: string, knobs: Partial<Knobs>, notice: string }} Experiment */
+/**
+ * @typedef {{
+ *   chip: string, title: string, task: string, knobs: Partial<Knobs>, notice: string
+ * }} Experiment
+ */
 
-/** The numbers are of runs of ten epochs from seed 0 on 5,000 of MNIST's digits. @type {Experiment[]} */
+/**
+ * The numbers are of runs of ten epochs from seed 0 on 5,000 of MNIST's digits.
+ *
+ * @type {Experiment[]}
+ */
 export const EXPERIMENTS = [
   {
     chip: "plain autoencoder",
@@ -53,7 +61,8 @@ export const EXPERIMENTS = [
 ];
 
 /**
- * A row of buttons. Each sets up its experiment and says what to do; what to notice is said on request.
+ * A row of buttons. Each sets up its experiment and says what to do; what to notice is said on
+ * request.
  *
  * @param {(knobs: Partial<Knobs>, words: string) => void} setUp
  */

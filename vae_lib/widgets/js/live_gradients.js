@@ -35,7 +35,8 @@ export function createLoop() {
 }
 
 /**
- * Lets the dashes of these groups move on when the model has taken a step: they stand still with it.
+ * Lets the dashes of these groups move on when the model has taken a step: they stand still with
+ * it.
  *
  * @param {SVGElement[]} groups
  */
@@ -113,7 +114,10 @@ export function createGradients() {
   };
 }
 
-/** A norm in two lines beside the arrow that leads into a network; in one below it, where it is narrow. */
+/**
+ * A norm in two lines beside the arrow that leads into a network; in one below it, where it is
+ * narrow.
+ */
 function createNorm() {
   const name = svg("tspan", { class: "vl-norm-name" });
   const value = svg("tspan", { class: "vl-norm-reconstruction" });

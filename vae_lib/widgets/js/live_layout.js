@@ -88,7 +88,12 @@ function placeEntries({ encoder, decoder }) {
   return { encoder: encoder.left + far, decoder: decoder.right - far };
 }
 
-/** Of a thumbnail: three rows leave room for the map below them, five for a low screen. @param {number} width @param {number} count */
+/**
+ * Of a thumbnail: three rows leave room for the map below them, five for a low screen.
+ *
+ * @param {number} width
+ * @param {number} count of the rows
+ */
 function sideOf(width, count) {
   if (count < 4) return 44;
   return width >= LARGE ? 50 : 45;

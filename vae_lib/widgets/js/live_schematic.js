@@ -254,13 +254,23 @@ function createMarkers() {
   );
 }
 
-/** What a column shows, in a word where there is room for one, and its symbol. @param {string} word @param {string} symbol */
+/**
+ * What a column shows, in a word where there is room for one, and its symbol.
+ *
+ * @param {string} word
+ * @param {string} symbol
+ */
 function createHeading(word, symbol) {
   const name = svg("tspan", { class: "vl-word" }, `${word} `);
   return svg("text", { class: "vl-column" }, name, svg("tspan", { class: "vl-name" }, symbol));
 }
 
-/** What two knobs do, beside the parts that they act on. @param {Record<string, SVGTextElement>} words @param {import("./live.js").Knobs} knobs */
+/**
+ * What two knobs do, beside the parts that they act on.
+ *
+ * @param {Record<string, SVGTextElement>} words
+ * @param {import("./live.js").Knobs} knobs
+ */
 function tellKnobs(words, { inputDropout, noise }) {
   const dropped = Math.round(100 * inputDropout);
   setWords(words.dropout, dropped > 0 ? `${dropped}% dropped` : "");

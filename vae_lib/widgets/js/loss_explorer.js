@@ -115,7 +115,11 @@ function describeKl(mean, logVar) {
   );
 }
 
-/** What came of each weight: the map, digits drawn from the prior, both terms. @param {Model<Traits>} model */
+/**
+ * What came of each weight: the map, digits drawn from the prior, both terms.
+ *
+ * @param {Model<Traits>} model
+ */
 function createWeightExplorer(model) {
   const weights = model.get("kl_weights");
   const terms = model.get("terms");
@@ -168,7 +172,13 @@ function nearlyLargest(numbers) {
   return sizes[Math.floor(0.99 * sizes.length)];
 }
 
-/** Logarithm of N(mean, exp(logVar)) at z. @param {number} z @param {number} mean @param {number} logVar */
+/**
+ * Logarithm of N(mean, exp(logVar)) at z.
+ *
+ * @param {number} z
+ * @param {number} mean
+ * @param {number} logVar
+ */
 function logDensity(z, mean, logVar) {
   return -0.5 * ((z - mean) ** 2 / Math.exp(logVar) + logVar) - HALF_LOG_2_PI;
 }
@@ -180,8 +190,8 @@ function describeDensities(mean, logVar) {
 }
 
 /**
- * Prior, posterior, and q log(q / p), whose area is the KL: dark where it adds, striped where it takes
- * away.
+ * Prior, posterior, and q log(q / p), whose area is the KL: dark where it adds, striped where it
+ * takes away.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Size} size
@@ -272,7 +282,11 @@ function stripes(context) {
   return context.createPattern(tile, "repeat") ?? TAKEN_AWAY;
 }
 
-/** Bands of equal KL over mean and log-variance, which never change. @type {HTMLCanvasElement | null} */
+/**
+ * Bands of equal KL over mean and log-variance, which never change.
+ *
+ * @type {HTMLCanvasElement | null}
+ */
 let bands = null;
 
 function drawBands() {

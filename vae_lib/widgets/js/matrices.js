@@ -1,8 +1,9 @@
 // @ts-check
-// Products of matrices, as fast as plain JavaScript gets: two kernels that all of the training uses.
+// Products of matrices, as fast as plain JavaScript gets: two kernels that all of the training
+// uses.
 //
-// A matrix is a flat array with two steps: element (i, j) stands at i * rowStep + j * columnStep. So
-// a transpose is another look at the same numbers (swap the steps), and nothing is copied.
+// A matrix is a flat array with two steps: element (i, j) stands at i * rowStep + j * columnStep.
+// So a transpose is another look at the same numbers (swap the steps), and nothing is copied.
 
 /** @typedef {{ values: Float32Array, rowStep: number, columnStep: number }} Matrix */
 
@@ -15,7 +16,12 @@
 
 const TILE = 4; // rows and columns of the product that are summed up at once
 
-/** A matrix whose rows stand one after the other. @param {Float32Array} values @param {number} columns */
+/**
+ * A matrix whose rows stand one after the other.
+ *
+ * @param {Float32Array} values
+ * @param {number} columns
+ */
 export function byRows(values, columns) {
   return { values, rowStep: columns, columnStep: 1 };
 }
@@ -171,9 +177,9 @@ function multiplyEdge(product, left, right, firstRow, firstColumn, rows, inner, 
 }
 
 /**
- * product = sparse · right, for so many rows of sparse from first on: a row is the sum of those rows
- * of right that the sparse row names, each times its value. Four fifths of an image is paper, so four
- * fifths of the work is not done.
+ * product = sparse · right, for so many rows of sparse from first on: a row is the sum of those
+ * rows of right that the sparse row names, each times its value. Four fifths of an image is paper,
+ * so four fifths of the work is not done.
  *
  * @param {Float32Array} product (rows, columns)
  * @param {SparseRows} sparse (first + rows or more, inner)
@@ -250,8 +256,8 @@ export function makeSparse(rows, columns) {
 }
 
 /**
- * The transpose of sparse rows, written into another: the numbers are counted by column, which tells
- * where each column's begin, and then put there in order.
+ * The transpose of sparse rows, written into another: the numbers are counted by column, which
+ * tells where each column's begin, and then put there in order.
  *
  * @param {SparseRows} sparse (rows, columns)
  * @param {SparseRows} transposed (columns, rows)

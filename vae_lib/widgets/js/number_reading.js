@@ -1,6 +1,7 @@
 // @ts-check
-// Read a whole number as vae_lib/number_reader.py does: each piece by the ten bounds of the class-conditional
-// VAE, touching digits cut where the halves look most like digits, and the probability of the whole.
+// Read a whole number as vae_lib/number_reader.py does: each piece by the ten bounds of the
+// class-conditional VAE, touching digits cut where the halves look most like digits, and the
+// probability of the whole.
 /** @import { Vae } from "./types.js" */
 /** @import { Piece } from "./segmentation.js" */
 import { frame } from "./frame.js";
@@ -8,7 +9,8 @@ import { cutPiece } from "./segmentation.js";
 import { bernoulliNll, decodeLogits, encode, entropyFloor, gaussianKl } from "./vae.js";
 
 /**
- * The model told each of the ten labels, and what validation digits chose: as DigitReader in Python.
+ * The model told each of the ten labels, and what validation digits chose: as DigitReader in
+ * Python.
  *
  * @typedef {{ models: Vae[], temperature: number, threshold: number, cutIsRight: number }} Reader
  */
@@ -16,10 +18,17 @@ import { bernoulliNll, decodeLogits, encode, entropyFloor, gaussianKl } from "./
 /**
  * A piece, its image in MNIST's frame, and what was read there.
  *
- * @typedef {{ piece: Piece, image: Float32Array, digit: number, probability: number, score: number, isDigit: boolean }} ReadPiece
+ * @typedef {{
+ *   piece: Piece, image: Float32Array, digit: number, probability: number, score: number,
+ *   isDigit: boolean
+ * }} ReadPiece
  */
 
-/** What was read on a sheet. @typedef {{ pieces: ReadPiece[], cuts: number, probability: number }} Reading */
+/**
+ * What was read on a sheet.
+ *
+ * @typedef {{ pieces: ReadPiece[], cuts: number, probability: number }} Reading
+ */
 
 /**
  * Ten models that differ in the label that they are told: a label only adds to the biases of both
@@ -44,7 +53,12 @@ export function tellLabels(vae, encoderBiases, decoderBiases) {
   }));
 }
 
-/** ELBO of an image under each label, at the mean code, in nats. @param {Vae[]} models @param {Float32Array} image */
+/**
+ * ELBO of an image under each label, at the mean code, in nats.
+ *
+ * @param {Vae[]} models
+ * @param {Float32Array} image
+ */
 export function findBounds(models, image) {
   return models.map((model) => {
     const posterior = encode(model, image);
@@ -53,7 +67,12 @@ export function findBounds(models, image) {
   });
 }
 
-/** How far the best of ten bounds lies below the entropy floor. @param {number[]} bounds @param {Float32Array} image */
+/**
+ * How far the best of ten bounds lies below the entropy floor.
+ *
+ * @param {number[]} bounds
+ * @param {Float32Array} image
+ */
 export function scoreByBounds(bounds, image) {
   return -Math.max(...bounds) - entropyFloor(image);
 }
@@ -85,8 +104,8 @@ export function readPiece(piece, { models, temperature, threshold }) {
 }
 
 /**
- * The pieces with the one that looks least like a digit cut in two, where its worse half looks most like
- * one; the same pieces if there is no way to.
+ * The pieces with the one that looks least like a digit cut in two, where its worse half looks most
+ * like one; the same pieces if there is no way to.
  *
  * @param {ReadPiece[]} pieces
  * @param {Reader} reader
@@ -102,8 +121,8 @@ export function cutWorst(pieces, reader) {
 }
 
 /**
- * Probability that the whole is right: the product over digits, and over cuts; 0 if a piece is no digit,
- * or if there are not as many pieces as digits.
+ * Probability that the whole is right: the product over digits, and over cuts; 0 if a piece is no
+ * digit, or if there are not as many pieces as digits.
  *
  * @param {ReadPiece[]} pieces
  * @param {number} cuts
@@ -115,7 +134,13 @@ export function findProbability(pieces, cuts, reader, length) {
   return pieces.reduce((product, one) => product * one.probability, reader.cutIsRight ** cuts);
 }
 
-/** The verdict in a sentence. @param {Reading} reading @param {number} length @param {boolean} isAccepted */
+/**
+ * The verdict in a sentence.
+ *
+ * @param {Reading} reading
+ * @param {number} length
+ * @param {boolean} isAccepted
+ */
 export function judge({ pieces, probability }, length, isAccepted) {
   if (pieces.length === 0) return `Write ${length} digits, with gaps between them.`;
   if (pieces.length < length) {

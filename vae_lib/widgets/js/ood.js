@@ -102,7 +102,8 @@ function enlarge(image) {
 }
 
 /**
- * The value at a fine place, from the two pixels whose middles are nearest; beyond the edge is paper.
+ * The value at a fine place, from the two pixels whose middles are nearest; beyond the edge is
+ * paper.
  *
  * @param {number} fine
  * @param {(pixel: number) => number} inkAt
@@ -116,7 +117,11 @@ function between(fine, inkAt) {
   return (1 - share) * inkBefore + share * inkAfter;
 }
 
-/** How far to move pixels so that their centre of mass is in the middle. @param {number[]} places */
+/**
+ * How far to move pixels so that their centre of mass is in the middle.
+ *
+ * @param {number[]} places
+ */
 function toMiddle(places) {
   const sum = places.reduce((total, place) => total + place, 0);
   return Math.floor(MIDDLE - (sum / places.length + 0.5) + 0.5);

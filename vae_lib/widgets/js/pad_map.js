@@ -108,7 +108,11 @@ function explain(seen) {
   return `The encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ${ellipses}${digits}.`;
 }
 
-/** Where lines enter the map from the encoder, and where one leaves it. @typedef {{ starts: Point[], end: Point, isAcross: boolean }} Mouths */
+/**
+ * Where lines enter the map from the encoder, and where one leaves it.
+ *
+ * @typedef {{ starts: Point[], end: Point, isAcross: boolean }} Mouths
+ */
 
 /**
  * At the left and the right, or at the top where both funnels stand above the map.

@@ -1,5 +1,6 @@
 // @ts-check
-// The page with no kernel: the same widgets over a store that Python filled when the page was built.
+// The page with no kernel: the same widgets over a store that Python filled when the page was
+// built.
 import { make } from "./dom.js";
 import drawingPad from "./drawing_pad.js";
 import latentPad from "./latent_pad.js";

@@ -1,6 +1,6 @@
 // @ts-check
-// How a plane of codes is drawn, by every widget alike: its axes, the codes as points in the colours
-// of their classes, the prior's circles, and a large name for each class where it is dense.
+// How a plane of codes is drawn, by every widget alike: its axes, the codes as points in the
+// colours of their classes, the prior's circles, and a large name for each class where it is dense.
 /** @import { Point, ToPixels } from "./types.js" */
 /** @import { Name } from "./class_names.js" */
 import { drawDot, FONT, haloText } from "./canvas.js";
@@ -40,7 +40,13 @@ export function createView({ width, height }, reach, isBare = false) {
 
 /** @typedef {ReturnType<typeof createView>} View */
 
-/** Draws within the frame only. @param {CanvasRenderingContext2D} context @param {View} view @param {() => void} draw */
+/**
+ * Draws within the frame only.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {() => void} draw
+ */
 export function clipped(context, { left, top, side }, draw) {
   context.save();
   context.beginPath();
@@ -57,7 +63,12 @@ export function ticksOf(reach) {
   return Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
 }
 
-/** The frame with ticks and the names of the axes. @param {CanvasRenderingContext2D} context @param {View} view */
+/**
+ * The frame with ticks and the names of the axes.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ */
 export function drawFrame(context, view) {
   const { left, top, side } = view;
   context.strokeStyle = RULE;
@@ -84,7 +95,12 @@ function drawTicks(context, { left, top, side, reach, x, y }) {
   }
 }
 
-/** Outside of the frame, or in its corners if there is no room. @param {CanvasRenderingContext2D} context @param {View} view */
+/**
+ * Outside of the frame, or in its corners if there is no room.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ */
 function nameAxes(context, { left, top, side, isBare }) {
   const [end, under] = [left + side, top + side];
   context.fillStyle = INK;

@@ -1,5 +1,6 @@
 // @ts-check
-// Write a postal code: its pieces are found, framed, read and boxed, and the whole is accepted or put aside.
+// Write a postal code: its pieces are found, framed, read and boxed, and the whole is accepted or
+// put aside.
 /** @import { LayerShape, Model } from "./types.js" */
 /** @import { Reading, ReadPiece, Reader } from "./number_reading.js" */
 import { clear, contextOf } from "./canvas.js";
@@ -183,7 +184,11 @@ function showBoxes(over, pieces, written) {
   );
 }
 
-/** Where a piece of what is written lies on the sheet. @param {{ width: number, height: number }} written */
+/**
+ * Where a piece of what is written lies on the sheet.
+ *
+ * @param {{ width: number, height: number }} written
+ */
 function placeOnSheet({ width, height }) {
   const scale = Math.min(SIZE.wide / width, SIZE.high / height);
   const [right, down] = [(SIZE.wide - scale * width) / 2, (SIZE.high - scale * height) / 2];
@@ -217,7 +222,11 @@ function fitted({ ink, width, height }) {
   return large;
 }
 
-/** The pieces as the model sees them, each with its digit and probability. @param {number} length */
+/**
+ * The pieces as the model sees them, each with its digit and probability.
+ *
+ * @param {number} length
+ */
 function createPictures(length) {
   const row = box("vw-line");
   /** @param {ReadPiece[]} pieces */

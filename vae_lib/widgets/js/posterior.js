@@ -90,7 +90,13 @@ function render({ model, el }) {
   );
 }
 
-/** The samples as dots with letters. @param {CanvasRenderingContext2D} context @param {ToPixels} toPixels @param {Float32Array[]} codes */
+/**
+ * The samples as dots with letters.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {ToPixels} toPixels
+ * @param {Float32Array[]} codes
+ */
 function drawSamples(context, toPixels, codes) {
   context.font = `700 14px ${FONT}`;
   context.textAlign = "left";

@@ -2,7 +2,8 @@
 // How far out a place is under the prior.
 
 /**
- * A sentence with the share of the prior's samples that lie farther out: exp(-r²/2) in two dimensions.
+ * A sentence with the share of the prior's samples that lie farther out: exp(-r²/2) in two
+ * dimensions.
  *
  * @param {ArrayLike<number>} z
  */

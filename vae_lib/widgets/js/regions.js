@@ -1,6 +1,6 @@
 // @ts-check
-// On a map that stands still, the region where each class is dense, as a soft tint: a little more than
-// half of its codes lie in it.
+// On a map that stands still, the region where each class is dense, as a soft tint: a little more
+// than half of its codes lie in it.
 import { contextOf } from "./canvas.js";
 import { make } from "./dom.js";
 import { DIGITS } from "./palette.js";
@@ -13,7 +13,8 @@ const TINT = 0.16; // its opacity
 const KERNEL = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 2 / BANDWIDTH ** 2));
 
 /**
- * A small picture for each class, transparent outside of its region, to be drawn over the whole plane.
+ * A small picture for each class, transparent outside of its region, to be drawn over the whole
+ * plane.
  *
  * @param {Float32Array} codes
  * @param {[number, number[]][]} classes
@@ -28,7 +29,13 @@ export function tintRegions(codes, classes, reach) {
   });
 }
 
-/** The cell that a code lies in, counted row by row from the top, or -1. @param {number} x @param {number} y @param {number} reach */
+/**
+ * The cell that a code lies in, counted row by row from the top, or -1.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
 function cellOf(x, y, reach) {
   const column = Math.floor((CELLS * (x + reach)) / (2 * reach));
   const row = Math.floor((CELLS * (reach - y)) / (2 * reach));
@@ -48,8 +55,8 @@ export function estimateDensity(cells) {
 }
 
 /**
- * Smooths along one axis: of the steps from a cell to the next, along goes with it, and across to the
- * next line.
+ * Smooths along one axis: of the steps from a cell to the next, along goes with it, and across to
+ * the next line.
  *
  * @param {Float32Array} values
  * @param {number} along

@@ -251,7 +251,11 @@ function drawNames(context, curves, y, right, ends) {
   }
 }
 
-/** From the least loss to the second of the training: the first is far above the rest. @param {Curves} curves */
+/**
+ * From the least loss to the second of the training: the first is far above the rest.
+ *
+ * @param {Curves} curves
+ */
 function valuesShown({ training, validation }) {
   const second = training[Math.min(1, training.length - 1)];
   return { low: Math.min(...training, ...validation), high: Math.max(...validation, second) };

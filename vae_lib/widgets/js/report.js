@@ -8,15 +8,15 @@ import { NEIGHBOURS, RARE } from "./reading.js";
 
 /** @typedef {ReturnType<typeof import("./reading.js").readDrawing>} Reading */
 
-/** The reference set that votes. @typedef {{ count: number, dim: number }} Voters */
+/** The reference set that votes. @typedef {{ count: number, dim: number }} ReferenceSet */
 
-/** @param {Voters} voters */
-export function createReport(voters) {
-  const vote = createVote(voters);
+/** @param {ReferenceSet} reference */
+export function createReport(reference) {
+  const vote = createVote(reference);
   const score = createScore();
   const what =
     "Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs " +
-    `with ${voters.dim} latent dimensions each.`;
+    `with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
@@ -42,7 +42,7 @@ export function createReport(voters) {
   };
 }
 
-/** @param {Voters} voters */
+/** @param {ReferenceSet} reference */
 function createVote({ count }) {
   const digit = make("output", { class: "vw-digit-named", "aria-hidden": "true" });
   const verdict = liveWords("vw-verdict");

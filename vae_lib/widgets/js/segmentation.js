@@ -1,13 +1,16 @@
 // @ts-check
-// From a sheet with a handwritten number to its pieces, as vae_lib/segmentation.py finds them: strokes
-// that hang together, parts above each other joined, touching digits cut along the path of least ink.
+// From a sheet with a handwritten number to its pieces, as vae_lib/segmentation.py finds them:
+// strokes that hang together, parts above each other joined, touching digits cut along the path of
+// least ink.
 import { boundingBox } from "./frame.js";
 
 const STROKE = 0.25; // ink from which a pixel belongs to a stroke
-const SHARED = 0.5; // of the narrower part's columns: from so many on, two parts lie above each other
+// of the narrower part's columns: from so many on, two parts lie above each other
+const SHARED = 0.5;
 const SHORT = 0.6; // of the number's height: of two parts that are joined, one is lower than this
 const SPECK = 0.15; // of the number's height: what is smaller in both directions is dirt
-const EDGES = [15, 25, 35, 45, 55, 65, 75, 85]; // percent of the width, of the bands of the middle row
+// percent of the width, of the bands of the middle row
+const EDGES = [15, 25, 35, 45, 55, 65, 75, 85];
 const SIDESTEP = 0.2; // ink that a step to the side counts as: of two equal paths, the straighter
 
 /**
@@ -32,9 +35,10 @@ export function findPieces(ink, width, height) {
 }
 
 /**
- * Ways to cut a piece in two, the cheapest first. A cut is a path from the top row to the bottom row, one
- * column a row and at most one column to the side from row to row. It costs the ink that it crosses. The
- * middle row is divided into seven bands, and the cheapest path through each is a way to cut.
+ * Ways to cut a piece in two, the cheapest first. A cut is a path from the top row to the bottom
+ * row, one column a row and at most one column to the side from row to row. It costs the ink that
+ * it crosses. The middle row is divided into seven bands, and the cheapest path through each is a
+ * way to cut.
  *
  * @param {Piece} piece
  * @returns {[Piece, Piece][]}
@@ -60,7 +64,11 @@ export function cutPiece(piece) {
   return halves;
 }
 
-/** Columns in which the totals are least, band by band, the cheapest first. @param {number[]} totals */
+/**
+ * Columns in which the totals are least, band by band, the cheapest first.
+ *
+ * @param {number[]} totals
+ */
 function cheapestOfEachBand(totals) {
   const edges = EDGES.map((percent) => Math.floor((percent * totals.length) / 100));
   /** @type {Set<number>} */
@@ -141,7 +149,13 @@ function labelStroke(start, label, ink, labels, width, height) {
   }
 }
 
-/** A pixel's neighbours on the sheet, at most eight. @param {number} width @param {number} height @param {number} pixel */
+/**
+ * A pixel's neighbours on the sheet, at most eight.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @param {number} pixel
+ */
 function around(width, height, pixel) {
   const [x, y] = [pixel % width, Math.floor(pixel / width)];
   const neighbours = [];
@@ -302,7 +316,12 @@ function costsFromTheTop(rows) {
   return costs;
 }
 
-/** Columns of the cheapest path, from the last row up to the first. @param {number[][]} costs @param {number} column */
+/**
+ * Columns of the cheapest path, from the last row up to the first.
+ *
+ * @param {number[][]} costs
+ * @param {number} column
+ */
 function wayToTheTop(costs, column) {
   const path = [column];
   for (let row = costs.length - 1; row > 0; row--) {
@@ -311,7 +330,12 @@ function wayToTheTop(costs, column) {
   return path;
 }
 
-/** Straight first: it is taken where others cost the same. @param {number[]} above @param {number} column */
+/**
+ * Straight first: it is taken where others cost the same.
+ *
+ * @param {number[]} above
+ * @param {number} column
+ */
 function cheapestAbove(above, column) {
   let best = { from: column, cost: above[column] };
   for (const from of [column - 1, column + 1]) {

@@ -29,7 +29,11 @@ const HELP =
  * @typedef {{ extend(point: Point): void, end(): void, undo(): void }} Hand
  */
 
-/** The pen that keys move. @typedef {{ x: number, y: number, isDown: boolean, isShown: boolean }} Pen */
+/**
+ * The pen that keys move.
+ *
+ * @typedef {{ x: number, y: number, isDown: boolean, isShown: boolean }} Pen
+ */
 
 /**
  * What is on the sheet: strokes over a picture, if one was put there.
@@ -42,7 +46,8 @@ const HELP =
  * sheet's size in pixels; what an empty sheet says.
  *
  * @typedef {{
- *   onsketch?: (ink: Float32Array | null) => void, wide?: number, high?: number, invitation?: string,
+ *   onsketch?: (ink: Float32Array | null) => void, wide?: number, high?: number,
+ *   invitation?: string,
  * }} SheetOptions
  */
 
@@ -161,7 +166,11 @@ export function createSheet(
       showPicture(backdrop);
     },
     showPicture,
-    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    /**
+     * Lines in the width of the pen, in place of all that was there.
+     *
+     * @param {Point[][]} lines in shares of the sheet
+     */
     showLines(lines) {
       for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;

@@ -2,8 +2,8 @@
 // A small VAE that trains itself: 784 pixels, hidden units, a code of two numbers, and back. Each
 // function is one line of the mathematics: encode, sampleCodes, decode, loss, backward, adam.
 //
-// Shapes: B images a batch, H hidden units, 784 pixels, a code of 2; arrays are flat, rows one after
-// the other. A step makes no arrays: it writes into those that makeModel and makePass made.
+// Shapes: B images a batch, H hidden units, 784 pixels, a code of 2; arrays are flat, rows one
+// after the other. A step makes no arrays: it writes into those that makeModel and makePass made.
 /** @import { Start, Terms } from "./live.js" */
 /** @import { Matrix, SparseRows } from "./matrices.js" */
 import { byRows, multiply, multiplySparse, transpose } from "./matrices.js";
@@ -20,16 +20,24 @@ const EPSILON = 1e-7; // as in Keras
 /**
  * A layer's numbers: product = inputs · kernel + bias, with a kernel of (inputs, columns).
  *
- * @typedef {{ kernel: Float32Array, bias: Float32Array, rows: number, columns: number, matrix: Matrix, transposed: Matrix }} DenseLayer
+ * @typedef {{
+ *   kernel: Float32Array, bias: Float32Array, rows: number, columns: number, matrix: Matrix,
+ *   transposed: Matrix
+ * }} DenseLayer
  */
 
 /**
  * All parameters in one array, or as much for their gradient, and the layers as windows into it.
  *
- * @typedef {{ all: Float32Array, encoder: Float32Array, decoder: Float32Array, hidden: DenseLayer, heads: DenseLayer, unfold: DenseLayer, logits: DenseLayer }} Parameters
+ * @typedef {{
+ *   all: Float32Array, encoder: Float32Array, decoder: Float32Array, hidden: DenseLayer,
+ *   heads: DenseLayer, unfold: DenseLayer, logits: DenseLayer
+ * }} Parameters
  */
 
-/** @typedef {{ of: (x: number) => number, derivative: (x: number, y: number) => number }} Activation */
+/**
+ * @typedef {{ of: (x: number) => number, derivative: (x: number, y: number) => number }} Activation
+ */
 
 /**
  * @typedef {object} Model
@@ -61,10 +69,13 @@ const EPSILON = 1e-7; // as in Keras
  */
 
 /**
- * A batch: what the encoder sees, as rows of mostly zeros and transposed; what the decoder must give
- * back; and the noise.
+ * A batch: what the encoder sees, as rows of mostly zeros and transposed; what the decoder must
+ * give back; and the noise.
  *
- * @typedef {{ count: number, inputs: SparseRows, inputsTransposed: SparseRows, targets: Float32Array, epsilon: Float32Array }} Batch
+ * @typedef {{
+ *   count: number, inputs: SparseRows, inputsTransposed: SparseRows, targets: Float32Array,
+ *   epsilon: Float32Array
+ * }} Batch
  */
 
 /** @type {Record<Start["activation"], Activation>} */
@@ -90,8 +101,8 @@ export function makeModel({ seed, hiddenUnits, activation }) {
 }
 
 /**
- * A model with parameters of its own, to be filled with another's: what is measured slowly must stand
- * still while that one trains on.
+ * A model with parameters of its own, to be filled with another's: what is measured slowly must
+ * stand still while that one trains on.
  *
  * @param {Model} model
  * @returns {Model}
@@ -160,12 +171,24 @@ function glorot(inputs, outputs) {
   return Math.sqrt(6 / (inputs + outputs));
 }
 
-/** Uniform numbers in (-limit, limit). @param {Float32Array} numbers @param {number} limit @param {() => number} uniform */
+/**
+ * Uniform numbers in (-limit, limit).
+ *
+ * @param {Float32Array} numbers
+ * @param {number} limit
+ * @param {() => number} uniform
+ */
 function fill(numbers, limit, uniform) {
   for (let k = 0; k < numbers.length; k++) numbers[k] = limit * (2 * uniform() - 1);
 }
 
-/** Room for the passes of up to so many images. @param {number} room @param {number} hiddenUnits @returns {Pass} */
+/**
+ * Room for the passes of up to so many images.
+ *
+ * @param {number} room
+ * @param {number} hiddenUnits
+ * @returns {Pass}
+ */
 export function makePass(room, hiddenUnits) {
   /** @param {number} columns */
   const rowsOf = (columns) => new Float32Array(room * columns);
@@ -282,7 +305,12 @@ function addBias(rows, bias, count) {
   }
 }
 
-/** @param {Float32Array} hidden @param {Float32Array} sums @param {Activation} activation @param {number} length */
+/**
+ * @param {Float32Array} hidden
+ * @param {Float32Array} sums
+ * @param {Activation} activation
+ * @param {number} length
+ */
 function activate(hidden, sums, { of }, length) {
   for (let k = 0; k < length; k++) hidden[k] = of(sums[k]);
 }
@@ -312,7 +340,8 @@ export function loss(pass, targets, count, klWeight) {
  * @param {number} count
  */
 function reconstructionLoss({ logits, dLogits }, targets, count) {
-  const LINE = 28; // a logarithm of a product of so many numbers between 1 and 2 does for all of them
+  // a logarithm of a product of so many numbers between 1 and 2 does for all of them
+  const LINE = 28;
   let nll = 0;
   for (let start = 0; start < count * PIXELS; start += LINE) {
     let product = 1;
@@ -400,8 +429,8 @@ function backwardDecoder({ parameters, gradient, activation, hiddenUnits }, pass
 }
 
 /**
- * Adds to pass.dHeads the gradient of klWeight times the mean KL: with respect to the mean it is the
- * mean, with respect to the log-variance (variance - 1) / 2.
+ * Adds to pass.dHeads the gradient of klWeight times the mean KL: with respect to the mean it is
+ * the mean, with respect to the log-variance (variance - 1) / 2.
  *
  * @param {Pass} pass
  * @param {number} count
@@ -420,8 +449,8 @@ function addKlGradient({ heads, dHeads }, count, klWeight) {
 }
 
 /**
- * Adds to pass.dHeads the reconstruction term's gradient, which comes through z = mean + exp(logVar /
- * 2) * epsilon.
+ * Adds to pass.dHeads the reconstruction term's gradient, which comes through z = mean + exp(logVar
+ * / 2) * epsilon.
  *
  * @param {Pass} pass
  * @param {Float32Array} epsilon

@@ -1,7 +1,9 @@
 // @ts-check
 // The engine's day: it takes commands between any two steps, measures at the end of an epoch, and
 // hands out frames no faster than they are shown. The worker runs it; a test runs it in Node.
-/** @import { Command, Frame, Gradients, Knobs, Measured, Setting, Start, Terms } from "./live.js" */
+/**
+ * @import { Command, Frame, Gradients, Knobs, Measured, Setting, Start, Terms } from "./live.js"
+ */
 /** @import { RawDigits } from "./training_run.js" */
 import { clamp } from "./scale.js";
 import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training_run.js";
@@ -18,7 +20,11 @@ const MOST_KL_WEIGHT = 8;
 
 /** @typedef {{ setting: Setting } | { frame: Frame }} Message */
 
-/** Calls a function soon, but after what has come in. @typedef {(call: () => void) => void} Later */
+/**
+ * Calls a function soon, but after what has come in.
+ *
+ * @typedef {(call: () => void) => void} Later
+ */
 
 export class TrainingLoop {
   #digits;
@@ -330,8 +336,8 @@ export function makeLater() {
 }
 
 /**
- * The knobs after a command; what is no number changes nothing, and what is out of range stops at its
- * end.
+ * The knobs after a command; what is no number changes nothing, and what is out of range stops at
+ * its end.
  *
  * @param {Knobs} knobs
  * @param {Partial<Knobs>} wanted
@@ -348,7 +354,13 @@ function adjustKnobs(knobs, wanted, digits) {
   };
 }
 
-/** What a new model starts from, adjusted in the same way. @param {Start} start @param {Start} wanted @returns {Start} */
+/**
+ * What a new model starts from, adjusted in the same way.
+ *
+ * @param {Start} start
+ * @param {Start} wanted
+ * @returns {Start}
+ */
 function adjustStart(start, wanted) {
   const isKnown = ACTIVATIONS.includes(wanted.activation);
   const seed = limit(wanted.seed, start.seed, 0, 2 ** 31 - 1);

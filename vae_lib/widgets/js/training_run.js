@@ -22,12 +22,22 @@ import {
 } from "./trainer.js";
 import { makeUniform, nearest, normal, sigmoid } from "./vae.js";
 
-/** Raw pixels, 784 a digit. @typedef {{ images: Uint8Array, labels: Uint8Array, validationImages: Uint8Array, validationLabels: Uint8Array }} RawDigits */
+/**
+ * Raw pixels, 784 a digit.
+ *
+ * @typedef {{
+ *   images: Uint8Array, labels: Uint8Array, validationImages: Uint8Array,
+ *   validationLabels: Uint8Array
+ * }} RawDigits
+ */
 
 /**
  * Digits with their images packed, once for all runs.
  *
- * @typedef {{ images: Uint8Array, labels: Uint8Array, packed: SparseRows, validation: { labels: Uint8Array, packed: SparseRows } }} Digits
+ * @typedef {{
+ *   images: Uint8Array, labels: Uint8Array, packed: SparseRows,
+ *   validation: { labels: Uint8Array, packed: SparseRows }
+ * }} Digits
  */
 
 export const BATCH_SIZE = 64;
@@ -223,7 +233,8 @@ export class TrainingRun {
   }
 
   /**
-   * Terms of some validation digits, as the encoder sees them whole, with the same noise every time.
+   * Terms of some validation digits, as the encoder sees them whole, with the same noise every
+   * time.
    *
    * @param {number} first
    * @param {number} count
@@ -242,8 +253,8 @@ export class TrainingRun {
   }
 
   /**
-   * What a frame shows of the model as it is now. The map and the samples take four times as long as
-   * the rest.
+   * What a frame shows of the model as it is now. The map and the samples take four times as long
+   * as the rest.
    *
    * @param {Knobs} knobs
    * @param {boolean} [withMap] whether map and samples are wanted too
@@ -325,7 +336,12 @@ function makeNoise(count, uniform) {
   return Float32Array.from({ length: count * LATENT_DIM }, () => normal(uniform));
 }
 
-/** The numbers 0 to count - 1 in random order (Fisher-Yates). @param {number} count @param {() => number} uniform */
+/**
+ * The numbers 0 to count - 1 in random order (Fisher-Yates).
+ *
+ * @param {number} count
+ * @param {() => number} uniform
+ */
 function shuffle(count, uniform) {
   const order = Int32Array.from({ length: count }, (_, k) => k);
   for (let last = count - 1; last > 0; last--) {
@@ -389,7 +405,13 @@ function unpackImage(rows, i, images, number) {
   }
 }
 
-/** Parts of so many, each as its first number and its size. @param {number} total @param {number} size @returns {[number, number][]} */
+/**
+ * Parts of so many, each as its first number and its size.
+ *
+ * @param {number} total
+ * @param {number} size
+ * @returns {[number, number][]}
+ */
 function slices(total, size) {
   const count = Math.ceil(total / size);
   return Array.from({ length: count }, (_, k) => [k * size, Math.min(size, total - k * size)]);
@@ -454,7 +476,12 @@ function toBytes({ starts, columns, values }, count) {
   return bytes;
 }
 
-/** Raw pixels of images that logits stand for. @param {Float32Array} logits @param {number} count */
+/**
+ * Raw pixels of images that logits stand for.
+ *
+ * @param {Float32Array} logits
+ * @param {number} count
+ */
 function toInk(logits, count) {
   const bytes = new Uint8Array(count * PIXELS);
   for (let k = 0; k < bytes.length; k++) bytes[k] = Math.round(255 * sigmoid(logits[k]));

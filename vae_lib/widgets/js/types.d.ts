@@ -35,6 +35,8 @@ export type ToPixels = (z: ArrayLike<number>) => Point;
 export type Draw = (context: CanvasRenderingContext2D, view: View) => void;
 
 declare global {
-  /** The text of trainer_worker.js with all that it imports: build.js puts it into worker_engine.js. */
+  /**
+   * The text of trainer_worker.js with all that it imports: build.js puts it into worker_engine.js.
+   */
   const TRAINER_WORKER: string;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// A trained VAE in the browser: the formulas of vae_lib.formulas and the passes of inference.NumpyVAE,
-// with weights that Python packs.
+// A trained VAE in the browser: the formulas of vae_lib.formulas and the passes of
+// inference.NumpyVAE, with weights that Python packs.
 /** @import { Layer, LayerShape, Posterior, Vae } from "./types.js" */
 
 const GELU_CUBIC = 0.044715;
@@ -142,8 +142,8 @@ export function sample({ mean, logVar }, epsilon) {
 }
 
 /**
- * A sample z of the posterior, and the noise epsilon that it was computed from; uniform as makeUniform
- * returns.
+ * A sample z of the posterior, and the noise epsilon that it was computed from; uniform as
+ * makeUniform returns.
  *
  * @param {Posterior} posterior
  * @param {() => number} uniform
@@ -256,7 +256,11 @@ function scaledBytes(bytes, scale) {
   return new Float32Array(bytes).map((value) => value * scale); // four times as fast as from
 }
 
-/** IEEE 754 half floats: a sign, five bits of exponent, ten of fraction. @param {Uint16Array} bits */
+/**
+ * IEEE 754 half floats: a sign, five bits of exponent, ten of fraction.
+ *
+ * @param {Uint16Array} bits
+ */
 function halfFloats(bits) {
   return new Float32Array(bits).map((half) => {
     const sign = half & 0x8000 ? -1 : 1;

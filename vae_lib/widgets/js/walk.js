@@ -1,5 +1,6 @@
 // @ts-check
-// From one digit to another: along a line in the latent space, and by fading one picture into the other.
+// From one digit to another: along a line in the latent space, and by fading one picture into the
+// other.
 /** @import { MapTraits, Model, Point } from "./types.js" */
 import { drawDot, haloLines, paint } from "./canvas.js";
 import { box, digitCanvas, heading, make, picker, picture, place, root, slider } from "./dom.js";
@@ -83,7 +84,12 @@ function render({ model, el }) {
   );
 }
 
-/** The line between two codes, and a ring at each. @param {CanvasRenderingContext2D} context @param {Point[]} ends */
+/**
+ * The line between two codes, and a ring at each.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point[]} ends
+ */
 function drawLine(context, ends) {
   haloLines(context, [ends], { halo: 6, width: 2.5 });
   for (const end of ends) {

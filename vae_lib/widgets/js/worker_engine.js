@@ -45,8 +45,8 @@ export function createWorkerEngine(digits) {
 /** @param {(words: string) => void} failed @returns {Worker | undefined} */
 function startWorker(failed) {
   try {
-    // build.js puts the text of trainer_worker.js in: a page that was opened from disk may not start a
-    // worker from another file
+    // build.js puts the text of trainer_worker.js in: a page that was opened from disk may not
+    // start a worker from another file
     const script = new Blob([TRAINER_WORKER], { type: "text/javascript" });
     const address = URL.createObjectURL(script);
     const worker = new Worker(address);

@@ -1612,10 +1612,10 @@ function withArticle(digit) {
 }
 
 // report.js
-function createReport(voters) {
-  const vote = createVote(voters);
+function createReport(reference) {
+  const vote = createVote(reference);
   const score = createScore();
-  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${voters.dim} latent dimensions each.`;
+  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
@@ -1819,7 +1819,11 @@ function createSheet(onchange, { onsketch = () => {
       showPicture(backdrop);
     },
     showPicture,
-    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    /**
+     * Lines in the width of the pen, in place of all that was there.
+     *
+     * @param {Point[][]} lines in shares of the sheet
+     */
     showLines(lines) {
       for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;

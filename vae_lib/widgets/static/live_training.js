@@ -519,7 +519,12 @@ function createCurves(redraw) {
     add(more) {
       points = thin([...points, ...more], MOST);
     },
-    /** The terms of the last batch, when so many images were seen. @param {number} images @param {Terms | null} terms */
+    /**
+     * The terms of the last batch, when so many images were seen.
+     *
+     * @param {number} images
+     * @param {Terms | null} terms
+     */
     addBatch(images, terms) {
       if (!terms || images === batches.at(-1)?.images) return;
       batches.push({ images, terms });

@@ -1811,10 +1811,10 @@ function withArticle(digit) {
 }
 
 // report.js
-function createReport(voters) {
-  const vote = createVote(voters);
+function createReport(reference) {
+  const vote = createVote(reference);
   const score = createScore();
-  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${voters.dim} latent dimensions each.`;
+  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
@@ -2018,7 +2018,11 @@ function createSheet(onchange, { onsketch = () => {
       showPicture(backdrop);
     },
     showPicture,
-    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    /**
+     * Lines in the width of the pen, in place of all that was there.
+     *
+     * @param {Point[][]} lines in shares of the sheet
+     */
     showLines(lines) {
       for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
@@ -2505,7 +2509,12 @@ function createCurves(redraw) {
     add(more) {
       points = thin([...points, ...more], MOST);
     },
-    /** The terms of the last batch, when so many images were seen. @param {number} images @param {Terms | null} terms */
+    /**
+     * The terms of the last batch, when so many images were seen.
+     *
+     * @param {number} images
+     * @param {Terms | null} terms
+     */
     addBatch(images, terms) {
       if (!terms || images === batches.at(-1)?.images) return;
       batches.push({ images, terms });

@@ -851,7 +851,11 @@ function createSheet(onchange, { onsketch = () => {
       showPicture(backdrop);
     },
     showPicture,
-    /** Lines in the width of the pen, in place of all that was there. @param {Point[][]} lines in shares of the sheet */
+    /**
+     * Lines in the width of the pen, in place of all that was there.
+     *
+     * @param {Point[][]} lines in shares of the sheet
+     */
     showLines(lines) {
       for (const stroke of drawing.strokes) stroke.isOpen = false;
       drawing.backdrop = null;
