@@ -1,7 +1,7 @@
 // @ts-check
 // Draw a digit: framed as MNIST was, encoded, placed on the map, sampled and reconstructed, all in the
-// browser. It is a picture of the model, from left to right or, where it is narrow, down to the map and
-// up again; below it, other models judge the drawing.
+// browser. It is a picture of the model, from left to right or, where it is narrow, down to the map
+// and up again; below it, other models judge the drawing.
 /** @import { Reference } from "./ood.js" */
 /** @import { LayerShape, MapTraits, Model, Posterior } from "./types.js" */
 import { box, heading, iconButton, liveWords, picture, place, root, slider } from "./dom.js";

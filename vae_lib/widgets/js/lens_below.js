@@ -1,7 +1,7 @@
 // @ts-check
-// A lens below a map, where it covers none of it: a round canvas of its own. Its ring has the colour of
-// the ring around the place on the map, and a line leads from below that place to the lens, so that no
-// line crosses the map.
+// A lens below a map, where it covers none of it: a round canvas of its own. Its ring has the colour
+// of the ring around the place on the map, and a line leads from below that place to the lens, so
+// that no line crosses the map.
 /** @import { Point, Posterior } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { drawDot } from "./canvas.js";
@@ -43,7 +43,11 @@ export function createLensBelow(mapRoot, digits) {
       drawSamples(context, samples.map(toPixels));
     });
   };
-  /** From the edge of the map, below the place. @param {number} x of the place, in the pixels of the map */
+  /**
+   * From the edge of the map, below the place.
+   *
+   * @param {number} x of the place, in the pixels of the map
+   */
   const drawLine = (x) => {
     const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
     const start = x + map.left - lens.left;

@@ -6,7 +6,11 @@ import { clamp } from "./scale.js";
 
 /** A column of the drawing. @typedef {{ left: number, right: number }} Column */
 
-/** A place for words and numbers; the height is their own. @typedef {{ left: number, top: number, width: number }} Dock */
+/**
+ * A place for words and numbers; the height is their own.
+ *
+ * @typedef {{ left: number, top: number, width: number }} Dock
+ */
 
 /** @typedef {"images" | "encoder" | "q" | "z" | "decoder" | "reconstructions"} ColumnName */
 

@@ -301,7 +301,8 @@ function createView(engine) {
 }
 
 /**
- * The settings stand above the panels; where it is narrow, below the model, which is then seen at once.
+ * The settings stand above the panels; where it is narrow, below the model, which is then seen at
+ * once.
  *
  * @param {HTMLElement} settings
  * @param {HTMLElement} panels

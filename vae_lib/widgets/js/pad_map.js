@@ -12,10 +12,10 @@ import { DECODER, ENCODER } from "./palette.js";
 import { ICONS } from "./svg.js";
 
 const APART = 0.7; // of the prior's standard deviations: where a line enters the map from the side
-const BESIDE = 0.16; // how far apart two lines enter it from the top, as a share of a funnel's width
+const BESIDE = 0.16; // how far apart two enter it from the top, as a share of a funnel's width
 const EMPTY =
-  "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 standard " +
-  "deviations σ of the prior.";
+  "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 " +
+  "standard deviations σ of the prior.";
 
 /**
  * @param {HTMLElement} stage that shows the parts across, or below each other
@@ -105,7 +105,8 @@ function explain(seen) {
   const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
   if (!seen) return `The encoder’s output: ${ellipses}.`;
   const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
-  return `The encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ${ellipses}${digits}.`;
+  const size = seen.magnification.toLocaleString("en");
+  return `The encoder’s output, ${size} × as large: ${ellipses}${digits}.`;
 }
 
 /**

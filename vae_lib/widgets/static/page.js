@@ -1657,7 +1657,8 @@ function explain(seen) {
   const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
   if (!seen) return `The encoder’s output: ${ellipses}.`;
   const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
-  return `The encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ${ellipses}${digits}.`;
+  const size2 = seen.magnification.toLocaleString("en");
+  return `The encoder’s output, ${size2} × as large: ${ellipses}${digits}.`;
 }
 function findMouths(stage, mapRoot, { width, y, reach }) {
   const isAcross = getComputedStyle(stage).getPropertyValue("--vw-flow").trim() === "across";
