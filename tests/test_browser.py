@@ -584,33 +584,63 @@ def test_nothing_covers_the_map(drawn):
     assert lens["width"] >= 80 and 0 < lens["y"] - plane["y"] - plane["height"] < 30
 
 
+PARTS = (".vw-paper", ".vw-funnel-encoder", ".vw-plane", ".vw-funnel-decoder", REBUILT + " canvas")
+
+
 def test_the_parts_stand_in_the_order_of_the_model(drawn):
     (width, height), find = drawn
-    names = (
-        ".vw-paper",
-        ".vw-funnel-encoder",
-        ".vw-plane",
-        ".vw-funnel-decoder",
-        REBUILT + " canvas",
-    )
-    parts = [find(name) for name in names]
-    place, size = ("y", "height") if width < 640 else ("x", "width")
-    gaps = [
-        after[place] - before[place] - before[size] for before, after in itertools.pairwise(parts)
-    ]
-    assert min(gaps) > 0
+    parts = [find(name) for name in PARTS]
     if width < 640:
+        assert_down_and_up(parts)
         assert find(f"{SEEN} canvas")["y"] < parts[1]["y"]  # above the encoder
     else:
-        assert max(gaps) - min(gaps) < 1.5
-        middles = [part["y"] + part["height"] / 2 for part in parts]
-        assert max(middles) - min(middles) < 1.5
+        assert_across(parts)
         assert find(f"{SEEN} canvas")["x"] < parts[1]["x"]  # left of the encoder
     if width >= 1024:
         total = find(".vw-sum")
         assert total["y"] + total["height"] < height  # the picture is seen at once
     report = find(".vw-report")
     assert report["y"] > find(".vw-loss")["y"] + find(".vw-loss")["height"]
+
+
+def assert_across(parts):
+    """One row, evenly spaced, all in the middle of its height."""
+    gaps = [
+        after["x"] - before["x"] - before["width"] for before, after in itertools.pairwise(parts)
+    ]
+    middles = [part["y"] + part["height"] / 2 for part in parts]
+    assert min(gaps) > 0 and max(gaps) - min(gaps) < 1.5
+    assert max(middles) - min(middles) < 1.5
+
+
+def assert_down_and_up(parts):
+    """Drawing and reconstruction side by side; each network below its picture and above the map."""
+    paper, encoder, plane, decoder, rebuilt = parts
+    assert rebuilt["x"] > paper["x"] + paper["width"] and overlap(
+        paper, {**rebuilt, "x": paper["x"]}
+    )
+    for network, shown in ((encoder, paper), (decoder, rebuilt)):
+        assert shown["y"] + shown["height"] < network["y"]
+        assert network["y"] + network["height"] < plane["y"]
+        assert network["x"] == pytest.approx(shown["x"], abs=1.5)
+
+
+def test_the_map_is_the_largest_part_and_the_loss_stands_in_one_line(drawn):
+    (width, _), find = drawn
+    plane, others = find(".vw-plane"), [find(PARTS[0]), find(PARTS[-1])]
+    assert all(plane["width"] > 1.25 * other["width"] for other in others)
+    values, total = find(".vw-term-loss b"), find(".vw-sum")
+    for term in ("reconstruction", "kl"):
+        assert find(f".vw-term-{term} b")["y"] == pytest.approx(values["y"], abs=3)
+    assert total["height"] < 60
+    assert plane["x"] >= 14 and plane["x"] + plane["width"] <= width - 14  # the page has margins
+
+
+def test_the_line_to_the_lens_leaves_the_map_below_the_marker_and_crosses_none_of_it(drawn):
+    _, find = drawn
+    line, plane, lens = find(".vw-lens-line path"), find(".vw-plane"), find(LENS)
+    assert line["y"] >= plane["y"] + plane["height"] - 1
+    assert line["y"] + line["height"] <= lens["y"] + 1
 
 
 def test_the_terms_of_the_loss_add_up_as_they_are_shown(desk):
@@ -625,6 +655,9 @@ def test_an_empty_sheet_and_a_dot_are_asked_for_more(desk):
     pad = widget(desk, "DrawingPad")
     pad.get_by_role("button", name="Clear").click()
     assert pad.get_by_text("Draw a digit here").is_visible()
+    frame, awaited = (box(pad.locator(f"{REBUILT} {part}")) for part in ("canvas", ".vw-awaited"))
+    assert overlap(frame, awaited) == awaited["width"] * awaited["height"]  # within its frame
+    assert not any(end.is_visible() for end in pad.locator(".vw-end").all())  # joined to nothing
     assert pad.locator(".vw-verdict").inner_text() == "Draw a digit from 0 to 9."
     draw(desk, [[(0.5, 0.5), (0.5, 0.5)]])
     assert pad.locator(".vw-verdict").inner_text() == "That is a dot. Draw larger."

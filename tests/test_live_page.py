@@ -217,7 +217,7 @@ def test_the_kl_weight_acts_at_once(lab):
     ]
     loss, kl, reconstruction = numbers
     assert loss == pytest.approx(8 * kl + reconstruction, abs=0.6)
-    assert lab.root.locator(".vl-dock-weight output").inner_text() == "8.0"
+    assert lab.root.locator(".vl-dock-weight").inner_text().split() == ["KL", "weight", "8.0"]
     assert lab.root.locator(".vl-sign").all_text_contents() == ["×", "+", "="]
     assert "β-VAE" in lab.root.locator(".vl-card-loss").inner_text()
     lab.slide("KL weight", "0")
@@ -273,8 +273,9 @@ def test_fewer_training_digits_make_a_shorter_epoch(lab):
 
 def test_hidden_units_and_activation_wait_for_a_reset(lab):
     encoder = lab.root.locator(".vl-dock-encoder")
-    note = lab.root.locator(".vl-dock-network .vl-note")
-    assert "784 → 128" in encoder.inner_text() and note.inner_text() == "built anew at a reset"
+    note = lab.root.locator(".vl-model-knobs .vl-note")
+    assert "784 → 128" in encoder.inner_text() and note.inner_text() == "take effect at a reset"
+    assert lab.root.locator(".vl-settings").inner_text().count("at a reset") == 1  # said once
     lab.knob("hidden units").select_option("32")
     lab.knob("activation").select_option("relu")
     assert "press reset" in note.inner_text() and "784 → 128" in encoder.inner_text()
@@ -283,7 +284,7 @@ def test_hidden_units_and_activation_wait_for_a_reset(lab):
     lab.press("reset")
     lab.wait_for_state("idle")
     lab.settle()
-    assert "784 → 32" in encoder.inner_text() and note.inner_text() == "built anew at a reset"
+    assert "784 → 32" in encoder.inner_text() and note.inner_text() == "take effect at a reset"
     assert lab.knob("activation").input_value() == "relu"
     lab.step()
 
@@ -404,7 +405,7 @@ def test_the_whole_lab_is_worked_by_keyboard(lab):
         "activation",
         "show gradients",
         "plain autoencoder",
-        "Digit 6",
+        "Digit 5",
         "one epoch",
     ):
         assert name in names, name
@@ -549,7 +550,7 @@ def test_bar_model_and_map_are_seen_at_once(chromium, site, size):
     assert 0 <= bar["top"] < model["top"] and bar["right"] - bar["left"] > 0.9 * size[0]
     assert model["right"] + 20 <= chart["left"]
     assert max(model["bottom"], loss["bottom"], chart["bottom"]) <= size[1]
-    assert lab.root.locator(".vl-handle:visible").count() == 6
+    assert lab.root.locator(".vl-handle:visible").count() == 5
     page.context.close()
 
 
@@ -561,9 +562,23 @@ def test_where_there_is_no_room_beside_the_model_the_map_begins_below_it(chromiu
     assert lab.root.locator(".vl-handle:visible").count() == 3
     page.page.set_viewport_size({"width": 390, "height": 844})
     lab.settle()
-    names = (".vl-bar", ".vl-chips", ".vl-stage", ".vl-docks", ".vl-map")
+    names = (".vl-bar", ".vl-chips", ".vl-stage", ".vl-docks", ".vl-settings", ".vl-map")
     tops = [place["top"] for place in places(lab, *names)]
     assert tops == sorted(tops)
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1024])
+def test_all_knobs_stand_in_one_line_above_the_model_and_the_map(chromium, site, width):
+    page = Page(chromium, site, (width, 900))
+    lab = Lab(page.page)
+    strip, model, chart = places(lab, ".vl-settings", ".vl-stage", ".vl-map")
+    tops = lab.root.locator(".vl-settings :is(select, input)").evaluate_all(
+        "(knobs) => knobs.map((knob) => knob.closest('label').getBoundingClientRect().top)"
+    )
+    assert len(tops) == 8 and max(tops) - min(tops) < 4
+    assert lab.root.locator(":is(select, input):visible").count() == 8  # and nowhere else
+    assert strip["bottom"] <= min(model["top"], chart["top"])
     page.context.close()
 
 
@@ -580,13 +595,8 @@ LOOP = """(root) => {
 def test_the_training_loop_is_drawn_from_the_loss_into_both_networks(chromium, site, width):
     page = Page(chromium, site, (width, 900))
     lab = Lab(page.page)
-    loss, encoder, decoder, rate, switch = places(
-        lab,
-        ".vl-card-loss",
-        "polygon.vl-encoder",
-        "polygon.vl-decoder",
-        ".vl-dock-rate select",
-        ".vl-dock-gradients input",
+    loss, encoder, decoder, name = places(
+        lab, ".vl-card-loss", "polygon.vl-encoder", "polygon.vl-decoder", ".vl-loop-name"
     )
     trunk, to_decoder, to_encoder = lab.root.evaluate(LOOP)
     (x, y), _ = trunk
@@ -596,8 +606,8 @@ def test_the_training_loop_is_drawn_from_the_loss_into_both_networks(chromium, s
         assert network["left"] < x < network["right"]
         assert network["top"] - 6 < y < network["top"] + 60
     lane = trunk[1][1]
-    for knob in (rate, switch):  # on the way between loss and networks
-        assert knob["top"] < lane < knob["bottom"] and knob["left"] > to_encoder[1][0]
+    assert name["top"] < lane < name["bottom"]  # on the way, between its two ends
+    assert to_encoder[1][0] < name["left"] and name["right"] < to_decoder[1][0]
     page.context.close()
 
 

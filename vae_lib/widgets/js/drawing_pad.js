@@ -1,6 +1,7 @@
 // @ts-check
 // Draw a digit: framed as MNIST was, encoded, placed on the map, sampled and reconstructed, all in the
-// browser. From left to right it is a picture of the model; below it, other models judge the drawing.
+// browser. It is a picture of the model, from left to right or, where it is narrow, down to the map
+// and up again; below it, other models judge the drawing.
 /** @import { Reference } from "./ood.js" */
 /** @import { LayerShape, MapTraits, Model, Posterior } from "./types.js" */
 import { box, heading, iconButton, liveWords, picture, place, root, slider } from "./dom.js";
@@ -19,7 +20,7 @@ import { decode, encode, samplePosterior, unpackWeights } from "./vae.js";
 const DOT = SHEET / 8; // ink with no side longer than this is a dot
 const INVITATION = "Draw a digit from 0 to 9.";
 const TOO_SMALL = "That is a dot. Draw larger.";
-const SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
+const SEEN = "what the encoder sees";
 const SMALL = 0.1; // from paper to ink: a change of a pixel that is hardly seen
 
 /**
@@ -41,10 +42,12 @@ function render({ model, el }) {
   const set = setter(model);
   const stage = box("vw-hero");
   const actions = { sample: () => sampleAgain(), back: () => backToMean() };
-  const map = createPadMap(stage, float32(model.get("codes")), uint8(model.get("labels")), actions);
+  const sampled = liveWords("vw-words vw-sampled");
+  const [codes, labels] = [float32(model.get("codes")), uint8(model.get("labels"))];
+  const map = createPadMap(stage, codes, labels, actions, sampled);
   const seen = picture("what the encoder sees", 48);
   const rebuilt = picture("reconstruction");
-  const sampled = liveWords("vw-words vw-sampled");
+  rebuilt.root.append(box("vw-awaited", "appears while you draw"));
   const loss = createLossLine();
   const report = createReport({ count: reference.labels.length, dim: reference.dim });
   /** @type {Float32Array | null} */
@@ -60,7 +63,7 @@ function render({ model, el }) {
     posterior = next;
     samples = [];
     sampled.textContent = "";
-    rebuilt.show(decode(vae, next.mean), "decoded from μ, the most probable z");
+    rebuilt.show(decode(vae, next.mean), "decoded from μ");
     map.show(next, samples);
   };
   const sampleAgain = () => {
@@ -102,7 +105,7 @@ function render({ model, el }) {
     posterior = null;
     sampled.textContent = "";
     seen.show(null, why || SEEN, why || "nothing to see yet");
-    rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
+    rebuilt.show(null, "", "nothing to reconstruct yet");
     map.showNothing();
   };
   /** @param {string} sentence @param {string} [why] the sheet's ink is no drawing */
@@ -148,8 +151,7 @@ function render({ model, el }) {
     map.strip,
     funnel("decoder", ["2", "784"], ["z"]),
     part("out", heading("Reconstruction", "x̂"), rebuilt.root),
-    box("vw-under vw-under-out", rebuilt.caption, sampled),
-    loss.root,
+    box("vw-under vw-under-out", rebuilt.caption, loss.root),
   );
   el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
@@ -190,7 +192,7 @@ function createTools(sheet, seen) {
   const inPixels = (width) => `${(width / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
   return [
-    box("vw-line", ...buttons, createExamples(sheet.showLines)),
+    box("vw-line vw-in-line", ...buttons, createExamples(sheet.showLines)),
     box("vw-seen-line", seen, width.root),
   ];
 }

@@ -247,13 +247,28 @@ export function joinsOf([x, y], { center, radius }) {
 }
 
 /**
+ * A ring around a place that a lens shows.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} place
+ * @param {string} color
+ */
+export function drawRing(context, place, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 2.5;
+  context.beginPath();
+  context.arc(...place, RING, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/**
  * The ring around the place, and the lines from it.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Point} place
  * @param {{ center: Point, radius: number }} lens
  */
-export function drawJoin(context, place, lens) {
+function drawJoin(context, place, lens) {
   context.strokeStyle = INK;
   context.lineWidth = 1.2;
   context.beginPath();

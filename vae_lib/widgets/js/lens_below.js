@@ -1,24 +1,18 @@
 // @ts-check
-// A lens below a map, where it covers none of it: a round canvas of its own, joined to a place on the
-// map by two lines. The map's canvas draws them as far as it reaches, a drawing below it the rest.
+// A lens below a map, where it covers none of it: a round canvas of its own. Its ring has the colour
+// of the ring around the place on the map, and a line leads from below that place to the lens, so
+// that no line crosses the map.
 /** @import { Point, Posterior } from "./types.js" */
 /** @import { View } from "./plane.js" */
 import { drawDot } from "./canvas.js";
 import { box } from "./dom.js";
-import {
-  drawEllipses,
-  drawInLens,
-  drawJoin,
-  joinsOf,
-  lensAt,
-  magnify,
-  rowsInLens,
-} from "./lens.js";
-import { INK, NOISE } from "./palette.js";
+import { drawEllipses, drawInLens, drawRing, lensAt, magnify, rowsInLens } from "./lens.js";
+import { INK, LATENT, NOISE } from "./palette.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 import { setAll, svg } from "./svg.js";
 
 const NAME = "Lens";
+const ROUND = 6; // pixels, of the corners of the line
 
 /** What the lens is held over. @typedef {{ posterior: Posterior, samples: Float32Array[] }} Held */
 
@@ -28,8 +22,8 @@ const NAME = "Lens";
  */
 export function createLensBelow(mapRoot, digits) {
   const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
-  const lines = [svg("line"), svg("line")];
-  const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
+  const line = svg("path");
+  const drawing = svg("svg", { class: "vw-lens-line", "aria-hidden": "true" }, line);
   const root = box("vw-lens", drawing, sharp.canvas);
   /** @type {Held | null} */
   let held = null;
@@ -49,22 +43,15 @@ export function createLensBelow(mapRoot, digits) {
       drawSamples(context, samples.map(toPixels));
     });
   };
-  /** Its place in the pixels of the map. */
-  const placeUnderMap = () => {
+  /**
+   * From the edge of the map, below the place.
+   *
+   * @param {number} x of the place, in the pixels of the map
+   */
+  const drawLine = (x) => {
     const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
-    /** @type {Point} */
-    const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
-    return { center, radius: lens.width / 2 };
-  };
-  /** @param {[Point, Point][]} joins in the pixels of the map */
-  const drawLines = (joins) => {
-    const [frame, map] = [root, mapRoot].map((one) => one.getBoundingClientRect());
-    const [right, down] = [map.left - frame.left, map.top - frame.top];
-    joins.forEach(([start, end], k) => {
-      const [x, y] = pointAt(start, end, map.height);
-      const [x1, y1, x2, y2] = [x + right, y + down, end[0] + right, end[1] + down];
-      setAll(lines[k], { x1, y1, x2, y2 });
-    });
+    const start = x + map.left - lens.left;
+    setAll(line, { d: elbow([start, map.bottom - lens.top], [lens.width / 2, 0]) });
   };
   return {
     root,
@@ -96,12 +83,11 @@ export function createLensBelow(mapRoot, digits) {
         drawSamples(context, samples.map(view.toPixels));
         return null;
       }
-      const lens = placeUnderMap();
-      drawJoin(context, place, lens);
-      drawLines(joinsOf(place, lens));
+      drawRing(context, place, LATENT);
+      drawLine(place[0]);
       sharp.canvas.setAttribute("aria-label", describe(magnification, samples.length));
       draw();
-      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      const seen = lensAt([0, 0], radius(), magnification, unit, posterior.mean);
       return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
     },
   };
@@ -123,9 +109,13 @@ function describe(magnification, count) {
   return `${NAME}: the posterior, ${magnification} times as large as on the map${samples}`;
 }
 
-/** Where a line is at a height, or its start if that lies below. @param {Point} start @param {Point} end @param {number} height @returns {Point} */
-function pointAt([startX, startY], [endX, endY], height) {
-  if (startY >= height) return [startX, startY];
-  const share = (height - startY) / (endY - startY);
-  return [startX + share * (endX - startX), height];
+/** Down, across and down again, with round corners. @param {Point} start @param {Point} end */
+function elbow([fromX, fromY], [toX, toY]) {
+  const middle = (fromY + toY) / 2;
+  const round = Math.min(ROUND, (toY - fromY) / 2, Math.abs(toX - fromX) / 2);
+  const side = toX < fromX ? -round : round;
+  return (
+    `M${fromX} ${fromY}V${middle - round}q0 ${round} ${side} ${round}` +
+    `H${toX - side}q${side} 0 ${side} ${round}V${toY}`
+  );
 }

@@ -1,48 +1,38 @@
 // @ts-check
-// Words, numbers and knobs beside the parts of the live schematic: each knob stands at what it
-// changes, and all of them look alike.
+// Words and numbers beside the parts of the live schematic: the networks' names and sizes, and the
+// loss as a sum.
 /** @import { Frame } from "./live.js" */
 /** @import { Dock, Layout } from "./live_layout.js" */
 import { box, make, nats, setWords } from "./dom.js";
-import { createSwitch } from "./live_knobs.js";
 
-/**
- * @param {ReturnType<typeof import("./live_knobs.js").createKnobs>} knobs
- * @param {ReturnType<typeof import("./live_knobs.js").createModelKnobs>} modelKnobs
- * @param {(isOn: boolean) => void} ongradients
- */
-export function createDocks(knobs, modelKnobs, ongradients) {
+export function createDocks() {
   const decoderSize = make("span", { class: "vl-size" });
   const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
+  const weight = make("output", { "aria-live": "off" }, "1.0");
   const kl = createTerm("KL term", "kl", "KL(q(z∣x) ‖ p(z))");
   const reconstruction = createTerm("Reconstruction", "reconstruction", "−log p(x∣z)");
-  const loss = createTerm("Loss", "loss", "");
+  const loss = createTerm("Loss", "loss", "", "this batch"); // and so are its terms
   const roots = {
-    images: createDock("images", knobs.trainingDigits.root, knobs.inputDropout.root),
     encoder: createName("encoder", encoderSize),
-    network: createDock("network", modelKnobs.root),
-    noise: createDock("noise", knobs.noise.root),
     decoder: createName("decoder", decoderSize),
-    rate: createDock("rate", knobs.learningRate.root),
-    gradients: createDock("gradients", gradients.root),
-    weight: createDock("weight", knobs.klWeight.root),
+    weight: box("vl-dock-weight", make("span", {}, "KL weight"), weight),
     kl: kl.root,
     reconstruction: reconstruction.root,
     loss: loss.root,
   };
-  const cards = [kl, reconstruction, loss];
+  const sum = [roots.weight, kl.root, reconstruction.root, loss.root];
   return {
     roots,
     /** @param {Layout} layout */
     arrange({ isWide, docks, cards: { height } }) {
       for (const [name, root] of Object.entries(roots)) placeDock(root, docks[name]);
-      for (const { root } of cards) root.style.height = isWide ? `${height}px` : "";
+      for (const { style } of sum) style.height = isWide ? `${height}px` : "";
     },
     /** @param {Frame} frame */
     update({ terms, start, knobs: { klWeight } }) {
       setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
       setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
+      setWords(weight, klWeight.toFixed(1));
       loss.explain(explainLoss(klWeight));
       kl.show(terms?.kl);
       reconstruction.show(terms?.reconstruction);
@@ -70,11 +60,6 @@ function explainLoss(weight) {
   return "the loss of a β-VAE";
 }
 
-/** @param {string} name @param {Node[]} knobs */
-function createDock(name, ...knobs) {
-  return box(`vl-dock vl-dock-${name}`, ...knobs);
-}
-
 /** A network's name and the sizes of its layers, within its funnel. @param {string} name @param {HTMLElement} size */
 function createName(name, size) {
   return box(`vl-name-of vl-dock-${name}`, make("b", {}, name), size);
@@ -86,12 +71,13 @@ function createName(name, size) {
  * @param {string} name
  * @param {string} part
  * @param {string} formula
+ * @param {string} [of] what it is measured on
  */
-function createTerm(name, part, formula) {
+function createTerm(name, part, formula, of = "") {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off"); // it changes at every step
   const symbols = make("span", { class: "vl-formula" }, formula);
-  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, "this batch"));
+  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, of));
   const line = box("vl-term-line", value, " ", make("span", {}, "nats"));
   return {
     root: box(`vl-card vl-card-${part}`, title, line, symbols),

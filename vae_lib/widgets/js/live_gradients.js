@@ -11,13 +11,15 @@ const DASHES = 12; // pixels, a dash and the gap after it: live.css has the same
 const STRIDE = 3; // pixels that the dashes go on from frame to frame
 const THIN = 1.5; // width of a gradient's arrow, and what the largest adds
 const THICK = 5;
+const LOOP = "gradients of the loss update both networks";
 
 /** The training loop. */
 export function createLoop() {
   const trunk = svg("path", { class: "vl-loop" });
   const toDecoder = svg("path", { class: "vl-loop vl-loop-end" });
   const toEncoder = svg("path", { class: "vl-loop vl-loop-end" });
-  const root = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder);
+  const name = svg("text", { class: "vl-loop-name" });
+  const root = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder, name);
   return {
     root,
     /** @param {Layout} layout */
@@ -26,6 +28,8 @@ export function createLoop() {
       setAll(trunk, { d: paths.trunk });
       setAll(toDecoder, { d: paths.toDecoder });
       setAll(toEncoder, { d: paths.toEncoder });
+      setWords(name, layout.isWide ? LOOP : LOOP.replace("of the loss ", ""));
+      setAll(name, { x: (layout.loop.encoder + layout.loop.decoder) / 2, y: layout.loop.y });
     },
   };
 }
@@ -170,8 +174,8 @@ function gradientPaths(layout) {
 /** Beside the ways that lead to the terms. @param {Layout} layout */
 function pathsFromTerms({ columns, bottom, cards, docks }) {
   const { left, width } = docks.reconstruction;
-  const entry = left + 0.8 * width - 14;
-  const across = cards.top - 40;
+  const entry = left + width - 34;
+  const across = cards.top - 36;
   const end = center(columns.reconstructions) - 14;
   const q = center(columns.q) + 16;
   return {

@@ -1,5 +1,5 @@
 // @ts-check
-// The knobs of the live training. Each stands in the schematic beside the part that it acts on.
+// The knobs of the live training; live_settings.js puts them into one strip.
 /** @import { Knobs, Setting, Start } from "./live.js" */
 import { box, make, setWords, slider } from "./dom.js";
 
@@ -88,20 +88,20 @@ export function createModelKnobs(onchange) {
     onchange({ activation }),
   );
   const note = make("span", { class: "vl-note" });
-  const root = box("vl-knobs", widths.root, activations.root, note);
+  const root = box("vl-model-knobs", widths.root, activations.root, note);
   return {
     root,
     /** What the engine can change. @param {Setting} setting */
     limit({ offers }) {
       widths.root.hidden = !offers.includes("hiddenUnits");
       activations.root.hidden = !offers.includes("activation");
-      note.hidden = widths.root.hidden && activations.root.hidden;
+      root.hidden = widths.root.hidden && activations.root.hidden;
     },
     /** @param {Start} start @param {boolean} isPending chosen, and not yet built */
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
+      setWords(note, isPending ? "press reset to apply" : "take effect at a reset");
       note.classList.toggle("vl-pending", isPending);
     },
   };

@@ -6,7 +6,11 @@ import { clamp } from "./scale.js";
 
 /** A column of the drawing. @typedef {{ left: number, right: number }} Column */
 
-/** A place for words and controls; the height is their own. @typedef {{ left: number, top: number, width: number }} Dock */
+/**
+ * A place for words and numbers; the height is their own.
+ *
+ * @typedef {{ left: number, top: number, width: number }} Dock
+ */
 
 /** @typedef {"images" | "encoder" | "q" | "z" | "decoder" | "reconstructions"} ColumnName */
 
@@ -29,15 +33,15 @@ import { clamp } from "./scale.js";
  * }} Layout
  */
 
-const WIDE = 680; // pixels from which controls stand in the drawing; else they stand below it
+const WIDE = 680; // pixels from which the loss stands in the drawing; else it stands below it
 const NARROW = 0.56; // a funnel's low side, as a share of its tall one
-const ROOMY = 820; // pixels from which all is a little larger
-const ENTRY = 0.4; // where the training loop meets a funnel, as a share of its width from the tall side
-const LOOP = 32; // pixels below the top, where the training loop runs and its knobs stand
+const ROOMY = 760; // pixels from which symbols have words beside them
+const LARGE = 820; // and thumbnails are larger
+const ENTRY = 0.5; // where the training loop meets a funnel, as a share of its width
+const LOOP = 14; // pixels below the top, where the training loop runs
 const CARD = 84; // height of a term of the loss
-const UNDER = { roomy: 66, small: 84 }; // between the rows and the loss, for the networks' knobs
-const SIGN = 22; // between two parts of the sum
-const KNOB = 46; // height of a knob: its name, and its control below
+const UNDER = 52; // between the rows and the loss
+const SIGN = 24; // between two parts of the sum
 
 /**
  * @param {number} width
@@ -47,13 +51,13 @@ const KNOB = 46; // height of a knob: its name, and its control below
 export function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
   const measures = isWide ? measureWide(width, count) : measureCompact(width);
-  const { side, pitch, top, q, gap, left, right, under } = measures;
+  const { side, pitch, top, q, gap, left, right } = measures;
   const funnel = (width - left - right - 3 * side - q - 5 * gap) / 2;
   const columns = placeColumns(left, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
-  const cards = { top: bottom + under, height: CARD };
+  const cards = { top: bottom + UNDER, height: CARD };
   const height = isWide ? cards.top + CARD + 20 : bottom + 50;
-  const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
+  const noise = { x: center(columns.z), y: isWide ? 44 : 38, radius: isWide ? 16 : 13 };
   return {
     isWide,
     isRoomy: width >= ROOMY,
@@ -72,7 +76,7 @@ export function layoutSchematic(width, count) {
       start: isWide ? cards.top + CARD / 2 : height,
       ...placeEntries(columns),
     },
-    docks: isWide ? placeDocks(width, columns, top, bottom, noise.y, cards.top) : {},
+    docks: isWide ? placeDocks(width, columns, top, bottom, cards.top) : {},
     cards,
   };
 }
@@ -88,34 +92,42 @@ function placeEntries({ encoder, decoder }) {
   return { encoder: encoder.left + far, decoder: decoder.right - far };
 }
 
+/**
+ * Of a thumbnail: three rows leave room for the map below them, five for a low screen.
+ *
+ * @param {number} width
+ * @param {number} count of the rows
+ */
+function sideOf(width, count) {
+  if (count < 4) return 44;
+  return width >= LARGE ? 50 : 45;
+}
+
 /** @param {number} width @param {number} count of the rows */
 function measureWide(width, count) {
-  const isRoomy = width >= ROOMY;
-  const side = isRoomy || count < 4 ? 40 : 36;
+  const side = sideOf(width, count);
   return {
     side,
     pitch: side + 6,
-    top: 118,
-    q: clamp(0.14 * width, 104, 140),
-    gap: clamp(0.038 * width, 24, 46),
+    top: 94,
+    q: clamp(0.24 * width, 164, 240),
+    gap: clamp(0.034 * width, 24, 40),
     left: 8,
     right: 34,
-    under: isRoomy ? UNDER.roomy : UNDER.small,
   };
 }
 
 /** @param {number} width */
 function measureCompact(width) {
-  const side = clamp(0.105 * width, 30, 46);
+  const side = clamp(0.112 * width, 32, 56);
   return {
     side,
     pitch: side + 8,
-    top: 96,
-    q: clamp(0.17 * width, 50, 110),
+    top: 100,
+    q: clamp(0.25 * width, 70, 170),
     gap: clamp(0.028 * width, 9, 20),
     left: 2,
     right: 10,
-    under: 0,
   };
 }
 
@@ -141,28 +153,19 @@ function placeColumns(start, gap, widths) {
  * @param {Record<ColumnName, Column>} columns
  * @param {number} top of the rows
  * @param {number} bottom of the rows
- * @param {number} noise middle of its circle
  * @param {number} sum top of the loss
  * @returns {Record<string, Dock>}
  */
-function placeDocks(width, columns, top, bottom, noise, sum) {
-  const { images, encoder, q, z, decoder } = columns;
+function placeDocks(width, { images, encoder, decoder }, top, bottom, sum) {
   /** @param {Column} funnel */
   const inside = (funnel) => {
-    const room = 0.8 * (funnel.right - funnel.left);
+    const room = 0.9 * (funnel.right - funnel.left);
     return { left: center(funnel) - room / 2, top: (top + bottom) / 2, width: room };
   };
-  const entries = placeEntries(columns);
-  const arrow = entries.decoder;
   return {
-    images: { left: images.left, top: 0, width: Math.min(132, entries.encoder - 24) },
     encoder: inside(encoder),
-    network: { left: images.right + 10, top: bottom + 8, width: q.left - 12 - images.right },
-    noise: { left: z.right + 8, top: noise - LOOP, width: arrow - z.right - 12 },
     decoder: inside(decoder),
-    rate: { left: q.left, top: 0, width: z.right - q.left },
-    gradients: { left: arrow + 20, top: 0, width: width - arrow - 42 },
-    ...placeSum(images.right + 10, width - 22, sum),
+    ...placeSum(center(images) + 14, width - 22, sum),
   };
 }
 
@@ -174,13 +177,13 @@ function placeDocks(width, columns, top, bottom, noise, sum) {
  * @param {number} top
  */
 function placeSum(left, right, top) {
-  const weight = clamp(0.115 * right, 92, 110);
+  const weight = clamp(0.1 * right, 68, 92);
   const loss = clamp(0.19 * right, 138, 190);
   const term = (right - left - weight - loss - 3 * SIGN) / 2;
   const kl = left + weight + SIGN;
   const reconstruction = kl + term + SIGN;
   return {
-    weight: { left, top: top + (CARD - KNOB) / 2, width: weight },
+    weight: { left, top, width: weight },
     kl: { left: kl, top, width: term },
     reconstruction: { left: reconstruction, top, width: term },
     loss: { left: right - loss, top, width: loss },

@@ -25,10 +25,11 @@ const REACH = 4; // of the map, in standard deviations of the prior
 const INSIDE = 0.98; // share of the codes that the map must hold
 const ROOM = 1.05; // around them, when it widens
 const WIDENS = 0.08; // share of the way to its new reach that the map goes in a frame
-const CAPTION =
-  "Each point is the mean μ of a validation digit, in the colour of its class; the training sees no " +
-  "label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is " +
-  `that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
+const CAPTION = "Each point is the mean μ of a validation digit, in the colour of its class.";
+const MORE =
+  "The training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. " +
+  "Accuracy: the share of the validation digits whose class is that of most of the " +
+  `${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 const LEARNED = [0.15, 0.3]; // accuracies between which the names of the classes appear
 
 /**
@@ -44,7 +45,7 @@ export function createLatentMap(redraw, beside) {
     box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make("figcaption", {}, CAPTION),
+    make("figcaption", {}, make("details", {}, make("summary", {}, CAPTION), make("p", {}, MORE))),
   );
   /** @type {Uint8Array} */
   let labels = new Uint8Array();

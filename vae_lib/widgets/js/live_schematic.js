@@ -21,19 +21,11 @@ const DEVIATIONS = 1.5; // as the bar of a standard deviation
 
 /** One digit on its way, as the map shows it. @typedef {{ mean: Float32Array, deviation: Float32Array, z: Float32Array }} Way */
 
-/**
- * @param {{
- *   knobs: ReturnType<typeof import("./live_knobs.js").createKnobs>,
- *   modelKnobs: ReturnType<typeof import("./live_knobs.js").createModelKnobs>,
- *   onhighlight: (row: number | null) => void,
- * }} parts
- */
-export function createSchematic({ knobs, modelKnobs, onhighlight }) {
+/** @param {(row: number | null) => void} onhighlight */
+export function createSchematic(onhighlight) {
   const drawing = createDrawing();
   const rows = Array.from({ length: ROWS }, (_, row) => createRow(row));
-  const docks = createDocks(knobs, modelKnobs, (isOn) => {
-    root.classList.toggle("vl-with-gradients", isOn);
-  });
+  const docks = createDocks();
   const stage = box(
     "vl-stage",
     drawing.root,
@@ -56,6 +48,7 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
     count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root.classList.toggle("vl-wide", layout.isWide);
+    root.classList.toggle("vl-roomy", layout.isRoomy);
     stage.style.height = `${layout.height}px`;
     drawing.arrange(layout);
     rows.forEach((row, k) => {
@@ -86,6 +79,10 @@ export function createSchematic({ knobs, modelKnobs, onhighlight }) {
       fill(frame);
       drawing.update(frame, withWords);
       if (withWords) docks.update(frame);
+    },
+    /** @param {boolean} isOn */
+    showGradients(isOn) {
+      root.classList.toggle("vl-with-gradients", isOn);
     },
     close: () => watcher.disconnect(),
   };
@@ -151,14 +148,14 @@ function createDrawing() {
   const noiseName = svg("text", { class: "vl-symbol" }, "ε");
   const noiseArrow = svg("path", { class: "vl-arrow vl-noise-arrow" });
   const words = {
-    images: svg("text", { class: "vl-name" }, "x"),
+    images: createHeading("digit", "x"),
+    dropout: svg("text", { class: "vl-mark" }),
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
     one: svg("text", { class: "vl-one" }),
-    z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
-    reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-side" }, "reconstructions"),
+    z: svg("text", { class: "vl-name" }),
+    reconstructions: createHeading("reconstruction", "x̂"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     times: svg("text", { class: "vl-sign" }, "×"),
@@ -224,6 +221,7 @@ function createDrawing() {
       flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
+      if (withWords) tellKnobs(words, knobs);
       root.classList.toggle("vl-without-noise", !knobs.noise);
     },
   };
@@ -256,6 +254,29 @@ function createMarkers() {
   );
 }
 
+/**
+ * What a column shows, in a word where there is room for one, and its symbol.
+ *
+ * @param {string} word
+ * @param {string} symbol
+ */
+function createHeading(word, symbol) {
+  const name = svg("tspan", { class: "vl-word" }, `${word} `);
+  return svg("text", { class: "vl-column" }, name, svg("tspan", { class: "vl-name" }, symbol));
+}
+
+/**
+ * What two knobs do, beside the parts that they act on.
+ *
+ * @param {Record<string, SVGTextElement>} words
+ * @param {import("./live.js").Knobs} knobs
+ */
+function tellKnobs(words, { inputDropout, noise }) {
+  const dropped = Math.round(100 * inputDropout);
+  setWords(words.dropout, dropped > 0 ? `${dropped}% dropped` : "");
+  setWords(words.z, noise ? "z = μ + σ ε" : "z = μ");
+}
+
 /** @param {Record<string, SVGTextElement>} words @param {Layout} layout */
 function arrangeWords(words, layout) {
   const { columns, top, bottom, isWide } = layout;
@@ -263,14 +284,15 @@ function arrangeWords(words, layout) {
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
-  setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
+  setAll(words.dropout, { x: columns.images.left, y: top - 32 });
+  const outer = layout.isRoomy ? layout.loop.x - 10 : center(columns.reconstructions);
+  setAll(words.reconstructions, { x: outer, y: top - 8 });
+  words.reconstructions.classList.toggle("vl-outer", layout.isRoomy); // it ends before the loop
   setAll(words.q, { x: q, y: top - 32 });
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
   setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
-  words.heading.classList.toggle("vl-hidden", !layout.isRoomy); // the loop would cross it
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (const name of /** @type {const} */ (["encoder", "decoder"])) {
     const x = center(columns[name]);
@@ -286,7 +308,7 @@ function arrangeSigns(words, { isWide, docks, cards }) {
   const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
   for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
-    if (dock) setAll(words[name], { x: dock.left - 11, y });
+    if (dock) setAll(words[name], { x: dock.left - 12, y });
   }
 }
 
@@ -296,9 +318,9 @@ function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   const images = center(columns.images);
   const reconstructions = center(columns.reconstructions);
   const { left, width } = docks.reconstruction;
-  const [term, entry] = [left + width / 2, left + 0.8 * width];
+  const [term, entry] = [left + width / 2, left + width - 20]; // right of what stands below z
   const under = height - 8;
-  const across = cards.top - 26;
+  const across = cards.top - 22;
   const end = cards.top + cards.height;
   return {
     fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
@@ -442,11 +464,11 @@ function createBars() {
     root,
     /** @param {Column} column @param {number} y @param {number} side */
     arrange(column, y, side) {
-      const thickness = Math.max(4, 0.19 * side);
+      const thickness = Math.max(5, 0.26 * side);
       const fields = fieldsOf(column);
       ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
-        const top = y + offset * 0.75 * thickness - thickness / 2;
+        const top = y + offset * 0.65 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;

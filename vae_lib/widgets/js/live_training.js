@@ -11,11 +11,13 @@ import { createKnobs, createModelKnobs } from "./live_knobs.js";
 import { createLatentMap } from "./live_map.js";
 import { createSamples } from "./live_samples.js";
 import { createSchematic, describeWay, wayOf } from "./live_schematic.js";
+import { createSettings } from "./live_settings.js";
 import { NEIGHBOURS } from "./reading.js";
 
 const REPORT = 5000; // ms between two reports to a screen reader
 const NUMBERS = 200; // ms between two changes of the words, that they can be read
 const LONGEST = 300; // ms that points take to their next place
+const NARROW = 560; // pixels, up to which the model comes before the settings, as in live.css
 
 /**
  * Shows an engine in an element.
@@ -174,14 +176,11 @@ function createView(engine) {
     reseed: () => starter.reset({ seed: starter.seed() + 1 }),
     pace: (slow) => engine.send({ action: "pace", slow }),
   });
-  const schematic = createSchematic({
-    knobs,
-    modelKnobs: starter.knobs,
-    onhighlight(row) {
-      followed = row;
-      change();
-    },
+  const schematic = createSchematic((row) => {
+    followed = row;
+    change();
   });
+  const settings = createSettings(knobs, starter.knobs, schematic.showGradients);
   const accuracy = createAccuracy();
   const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
@@ -199,21 +198,25 @@ function createView(engine) {
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
+  const model = box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root);
+  const panels = box(
+    "vl-panels",
+    model,
+    box("vl-panel vl-place", map.root, way),
+    curves.root,
+    samples.root,
+  );
   const node = makeRoot(
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
     experiments.root,
-    box(
-      "vl-panels",
-      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
-      box("vl-panel vl-place", map.root, way),
-      curves.root,
-      samples.root,
-    ),
+    settings,
+    panels,
     report,
   );
   node.classList.add("vae-live");
+  const placer = placeSettings(settings, panels, model);
   const speak = createReporter(report);
 
   /** @param {number} now */
@@ -288,12 +291,32 @@ function createView(engine) {
       trouble.show(sentence, false);
     },
     close() {
+      placer.disconnect();
       schematic.close();
       map.close();
       curves.close();
       node.remove();
     },
   };
+}
+
+/**
+ * The settings stand above the panels; where it is narrow, below the model, which is then seen at
+ * once.
+ *
+ * @param {HTMLElement} settings
+ * @param {HTMLElement} panels
+ * @param {HTMLElement} model
+ */
+function placeSettings(settings, panels, model) {
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const isNarrow = contentRect.width <= NARROW;
+    if (isNarrow === panels.contains(settings)) return;
+    if (isNarrow) model.after(settings);
+    else panels.before(settings);
+  });
+  watcher.observe(panels);
+  return watcher;
 }
 
 /** @param {Frame | null} frame @param {number | null} row */

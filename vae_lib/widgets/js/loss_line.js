@@ -1,5 +1,6 @@
 // @ts-check
-// The loss of a drawing under the model that is pictured, in one line; how it ranks, on request.
+// The loss of a drawing under the model that is pictured, as a sum in one line, the names below the
+// numbers; how it ranks, on request.
 import { addAsShown, box, make } from "./dom.js";
 import { createGauge } from "./gauge.js";
 
@@ -11,7 +12,7 @@ export function createLossLine() {
   const gauge = createGauge(["lowest", "among the test digits", "highest"]);
   /** @param {string} part @param {string} name @param {HTMLElement} value */
   const term = (part, name, value) =>
-    make("div", { class: `vw-term vw-term-${part}` }, make("span", {}, name), value);
+    make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
   /** @param {string} symbol */
   const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
   const sum = box(

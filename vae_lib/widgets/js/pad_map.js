@@ -11,18 +11,20 @@ import { createMap, REACH } from "./map.js";
 import { DECODER, ENCODER } from "./palette.js";
 import { ICONS } from "./svg.js";
 
-const APART = 0.7; // of the prior's standard deviations: where a line enters the map, between ticks
+const APART = 0.7; // of the prior's standard deviations: where a line enters the map from the side
+const BESIDE = 0.16; // how far apart two enter it from the top, as a share of a funnel's width
 const EMPTY =
-  "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. " +
-  "Circles: 1, 2 and 3 standard deviations σ of the prior.";
+  "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 " +
+  "standard deviations σ of the prior.";
 
 /**
  * @param {HTMLElement} stage that shows the parts across, or below each other
  * @param {Float32Array} codes
  * @param {Uint8Array} labels
  * @param {{ sample(): void, back(): void }} actions of its two buttons
+ * @param {HTMLElement} sampled what they say
  */
-export function createPadMap(stage, codes, labels, actions) {
+export function createPadMap(stage, codes, labels, actions, sampled) {
   const map = createMap("Where the drawing lies", { isBare: true });
   const lens = createLensBelow(map.root, { codes, labels });
   const words = make("p", { class: "vw-words" });
@@ -73,16 +75,15 @@ export function createPadMap(stage, codes, labels, actions) {
       },
       z,
       (context, view) => {
-        const isAcross = getComputedStyle(stage).display === "grid";
-        drawThreads(context, view, view.toPixels(z), isAcross);
+        drawThreads(context, view.toPixels(z), findMouths(stage, map.root, view));
       },
     );
   };
   const strip = box(
     "vw-under vw-under-map",
     lens.root,
-    box("vw-explained", words, numbers),
     box("vw-line", ...buttons),
+    box("vw-explained", numbers, sampled, words),
   );
   return { root: map.root, strip, show, showNothing };
 }
@@ -101,38 +102,56 @@ function describe({ mean, logVar }) {
 
 /** @param {{ magnification: number, neighbours: number } | null} seen through the lens */
 function explain(seen) {
-  if (!seen)
-    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
-  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
-  return (
-    `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: ` +
-    `a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`
-  );
+  const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
+  if (!seen) return `The encoder’s output: ${ellipses}.`;
+  const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
+  const size = seen.magnification.toLocaleString("en");
+  return `The encoder’s output, ${size} × as large: ${ellipses}${digits}.`;
 }
 
 /**
- * Lines from the encoder's mouth to the marker, and on to the decoder's: they enter at the left and
- * leave at the right, or at the top and the bottom where the parts stand below each other.
+ * Where lines enter the map from the encoder, and where one leaves it.
+ *
+ * @typedef {{ starts: Point[], end: Point, isAcross: boolean }} Mouths
+ */
+
+/**
+ * At the left and the right, or at the top where both funnels stand above the map.
+ *
+ * @param {HTMLElement} stage
+ * @param {HTMLElement} mapRoot
+ * @param {View} view
+ * @returns {Mouths}
+ */
+function findMouths(stage, mapRoot, { width, y, reach }) {
+  const isAcross = getComputedStyle(stage).getPropertyValue("--vw-flow").trim() === "across";
+  if (isAcross) {
+    const apart = (APART * reach) / REACH;
+    const [above, below] = [y(apart), y(-apart)];
+    return { starts: [above, below].map((height) => [0, height]), end: [width, y(0)], isAcross };
+  }
+  const [encoder, decoder] = ["encoder", "decoder"].map((name) => {
+    const funnel = stage.querySelector(`.vw-funnel-${name}`)?.getBoundingClientRect();
+    return funnel ?? new DOMRect();
+  });
+  const { left } = mapRoot.getBoundingClientRect();
+  /** @param {DOMRect} funnel @param {number} share @returns {Point} */
+  const under = (funnel, share) => [funnel.left - left + share * funnel.width, 0];
+  return {
+    starts: [under(encoder, 0.5 - BESIDE / 2), under(encoder, 0.5 + BESIDE / 2)],
+    end: under(decoder, 0.5),
+    isAcross,
+  };
+}
+
+/**
+ * Lines from the encoder's mouth to the marker, and on to the decoder's.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {View} view
  * @param {Point} marker
- * @param {boolean} isAcross
+ * @param {Mouths} mouths
  */
-function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
-  const apart = (APART * reach) / REACH;
-  /** @type {Point[]} */
-  const starts = isAcross
-    ? [
-        [0, y(apart)],
-        [0, y(-apart)],
-      ]
-    : [
-        [x(-apart), 0],
-        [x(apart), 0],
-      ];
+function drawThreads(context, marker, { starts, end, isAcross }) {
   for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
-  /** @type {Point} */
-  const end = isAcross ? [width, y(0)] : [x(0), height];
   drawThread(context, marker, end, DECODER, isAcross);
 }

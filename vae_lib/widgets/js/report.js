@@ -16,7 +16,7 @@ export function createReport(reference) {
   const score = createScore();
   const what =
     "Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs " +
-    `with ${reference.dim} latent dimensions each, which see the same drawing.`;
+    `with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",

@@ -534,7 +534,7 @@ function createLossLine() {
   const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
   const rank2 = make("p", { class: "vw-words" });
   const gauge = createGauge(["lowest", "among the test digits", "highest"]);
-  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, make("span", {}, name), value);
+  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
   const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
   const sum = box(
     "vw-sum",
@@ -637,27 +637,11 @@ function drawInLens(context, lens, posterior, digits, drawInside) {
   drawInside(lens.toPixels);
   context.restore();
 }
-function joinsOf([x, y], { center, radius }) {
-  const toward = Math.atan2(center[1] - y, center[0] - x);
-  const apart = distance([x, y], center);
-  const lean = Math.acos((RING - radius) / Math.max(apart, radius));
-  return [lean, -lean].map((side) => {
-    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
-    return [
-      [x + RING * across, y + RING * down],
-      [center[0] + radius * across, center[1] + radius * down]
-    ];
-  });
-}
-function drawJoin(context, place2, lens) {
-  context.strokeStyle = INK;
-  context.lineWidth = 1.2;
+function drawRing(context, place2, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 2.5;
   context.beginPath();
   context.arc(...place2, RING, 0, 2 * Math.PI);
-  for (const [start, end] of joinsOf(place2, lens)) {
-    context.moveTo(...start);
-    context.lineTo(...end);
-  }
   context.stroke();
 }
 function rowsInLens({ center, radius, toPixels }, codes) {
@@ -714,10 +698,11 @@ function createSharpCanvas(name, className, resized) {
 
 // lens_below.js
 var NAME = "Lens";
+var ROUND3 = 6;
 function createLensBelow(mapRoot, digits) {
   const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
-  const lines = [svg("line"), svg("line")];
-  const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
+  const line = svg("path");
+  const drawing = svg("svg", { class: "vw-lens-line", "aria-hidden": "true" }, line);
   const root2 = box("vw-lens", drawing, sharp.canvas);
   let held = null;
   let unit = 1;
@@ -734,19 +719,10 @@ function createLensBelow(mapRoot, digits) {
       drawSamples(context, samples.map(toPixels));
     });
   };
-  const placeUnderMap = () => {
+  const drawLine = (x) => {
     const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
-    const center = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
-    return { center, radius: lens.width / 2 };
-  };
-  const drawLines = (joins) => {
-    const [frame2, map] = [root2, mapRoot].map((one) => one.getBoundingClientRect());
-    const [right, down] = [map.left - frame2.left, map.top - frame2.top];
-    joins.forEach(([start, end], k) => {
-      const [x, y] = pointAt(start, end, map.height);
-      const [x1, y1, x2, y2] = [x + right, y + down, end[0] + right, end[1] + down];
-      setAll(lines[k], { x1, y1, x2, y2 });
-    });
+    const start = x + map.left - lens.left;
+    setAll(line, { d: elbow([start, map.bottom - lens.top], [lens.width / 2, 0]) });
   };
   return {
     root: root2,
@@ -778,12 +754,11 @@ function createLensBelow(mapRoot, digits) {
         drawSamples(context, samples.map(view.toPixels));
         return null;
       }
-      const lens = placeUnderMap();
-      drawJoin(context, place2, lens);
-      drawLines(joinsOf(place2, lens));
+      drawRing(context, place2, LATENT);
+      drawLine(place2[0]);
       sharp.canvas.setAttribute("aria-label", describe2(magnification, samples.length));
       draw();
-      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      const seen = lensAt([0, 0], radius(), magnification, unit, posterior.mean);
       return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
     }
   };
@@ -800,10 +775,11 @@ function describe2(magnification, count) {
   const samples = count > 0 ? `; samples of it as dots: ${count}` : "";
   return `${NAME}: the posterior, ${magnification} times as large as on the map${samples}`;
 }
-function pointAt([startX, startY], [endX, endY], height) {
-  if (startY >= height) return [startX, startY];
-  const share = (height - startY) / (endY - startY);
-  return [startX + share * (endX - startX), height];
+function elbow([fromX, fromY], [toX, toY]) {
+  const middle = (fromY + toY) / 2;
+  const round = Math.min(ROUND3, (toY - fromY) / 2, Math.abs(toX - fromX) / 2);
+  const side = toX < fromX ? -round : round;
+  return `M${fromX} ${fromY}V${middle - round}q0 ${round} ${side} ${round}H${toX - side}q${side} 0 ${side} ${round}V${toY}`;
 }
 
 // class_names.js
@@ -1413,8 +1389,9 @@ function decodeGrid(vae, steps, reach) {
 
 // pad_map.js
 var APART3 = 0.7;
-var EMPTY = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
-function createPadMap(stage, codes, labels, actions) {
+var BESIDE = 0.16;
+var EMPTY = "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 standard deviations σ of the prior.";
+function createPadMap(stage, codes, labels, actions, sampled) {
   const map = createMap("Where the drawing lies", { isBare: true });
   const lens = createLensBelow(map.root, { codes, labels });
   const words = make("p", { class: "vw-words" });
@@ -1459,16 +1436,15 @@ function createPadMap(stage, codes, labels, actions) {
       },
       z,
       (context, view) => {
-        const isAcross = getComputedStyle(stage).display === "grid";
-        drawThreads(context, view, view.toPixels(z), isAcross);
+        drawThreads(context, view.toPixels(z), findMouths(stage, map.root, view));
       }
     );
   };
   const strip = box(
     "vw-under vw-under-map",
     lens.root,
-    box("vw-explained", words, numbers),
-    box("vw-line", ...buttons)
+    box("vw-line", ...buttons),
+    box("vw-explained", numbers, sampled, words)
   );
   return { root: map.root, strip, show, showNothing };
 }
@@ -1481,22 +1457,33 @@ function describe3({ mean, logVar }) {
   return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
 }
 function explain(seen) {
-  if (!seen)
-    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
-  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
-  return `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`;
+  const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
+  if (!seen) return `The encoder’s output: ${ellipses}.`;
+  const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
+  const size = seen.magnification.toLocaleString("en");
+  return `The encoder’s output, ${size} × as large: ${ellipses}${digits}.`;
 }
-function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
-  const apart = APART3 * reach / REACH;
-  const starts = isAcross ? [
-    [0, y(apart)],
-    [0, y(-apart)]
-  ] : [
-    [x(-apart), 0],
-    [x(apart), 0]
-  ];
+function findMouths(stage, mapRoot, { width, y, reach }) {
+  const isAcross = getComputedStyle(stage).getPropertyValue("--vw-flow").trim() === "across";
+  if (isAcross) {
+    const apart = APART3 * reach / REACH;
+    const [above, below] = [y(apart), y(-apart)];
+    return { starts: [above, below].map((height) => [0, height]), end: [width, y(0)], isAcross };
+  }
+  const [encoder, decoder] = ["encoder", "decoder"].map((name) => {
+    const funnel2 = stage.querySelector(`.vw-funnel-${name}`)?.getBoundingClientRect();
+    return funnel2 ?? new DOMRect();
+  });
+  const { left } = mapRoot.getBoundingClientRect();
+  const under = (funnel2, share) => [funnel2.left - left + share * funnel2.width, 0];
+  return {
+    starts: [under(encoder, 0.5 - BESIDE / 2), under(encoder, 0.5 + BESIDE / 2)],
+    end: under(decoder, 0.5),
+    isAcross
+  };
+}
+function drawThreads(context, marker, { starts, end, isAcross }) {
   for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
-  const end = isAcross ? [width, y(0)] : [x(0), height];
   drawThread(context, marker, end, DECODER, isAcross);
 }
 
@@ -1631,7 +1618,7 @@ function withArticle(digit) {
 function createReport(reference) {
   const vote = createVote(reference);
   const score = createScore();
-  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each, which see the same drawing.`;
+  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
@@ -1945,7 +1932,7 @@ function readInk(canvas) {
 var DOT = SHEET / 8;
 var INVITATION = "Draw a digit from 0 to 9.";
 var TOO_SMALL = "That is a dot. Draw larger.";
-var SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
+var SEEN = "what the encoder sees";
 var SMALL2 = 0.1;
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
@@ -1954,10 +1941,12 @@ function render({ model, el }) {
   const set = setter(model);
   const stage = box("vw-hero");
   const actions = { sample: () => sampleAgain(), back: () => backToMean() };
-  const map = createPadMap(stage, float32(model.get("codes")), uint8(model.get("labels")), actions);
+  const sampled = liveWords("vw-words vw-sampled");
+  const [codes, labels] = [float32(model.get("codes")), uint8(model.get("labels"))];
+  const map = createPadMap(stage, codes, labels, actions, sampled);
   const seen = picture("what the encoder sees", 48);
   const rebuilt = picture("reconstruction");
-  const sampled = liveWords("vw-words vw-sampled");
+  rebuilt.root.append(box("vw-awaited", "appears while you draw"));
   const loss = createLossLine();
   const report = createReport({ count: reference.labels.length, dim: reference.dim });
   let image = null;
@@ -1968,7 +1957,7 @@ function render({ model, el }) {
     posterior = next;
     samples = [];
     sampled.textContent = "";
-    rebuilt.show(decode(vae, next.mean), "decoded from μ, the most probable z");
+    rebuilt.show(decode(vae, next.mean), "decoded from μ");
     map.show(next, samples);
   };
   const sampleAgain = () => {
@@ -2007,7 +1996,7 @@ function render({ model, el }) {
     posterior = null;
     sampled.textContent = "";
     seen.show(null, why || SEEN, why || "nothing to see yet");
-    rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
+    rebuilt.show(null, "", "nothing to reconstruct yet");
     map.showNothing();
   };
   const refuse = (sentence, why) => {
@@ -2049,8 +2038,7 @@ function render({ model, el }) {
     map.strip,
     funnel("decoder", ["2", "784"], ["z"]),
     part("out", heading("Reconstruction", "x̂"), rebuilt.root),
-    box("vw-under vw-under-out", rebuilt.caption, sampled),
-    loss.root
+    box("vw-under vw-under-out", rebuilt.caption, loss.root)
   );
   el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
@@ -2084,7 +2072,7 @@ function createTools(sheet, seen) {
   const inPixels = (width2) => `${(width2 / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
   return [
-    box("vw-line", ...buttons, createExamples(sheet.showLines)),
+    box("vw-line vw-in-line", ...buttons, createExamples(sheet.showLines)),
     box("vw-seen-line", seen, width.root)
   ];
 }

@@ -907,20 +907,20 @@ function createModelKnobs(onchange) {
     (activation) => onchange({ activation })
   );
   const note = make("span", { class: "vl-note" });
-  const root2 = box("vl-knobs", widths.root, activations.root, note);
+  const root2 = box("vl-model-knobs", widths.root, activations.root, note);
   return {
     root: root2,
     /** What the engine can change. @param {Setting} setting */
     limit({ offers }) {
       widths.root.hidden = !offers.includes("hiddenUnits");
       activations.root.hidden = !offers.includes("activation");
-      note.hidden = widths.root.hidden && activations.root.hidden;
+      root2.hidden = widths.root.hidden && activations.root.hidden;
     },
     /** @param {Start} start @param {boolean} isPending chosen, and not yet built */
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
+      setWords(note, isPending ? "press reset to apply" : "take effect at a reset");
       note.classList.toggle("vl-pending", isPending);
     }
   };
@@ -1210,7 +1210,8 @@ var REACH = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
 var WIDENS = 0.08;
-var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
+var CAPTION = "Each point is the mean μ of a validation digit, in the colour of its class.";
+var MORE = `The training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share of the validation digits whose class is that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
@@ -1221,7 +1222,7 @@ function createLatentMap(redraw, beside) {
     box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make("figcaption", {}, CAPTION)
+    make("figcaption", {}, make("details", {}, make("summary", {}, CAPTION), make("p", {}, MORE)))
   );
   let labels = new Uint8Array();
   let classes = [];
@@ -1382,38 +1383,34 @@ function createSamples() {
 }
 
 // live_docks.js
-function createDocks(knobs, modelKnobs, ongradients) {
+function createDocks() {
   const decoderSize = make("span", { class: "vl-size" });
   const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
+  const weight = make("output", { "aria-live": "off" }, "1.0");
   const kl = createTerm("KL term", "kl", "KL(q(z∣x) ‖ p(z))");
   const reconstruction = createTerm("Reconstruction", "reconstruction", "−log p(x∣z)");
-  const loss = createTerm("Loss", "loss", "");
+  const loss = createTerm("Loss", "loss", "", "this batch");
   const roots = {
-    images: createDock("images", knobs.trainingDigits.root, knobs.inputDropout.root),
     encoder: createName("encoder", encoderSize),
-    network: createDock("network", modelKnobs.root),
-    noise: createDock("noise", knobs.noise.root),
     decoder: createName("decoder", decoderSize),
-    rate: createDock("rate", knobs.learningRate.root),
-    gradients: createDock("gradients", gradients.root),
-    weight: createDock("weight", knobs.klWeight.root),
+    weight: box("vl-dock-weight", make("span", {}, "KL weight"), weight),
     kl: kl.root,
     reconstruction: reconstruction.root,
     loss: loss.root
   };
-  const cards = [kl, reconstruction, loss];
+  const sum = [roots.weight, kl.root, reconstruction.root, loss.root];
   return {
     roots,
     /** @param {Layout} layout */
     arrange({ isWide, docks, cards: { height } }) {
       for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
-      for (const { root: root2 } of cards) root2.style.height = isWide ? `${height}px` : "";
+      for (const { style } of sum) style.height = isWide ? `${height}px` : "";
     },
     /** @param {Frame} frame */
     update({ terms, start, knobs: { klWeight } }) {
       setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
       setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
+      setWords(weight, klWeight.toFixed(1));
       loss.explain(explainLoss(klWeight));
       kl.show(terms?.kl);
       reconstruction.show(terms?.reconstruction);
@@ -1431,17 +1428,14 @@ function explainLoss(weight) {
   if (weight === 1) return "the negative ELBO";
   return "the loss of a β-VAE";
 }
-function createDock(name, ...knobs) {
-  return box(`vl-dock vl-dock-${name}`, ...knobs);
-}
 function createName(name, size2) {
   return box(`vl-name-of vl-dock-${name}`, make("b", {}, name), size2);
 }
-function createTerm(name, part, formula) {
+function createTerm(name, part, formula, of = "") {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off");
   const symbols = make("span", { class: "vl-formula" }, formula);
-  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, "this batch"));
+  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, of));
   const line = box("vl-term-line", value, " ", make("span", {}, "nats"));
   return {
     root: box(`vl-card vl-card-${part}`, title, line, symbols),
@@ -1459,23 +1453,23 @@ function createTerm(name, part, formula) {
 // live_layout.js
 var WIDE = 680;
 var NARROW = 0.56;
-var ROOMY = 820;
-var ENTRY = 0.4;
-var LOOP = 32;
+var ROOMY = 760;
+var LARGE = 820;
+var ENTRY = 0.5;
+var LOOP = 14;
 var CARD = 84;
-var UNDER = { roomy: 66, small: 84 };
-var SIGN = 22;
-var KNOB = 46;
+var UNDER = 52;
+var SIGN = 24;
 function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
   const measures = isWide ? measureWide(width, count) : measureCompact(width);
-  const { side, pitch, top, q, gap, left, right, under } = measures;
+  const { side, pitch, top, q, gap, left, right } = measures;
   const funnel = (width - left - right - 3 * side - q - 5 * gap) / 2;
   const columns = placeColumns(left, gap, [side, funnel, q, side, funnel, side]);
   const bottom = top + count * pitch;
-  const cards = { top: bottom + under, height: CARD };
+  const cards = { top: bottom + UNDER, height: CARD };
   const height = isWide ? cards.top + CARD + 20 : bottom + 50;
-  const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
+  const noise = { x: center(columns.z), y: isWide ? 44 : 38, radius: isWide ? 16 : 13 };
   return {
     isWide,
     isRoomy: width >= ROOMY,
@@ -1494,7 +1488,7 @@ function layoutSchematic(width, count) {
       start: isWide ? cards.top + CARD / 2 : height,
       ...placeEntries(columns)
     },
-    docks: isWide ? placeDocks(width, columns, top, bottom, noise.y, cards.top) : {},
+    docks: isWide ? placeDocks(width, columns, top, bottom, cards.top) : {},
     cards
   };
 }
@@ -1505,31 +1499,32 @@ function placeEntries({ encoder, decoder }) {
   const far = ENTRY * (encoder.right - encoder.left);
   return { encoder: encoder.left + far, decoder: decoder.right - far };
 }
+function sideOf(width, count) {
+  if (count < 4) return 44;
+  return width >= LARGE ? 50 : 45;
+}
 function measureWide(width, count) {
-  const isRoomy = width >= ROOMY;
-  const side = isRoomy || count < 4 ? 40 : 36;
+  const side = sideOf(width, count);
   return {
     side,
     pitch: side + 6,
-    top: 118,
-    q: clamp(0.14 * width, 104, 140),
-    gap: clamp(0.038 * width, 24, 46),
+    top: 94,
+    q: clamp(0.24 * width, 164, 240),
+    gap: clamp(0.034 * width, 24, 40),
     left: 8,
-    right: 34,
-    under: isRoomy ? UNDER.roomy : UNDER.small
+    right: 34
   };
 }
 function measureCompact(width) {
-  const side = clamp(0.105 * width, 30, 46);
+  const side = clamp(0.112 * width, 32, 56);
   return {
     side,
     pitch: side + 8,
-    top: 96,
-    q: clamp(0.17 * width, 50, 110),
+    top: 100,
+    q: clamp(0.25 * width, 70, 170),
     gap: clamp(0.028 * width, 9, 20),
     left: 2,
-    right: 10,
-    under: 0
+    right: 10
   };
 }
 function placeColumns(start, gap, widths) {
@@ -1542,33 +1537,25 @@ function placeColumns(start, gap, widths) {
   const [images, encoder, q, z, decoder, reconstructions] = columns;
   return { images, encoder, q, z, decoder, reconstructions };
 }
-function placeDocks(width, columns, top, bottom, noise, sum) {
-  const { images, encoder, q, z, decoder } = columns;
+function placeDocks(width, { images, encoder, decoder }, top, bottom, sum) {
   const inside = (funnel) => {
-    const room = 0.8 * (funnel.right - funnel.left);
+    const room = 0.9 * (funnel.right - funnel.left);
     return { left: center(funnel) - room / 2, top: (top + bottom) / 2, width: room };
   };
-  const entries = placeEntries(columns);
-  const arrow = entries.decoder;
   return {
-    images: { left: images.left, top: 0, width: Math.min(132, entries.encoder - 24) },
     encoder: inside(encoder),
-    network: { left: images.right + 10, top: bottom + 8, width: q.left - 12 - images.right },
-    noise: { left: z.right + 8, top: noise - LOOP, width: arrow - z.right - 12 },
     decoder: inside(decoder),
-    rate: { left: q.left, top: 0, width: z.right - q.left },
-    gradients: { left: arrow + 20, top: 0, width: width - arrow - 42 },
-    ...placeSum(images.right + 10, width - 22, sum)
+    ...placeSum(center(images) + 14, width - 22, sum)
   };
 }
 function placeSum(left, right, top) {
-  const weight = clamp(0.115 * right, 92, 110);
+  const weight = clamp(0.1 * right, 68, 92);
   const loss = clamp(0.19 * right, 138, 190);
   const term = (right - left - weight - loss - 3 * SIGN) / 2;
   const kl = left + weight + SIGN;
   const reconstruction = kl + term + SIGN;
   return {
-    weight: { left, top: top + (CARD - KNOB) / 2, width: weight },
+    weight: { left, top, width: weight },
     kl: { left: kl, top, width: term },
     reconstruction: { left: reconstruction, top, width: term },
     loss: { left: right - loss, top, width: loss }
@@ -1604,11 +1591,13 @@ var DASHES = 12;
 var STRIDE = 3;
 var THIN = 1.5;
 var THICK = 5;
+var LOOP2 = "gradients of the loss update both networks";
 function createLoop() {
   const trunk = svg("path", { class: "vl-loop" });
   const toDecoder = svg("path", { class: "vl-loop vl-loop-end" });
   const toEncoder = svg("path", { class: "vl-loop vl-loop-end" });
-  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder);
+  const name = svg("text", { class: "vl-loop-name" });
+  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder, name);
   return {
     root: root2,
     /** @param {Layout} layout */
@@ -1617,6 +1606,8 @@ function createLoop() {
       setAll(trunk, { d: paths.trunk });
       setAll(toDecoder, { d: paths.toDecoder });
       setAll(toEncoder, { d: paths.toEncoder });
+      setWords(name, layout.isWide ? LOOP2 : LOOP2.replace("of the loss ", ""));
+      setAll(name, { x: (layout.loop.encoder + layout.loop.decoder) / 2, y: layout.loop.y });
     }
   };
 }
@@ -1738,8 +1729,8 @@ function gradientPaths(layout) {
 }
 function pathsFromTerms({ columns, bottom, cards, docks }) {
   const { left, width } = docks.reconstruction;
-  const entry = left + 0.8 * width - 14;
-  const across = cards.top - 40;
+  const entry = left + width - 34;
+  const across = cards.top - 36;
   const end = center(columns.reconstructions) - 14;
   const q = center(columns.q) + 16;
   return {
@@ -1754,12 +1745,10 @@ var MEANS = 3.5;
 var PLANE = 3.5;
 var DOT = 3;
 var DEVIATIONS = 1.5;
-function createSchematic({ knobs, modelKnobs, onhighlight }) {
+function createSchematic(onhighlight) {
   const drawing = createDrawing();
   const rows = Array.from({ length: ROWS }, (_, row) => createRow(row));
-  const docks = createDocks(knobs, modelKnobs, (isOn) => {
-    root2.classList.toggle("vl-with-gradients", isOn);
-  });
+  const docks = createDocks();
   const stage = box(
     "vl-stage",
     drawing.root,
@@ -1779,6 +1768,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
+    root2.classList.toggle("vl-roomy", layout.isRoomy);
     stage.style.height = `${layout.height}px`;
     drawing.arrange(layout);
     rows.forEach((row, k) => {
@@ -1808,6 +1798,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       fill(frame);
       drawing.update(frame, withWords);
       if (withWords) docks.update(frame);
+    },
+    /** @param {boolean} isOn */
+    showGradients(isOn) {
+      root2.classList.toggle("vl-with-gradients", isOn);
     },
     close: () => watcher.disconnect()
   };
@@ -1852,14 +1846,14 @@ function createDrawing() {
   const noiseName = svg("text", { class: "vl-symbol" }, "ε");
   const noiseArrow = svg("path", { class: "vl-arrow vl-noise-arrow" });
   const words = {
-    images: svg("text", { class: "vl-name" }, "x"),
+    images: createHeading("digit", "x"),
+    dropout: svg("text", { class: "vl-mark" }),
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
     one: svg("text", { class: "vl-one" }),
-    z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
-    reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-side" }, "reconstructions"),
+    z: svg("text", { class: "vl-name" }),
+    reconstructions: createHeading("reconstruction", "x̂"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     times: svg("text", { class: "vl-sign" }, "×"),
@@ -1925,6 +1919,7 @@ function createDrawing() {
       flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
+      if (withWords) tellKnobs(words, knobs);
       root2.classList.toggle("vl-without-noise", !knobs.noise);
     }
   };
@@ -1953,20 +1948,30 @@ function createMarkers() {
     )
   );
 }
+function createHeading(word, symbol) {
+  const name = svg("tspan", { class: "vl-word" }, `${word} `);
+  return svg("text", { class: "vl-column" }, name, svg("tspan", { class: "vl-name" }, symbol));
+}
+function tellKnobs(words, { inputDropout, noise }) {
+  const dropped = Math.round(100 * inputDropout);
+  setWords(words.dropout, dropped > 0 ? `${dropped}% dropped` : "");
+  setWords(words.z, noise ? "z = μ + σ ε" : "z = μ");
+}
 function arrangeWords(words, layout) {
   const { columns, top, bottom, isWide } = layout;
   const middle = (top + bottom) / 2;
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
-  setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
+  setAll(words.dropout, { x: columns.images.left, y: top - 32 });
+  const outer = layout.isRoomy ? layout.loop.x - 10 : center(columns.reconstructions);
+  setAll(words.reconstructions, { x: outer, y: top - 8 });
+  words.reconstructions.classList.toggle("vl-outer", layout.isRoomy);
   setAll(words.q, { x: q, y: top - 32 });
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
   setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
-  words.heading.classList.toggle("vl-hidden", !layout.isRoomy);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -1984,7 +1989,7 @@ function arrangeSigns(words, { isWide, docks, cards }) {
   const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
   for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
-    if (dock) setAll(words[name], { x: dock.left - 11, y });
+    if (dock) setAll(words[name], { x: dock.left - 12, y });
   }
 }
 function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
@@ -1992,9 +1997,9 @@ function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   const images = center(columns.images);
   const reconstructions = center(columns.reconstructions);
   const { left, width } = docks.reconstruction;
-  const [term, entry] = [left + width / 2, left + 0.8 * width];
+  const [term, entry] = [left + width / 2, left + width - 20];
   const under = height - 8;
-  const across = cards.top - 26;
+  const across = cards.top - 22;
   const end = cards.top + cards.height;
   return {
     fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
@@ -2119,11 +2124,11 @@ function createBars() {
     root: root2,
     /** @param {Column} column @param {number} y @param {number} side */
     arrange(column, y, side) {
-      const thickness = Math.max(4, 0.19 * side);
+      const thickness = Math.max(5, 0.26 * side);
       const fields = fieldsOf(column);
       ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
-        const top = y + offset * 0.75 * thickness - thickness / 2;
+        const top = y + offset * 0.65 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;
@@ -2194,10 +2199,29 @@ function describeWay({ mean, deviation, z }) {
   return `mean ${place(mean)}, standard deviations ${place(deviation)}, z ${place(z)}`;
 }
 
+// live_settings.js
+function createSettings(knobs, modelKnobs, ongradients) {
+  const gradients = createSwitch("show gradients", ongradients);
+  const root2 = box(
+    "vl-settings",
+    knobs.trainingDigits.root,
+    knobs.inputDropout.root,
+    knobs.learningRate.root,
+    knobs.klWeight.root,
+    knobs.noise.root,
+    gradients.root,
+    modelKnobs.root
+  );
+  root2.setAttribute("role", "group");
+  root2.setAttribute("aria-label", "Settings");
+  return root2;
+}
+
 // live_training.js
 var REPORT = 5e3;
 var NUMBERS = 200;
 var LONGEST = 300;
+var NARROW2 = 560;
 function createLiveTraining(engine, el) {
   const view = createView2(engine);
   el.append(view.root);
@@ -2316,14 +2340,11 @@ function createView2(engine) {
     reseed: () => starter.reset({ seed: starter.seed() + 1 }),
     pace: (slow) => engine.send({ action: "pace", slow })
   });
-  const schematic = createSchematic({
-    knobs,
-    modelKnobs: starter.knobs,
-    onhighlight(row) {
-      followed = row;
-      change();
-    }
+  const schematic = createSchematic((row) => {
+    followed = row;
+    change();
   });
+  const settings = createSettings(knobs, starter.knobs, schematic.showGradients);
   const accuracy = createAccuracy();
   const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
@@ -2341,21 +2362,25 @@ function createView2(engine) {
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
+  const model = box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root);
+  const panels = box(
+    "vl-panels",
+    model,
+    box("vl-panel vl-place", map.root, way),
+    curves.root,
+    samples.root
+  );
   const node = root(
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
     experiments.root,
-    box(
-      "vl-panels",
-      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
-      box("vl-panel vl-place", map.root, way),
-      curves.root,
-      samples.root
-    ),
+    settings,
+    panels,
     report
   );
   node.classList.add("vae-live");
+  const placer = placeSettings(settings, panels, model);
   const speak = createReporter(report);
   const drawMap = (now) => {
     map.draw(now, frame && followed !== null ? wayOf(frame.batch, followed) : null);
@@ -2425,12 +2450,23 @@ function createView2(engine) {
       trouble.show(sentence, false);
     },
     close() {
+      placer.disconnect();
       schematic.close();
       map.close();
       curves.close();
       node.remove();
     }
   };
+}
+function placeSettings(settings, panels, model) {
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const isNarrow = contentRect.width <= NARROW2;
+    if (isNarrow === panels.contains(settings)) return;
+    if (isNarrow) model.after(settings);
+    else panels.before(settings);
+  });
+  watcher.observe(panels);
+  return watcher;
 }
 function describeFollowed(frame, row) {
   if (!frame || row === null)

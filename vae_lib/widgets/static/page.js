@@ -642,7 +642,7 @@ function createLossLine() {
   const [loss, reconstruction, kl] = [make("b"), make("b"), make("b")];
   const rank2 = make("p", { class: "vw-words" });
   const gauge = createGauge(["lowest", "among the test digits", "highest"]);
-  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, make("span", {}, name), value);
+  const term = (part, name, value) => make("div", { class: `vw-term vw-term-${part}` }, value, make("span", {}, name));
   const sign = (symbol) => make("span", { class: "vw-sign" }, symbol);
   const sum = box(
     "vw-sum",
@@ -745,27 +745,11 @@ function drawInLens(context, lens, posterior, digits, drawInside) {
   drawInside(lens.toPixels);
   context.restore();
 }
-function joinsOf([x, y], { center: center2, radius }) {
-  const toward = Math.atan2(center2[1] - y, center2[0] - x);
-  const apart = distance([x, y], center2);
-  const lean = Math.acos((RING - radius) / Math.max(apart, radius));
-  return [lean, -lean].map((side) => {
-    const [across, down] = [Math.cos(toward + side), Math.sin(toward + side)];
-    return [
-      [x + RING * across, y + RING * down],
-      [center2[0] + radius * across, center2[1] + radius * down]
-    ];
-  });
-}
-function drawJoin(context, place2, lens) {
-  context.strokeStyle = INK;
-  context.lineWidth = 1.2;
+function drawRing(context, place2, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 2.5;
   context.beginPath();
   context.arc(...place2, RING, 0, 2 * Math.PI);
-  for (const [start, end] of joinsOf(place2, lens)) {
-    context.moveTo(...start);
-    context.lineTo(...end);
-  }
   context.stroke();
 }
 function rowsInLens({ center: center2, radius, toPixels }, codes) {
@@ -822,10 +806,11 @@ function createSharpCanvas(name, className, resized) {
 
 // lens_below.js
 var NAME = "Lens";
+var ROUND3 = 6;
 function createLensBelow(mapRoot, digits) {
   const sharp = createSharpCanvas(NAME, "vw-lens-canvas", () => draw());
-  const lines = [svg("line"), svg("line")];
-  const drawing = svg("svg", { class: "vw-lens-lines", "aria-hidden": "true" }, ...lines);
+  const line = svg("path");
+  const drawing = svg("svg", { class: "vw-lens-line", "aria-hidden": "true" }, line);
   const root2 = box("vw-lens", drawing, sharp.canvas);
   let held = null;
   let unit = 1;
@@ -842,19 +827,10 @@ function createLensBelow(mapRoot, digits) {
       drawSamples(context, samples.map(toPixels));
     });
   };
-  const placeUnderMap = () => {
+  const drawLine3 = (x) => {
     const [lens, map] = [sharp.canvas, mapRoot].map((one) => one.getBoundingClientRect());
-    const center2 = [lens.left - map.left + lens.width / 2, lens.top - map.top + lens.height / 2];
-    return { center: center2, radius: lens.width / 2 };
-  };
-  const drawLines = (joins) => {
-    const [frame2, map] = [root2, mapRoot].map((one) => one.getBoundingClientRect());
-    const [right, down] = [map.left - frame2.left, map.top - frame2.top];
-    joins.forEach(([start, end], k) => {
-      const [x, y] = pointAt(start, end, map.height);
-      const [x1, y1, x2, y2] = [x + right, y + down, end[0] + right, end[1] + down];
-      setAll(lines[k], { x1, y1, x2, y2 });
-    });
+    const start = x + map.left - lens.left;
+    setAll(line, { d: elbow([start, map.bottom - lens.top], [lens.width / 2, 0]) });
   };
   return {
     root: root2,
@@ -886,12 +862,11 @@ function createLensBelow(mapRoot, digits) {
         drawSamples(context, samples.map(view.toPixels));
         return null;
       }
-      const lens = placeUnderMap();
-      drawJoin(context, place2, lens);
-      drawLines(joinsOf(place2, lens));
+      drawRing(context, place2, LATENT);
+      drawLine3(place2[0]);
       sharp.canvas.setAttribute("aria-label", describe2(magnification, samples.length));
       draw();
-      const seen = lensAt([0, 0], lens.radius, magnification, unit, posterior.mean);
+      const seen = lensAt([0, 0], radius(), magnification, unit, posterior.mean);
       return { magnification, neighbours: rowsInLens(seen, digits.codes).length };
     }
   };
@@ -908,10 +883,11 @@ function describe2(magnification, count) {
   const samples = count > 0 ? `; samples of it as dots: ${count}` : "";
   return `${NAME}: the posterior, ${magnification} times as large as on the map${samples}`;
 }
-function pointAt([startX, startY], [endX, endY], height) {
-  if (startY >= height) return [startX, startY];
-  const share2 = (height - startY) / (endY - startY);
-  return [startX + share2 * (endX - startX), height];
+function elbow([fromX, fromY], [toX, toY]) {
+  const middle = (fromY + toY) / 2;
+  const round = Math.min(ROUND3, (toY - fromY) / 2, Math.abs(toX - fromX) / 2);
+  const side = toX < fromX ? -round : round;
+  return `M${fromX} ${fromY}V${middle - round}q0 ${round} ${side} ${round}H${toX - side}q${side} 0 ${side} ${round}V${toY}`;
 }
 
 // class_names.js
@@ -1612,8 +1588,9 @@ function addPoint(map, name, onmove) {
 
 // pad_map.js
 var APART3 = 0.7;
-var EMPTY = "Each point is the code of a test digit, in the colour of its class. Your drawing will be one of them. Circles: 1, 2 and 3 standard deviations σ of the prior.";
-function createPadMap(stage, codes, labels, actions) {
+var BESIDE = 0.16;
+var EMPTY = "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 standard deviations σ of the prior.";
+function createPadMap(stage, codes, labels, actions, sampled) {
   const map = createMap("Where the drawing lies", { isBare: true });
   const lens = createLensBelow(map.root, { codes, labels });
   const words = make("p", { class: "vw-words" });
@@ -1658,16 +1635,15 @@ function createPadMap(stage, codes, labels, actions) {
       },
       z,
       (context, view) => {
-        const isAcross = getComputedStyle(stage).display === "grid";
-        drawThreads(context, view, view.toPixels(z), isAcross);
+        drawThreads(context, view.toPixels(z), findMouths(stage, map.root, view));
       }
     );
   };
   const strip = box(
     "vw-under vw-under-map",
     lens.root,
-    box("vw-explained", words, numbers),
-    box("vw-line", ...buttons)
+    box("vw-line", ...buttons),
+    box("vw-explained", numbers, sampled, words)
   );
   return { root: map.root, strip, show, showNothing };
 }
@@ -1680,22 +1656,33 @@ function describe3({ mean, logVar }) {
   return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
 }
 function explain(seen) {
-  if (!seen)
-    return "The encoder’s output is a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ.";
-  const digits = seen.neighbours > 0 ? ", and the test digits that lie there" : "";
-  return `The lens shows the encoder’s output, ${seen.magnification.toLocaleString("en")} × as large: a normal distribution q(z∣x), with ellipses at 1 σ and 2 σ${digits}.`;
+  const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
+  if (!seen) return `The encoder’s output: ${ellipses}.`;
+  const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
+  const size2 = seen.magnification.toLocaleString("en");
+  return `The encoder’s output, ${size2} × as large: ${ellipses}${digits}.`;
 }
-function drawThreads(context, { width, height, x, y, reach }, marker, isAcross) {
-  const apart = APART3 * reach / REACH;
-  const starts = isAcross ? [
-    [0, y(apart)],
-    [0, y(-apart)]
-  ] : [
-    [x(-apart), 0],
-    [x(apart), 0]
-  ];
+function findMouths(stage, mapRoot, { width, y, reach }) {
+  const isAcross = getComputedStyle(stage).getPropertyValue("--vw-flow").trim() === "across";
+  if (isAcross) {
+    const apart = APART3 * reach / REACH;
+    const [above, below] = [y(apart), y(-apart)];
+    return { starts: [above, below].map((height) => [0, height]), end: [width, y(0)], isAcross };
+  }
+  const [encoder, decoder] = ["encoder", "decoder"].map((name) => {
+    const funnel2 = stage.querySelector(`.vw-funnel-${name}`)?.getBoundingClientRect();
+    return funnel2 ?? new DOMRect();
+  });
+  const { left } = mapRoot.getBoundingClientRect();
+  const under = (funnel2, share2) => [funnel2.left - left + share2 * funnel2.width, 0];
+  return {
+    starts: [under(encoder, 0.5 - BESIDE / 2), under(encoder, 0.5 + BESIDE / 2)],
+    end: under(decoder, 0.5),
+    isAcross
+  };
+}
+function drawThreads(context, marker, { starts, end, isAcross }) {
   for (const start of starts) drawThread(context, start, marker, ENCODER, isAcross);
-  const end = isAcross ? [width, y(0)] : [x(0), height];
   drawThread(context, marker, end, DECODER, isAcross);
 }
 
@@ -1830,7 +1817,7 @@ function withArticle(digit) {
 function createReport(reference) {
   const vote = createVote(reference);
   const score = createScore();
-  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each, which see the same drawing.`;
+  const what = `Two dimensions keep too little of a digit to classify it. These answers come from two other VAEs with ${reference.dim} latent dimensions each.`;
   return {
     root: make(
       "section",
@@ -2144,7 +2131,7 @@ function readInk(canvas) {
 var DOT = SHEET / 8;
 var INVITATION = "Draw a digit from 0 to 9.";
 var TOO_SMALL = "That is a dot. Draw larger.";
-var SEEN = "as the encoder sees it: 28 × 28 pixels, centred";
+var SEEN = "what the encoder sees";
 var SMALL2 = 0.1;
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
@@ -2153,10 +2140,12 @@ function render({ model, el }) {
   const set = setter(model);
   const stage = box("vw-hero");
   const actions = { sample: () => sampleAgain(), back: () => backToMean() };
-  const map = createPadMap(stage, float32(model.get("codes")), uint8(model.get("labels")), actions);
+  const sampled = liveWords("vw-words vw-sampled");
+  const [codes, labels] = [float32(model.get("codes")), uint8(model.get("labels"))];
+  const map = createPadMap(stage, codes, labels, actions, sampled);
   const seen = picture("what the encoder sees", 48);
   const rebuilt = picture("reconstruction");
-  const sampled = liveWords("vw-words vw-sampled");
+  rebuilt.root.append(box("vw-awaited", "appears while you draw"));
   const loss = createLossLine();
   const report = createReport({ count: reference.labels.length, dim: reference.dim });
   let image = null;
@@ -2167,7 +2156,7 @@ function render({ model, el }) {
     posterior = next;
     samples = [];
     sampled.textContent = "";
-    rebuilt.show(decode(vae, next.mean), "decoded from μ, the most probable z");
+    rebuilt.show(decode(vae, next.mean), "decoded from μ");
     map.show(next, samples);
   };
   const sampleAgain = () => {
@@ -2206,7 +2195,7 @@ function render({ model, el }) {
     posterior = null;
     sampled.textContent = "";
     seen.show(null, why || SEEN, why || "nothing to see yet");
-    rebuilt.show(null, "appears while you draw", "nothing to reconstruct yet");
+    rebuilt.show(null, "", "nothing to reconstruct yet");
     map.showNothing();
   };
   const refuse = (sentence, why) => {
@@ -2248,8 +2237,7 @@ function render({ model, el }) {
     map.strip,
     funnel("decoder", ["2", "784"], ["z"]),
     part("out", heading("Reconstruction", "x̂"), rebuilt.root),
-    box("vw-under vw-under-out", rebuilt.caption, sampled),
-    loss.root
+    box("vw-under vw-under-out", rebuilt.caption, loss.root)
   );
   el.append(root("Drawing pad", stage, report.root));
   refuse(INVITATION);
@@ -2283,7 +2271,7 @@ function createTools(sheet, seen) {
   const inPixels = (width2) => `${(width2 / 10).toFixed(1)} of 28 pixels`;
   const width = slider("Line width", range, sheet.setWidth, inPixels);
   return [
-    box("vw-line", ...buttons, createExamples(sheet.showLines)),
+    box("vw-line vw-in-line", ...buttons, createExamples(sheet.showLines)),
     box("vw-seen-line", seen, width.root)
   ];
 }
@@ -2920,20 +2908,20 @@ function createModelKnobs(onchange) {
     (activation) => onchange({ activation })
   );
   const note = make("span", { class: "vl-note" });
-  const root2 = box("vl-knobs", widths.root, activations.root, note);
+  const root2 = box("vl-model-knobs", widths.root, activations.root, note);
   return {
     root: root2,
     /** What the engine can change. @param {Setting} setting */
     limit({ offers }) {
       widths.root.hidden = !offers.includes("hiddenUnits");
       activations.root.hidden = !offers.includes("activation");
-      note.hidden = widths.root.hidden && activations.root.hidden;
+      root2.hidden = widths.root.hidden && activations.root.hidden;
     },
     /** @param {Start} start @param {boolean} isPending chosen, and not yet built */
     show({ hiddenUnits, activation }, isPending) {
       widths.set(hiddenUnits);
       activations.set(activation);
-      setWords(note, isPending ? "press reset to build it" : "built anew at a reset");
+      setWords(note, isPending ? "press reset to apply" : "take effect at a reset");
       note.classList.toggle("vl-pending", isPending);
     }
   };
@@ -2982,7 +2970,8 @@ var REACH2 = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
 var WIDENS = 0.08;
-var CAPTION = `Each point is the mean μ of a validation digit, in the colour of its class; the training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share whose class is that of most of the ${NEIGHBOURS2} nearest codes among at most 2,000 training digits.`;
+var CAPTION = "Each point is the mean μ of a validation digit, in the colour of its class.";
+var MORE = `The training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share of the validation digits whose class is that of most of the ${NEIGHBOURS2} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw, beside) {
   const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
@@ -2993,7 +2982,7 @@ function createLatentMap(redraw, beside) {
     box("vl-heading", make("h3", {}, "Latent space"), beside),
     sharp.canvas,
     key,
-    make("figcaption", {}, CAPTION)
+    make("figcaption", {}, make("details", {}, make("summary", {}, CAPTION), make("p", {}, MORE)))
   );
   let labels = new Uint8Array();
   let classes = [];
@@ -3154,38 +3143,34 @@ function createSamples() {
 }
 
 // live_docks.js
-function createDocks(knobs, modelKnobs, ongradients) {
+function createDocks() {
   const decoderSize = make("span", { class: "vl-size" });
   const encoderSize = make("span", { class: "vl-size" });
-  const gradients = createSwitch("show gradients", ongradients);
+  const weight = make("output", { "aria-live": "off" }, "1.0");
   const kl = createTerm("KL term", "kl", "KL(q(z∣x) ‖ p(z))");
   const reconstruction = createTerm("Reconstruction", "reconstruction", "−log p(x∣z)");
-  const loss = createTerm("Loss", "loss", "");
+  const loss = createTerm("Loss", "loss", "", "this batch");
   const roots = {
-    images: createDock("images", knobs.trainingDigits.root, knobs.inputDropout.root),
     encoder: createName("encoder", encoderSize),
-    network: createDock("network", modelKnobs.root),
-    noise: createDock("noise", knobs.noise.root),
     decoder: createName("decoder", decoderSize),
-    rate: createDock("rate", knobs.learningRate.root),
-    gradients: createDock("gradients", gradients.root),
-    weight: createDock("weight", knobs.klWeight.root),
+    weight: box("vl-dock-weight", make("span", {}, "KL weight"), weight),
     kl: kl.root,
     reconstruction: reconstruction.root,
     loss: loss.root
   };
-  const cards = [kl, reconstruction, loss];
+  const sum = [roots.weight, kl.root, reconstruction.root, loss.root];
   return {
     roots,
     /** @param {Layout} layout */
     arrange({ isWide, docks, cards: { height } }) {
       for (const [name, root2] of Object.entries(roots)) placeDock(root2, docks[name]);
-      for (const { root: root2 } of cards) root2.style.height = isWide ? `${height}px` : "";
+      for (const { style } of sum) style.height = isWide ? `${height}px` : "";
     },
     /** @param {Frame} frame */
     update({ terms, start, knobs: { klWeight } }) {
       setWords(encoderSize, `784 → ${start.hiddenUnits} → μ, σ`);
       setWords(decoderSize, `z → ${start.hiddenUnits} → 784`);
+      setWords(weight, klWeight.toFixed(1));
       loss.explain(explainLoss(klWeight));
       kl.show(terms?.kl);
       reconstruction.show(terms?.reconstruction);
@@ -3203,17 +3188,14 @@ function explainLoss(weight) {
   if (weight === 1) return "the negative ELBO";
   return "the loss of a β-VAE";
 }
-function createDock(name, ...knobs) {
-  return box(`vl-dock vl-dock-${name}`, ...knobs);
-}
 function createName(name, size2) {
   return box(`vl-name-of vl-dock-${name}`, make("b", {}, name), size2);
 }
-function createTerm(name, part, formula) {
+function createTerm(name, part, formula, of = "") {
   const value = make("output", { class: "vl-value" }, "–");
   value.setAttribute("aria-live", "off");
   const symbols = make("span", { class: "vl-formula" }, formula);
-  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, "this batch"));
+  const title = box("vl-term-name", make("b", {}, name), " ", make("span", {}, of));
   const line = box("vl-term-line", value, " ", make("span", {}, "nats"));
   return {
     root: box(`vl-card vl-card-${part}`, title, line, symbols),
@@ -3231,23 +3213,23 @@ function createTerm(name, part, formula) {
 // live_layout.js
 var WIDE = 680;
 var NARROW = 0.56;
-var ROOMY = 820;
-var ENTRY = 0.4;
-var LOOP = 32;
+var ROOMY = 760;
+var LARGE = 820;
+var ENTRY = 0.5;
+var LOOP = 14;
 var CARD = 84;
-var UNDER = { roomy: 66, small: 84 };
-var SIGN = 22;
-var KNOB = 46;
+var UNDER = 52;
+var SIGN = 24;
 function layoutSchematic(width, count) {
   const isWide = width >= WIDE;
   const measures = isWide ? measureWide(width, count) : measureCompact(width);
-  const { side, pitch, top, q, gap, left, right, under } = measures;
+  const { side, pitch, top, q, gap, left, right } = measures;
   const funnel2 = (width - left - right - 3 * side - q - 5 * gap) / 2;
   const columns = placeColumns(left, gap, [side, funnel2, q, side, funnel2, side]);
   const bottom = top + count * pitch;
-  const cards = { top: bottom + under, height: CARD };
+  const cards = { top: bottom + UNDER, height: CARD };
   const height = isWide ? cards.top + CARD + 20 : bottom + 50;
-  const noise = { x: center(columns.z), y: isWide ? 74 : 36, radius: isWide ? 16 : 12 };
+  const noise = { x: center(columns.z), y: isWide ? 44 : 38, radius: isWide ? 16 : 13 };
   return {
     isWide,
     isRoomy: width >= ROOMY,
@@ -3266,7 +3248,7 @@ function layoutSchematic(width, count) {
       start: isWide ? cards.top + CARD / 2 : height,
       ...placeEntries(columns)
     },
-    docks: isWide ? placeDocks(width, columns, top, bottom, noise.y, cards.top) : {},
+    docks: isWide ? placeDocks(width, columns, top, bottom, cards.top) : {},
     cards
   };
 }
@@ -3277,31 +3259,32 @@ function placeEntries({ encoder, decoder }) {
   const far = ENTRY * (encoder.right - encoder.left);
   return { encoder: encoder.left + far, decoder: decoder.right - far };
 }
+function sideOf(width, count) {
+  if (count < 4) return 44;
+  return width >= LARGE ? 50 : 45;
+}
 function measureWide(width, count) {
-  const isRoomy = width >= ROOMY;
-  const side = isRoomy || count < 4 ? 40 : 36;
+  const side = sideOf(width, count);
   return {
     side,
     pitch: side + 6,
-    top: 118,
-    q: clamp(0.14 * width, 104, 140),
-    gap: clamp(0.038 * width, 24, 46),
+    top: 94,
+    q: clamp(0.24 * width, 164, 240),
+    gap: clamp(0.034 * width, 24, 40),
     left: 8,
-    right: 34,
-    under: isRoomy ? UNDER.roomy : UNDER.small
+    right: 34
   };
 }
 function measureCompact(width) {
-  const side = clamp(0.105 * width, 30, 46);
+  const side = clamp(0.112 * width, 32, 56);
   return {
     side,
     pitch: side + 8,
-    top: 96,
-    q: clamp(0.17 * width, 50, 110),
+    top: 100,
+    q: clamp(0.25 * width, 70, 170),
     gap: clamp(0.028 * width, 9, 20),
     left: 2,
-    right: 10,
-    under: 0
+    right: 10
   };
 }
 function placeColumns(start, gap, widths) {
@@ -3314,33 +3297,25 @@ function placeColumns(start, gap, widths) {
   const [images, encoder, q, z, decoder, reconstructions] = columns;
   return { images, encoder, q, z, decoder, reconstructions };
 }
-function placeDocks(width, columns, top, bottom, noise, sum) {
-  const { images, encoder, q, z, decoder } = columns;
+function placeDocks(width, { images, encoder, decoder }, top, bottom, sum) {
   const inside = (funnel2) => {
-    const room = 0.8 * (funnel2.right - funnel2.left);
+    const room = 0.9 * (funnel2.right - funnel2.left);
     return { left: center(funnel2) - room / 2, top: (top + bottom) / 2, width: room };
   };
-  const entries = placeEntries(columns);
-  const arrow = entries.decoder;
   return {
-    images: { left: images.left, top: 0, width: Math.min(132, entries.encoder - 24) },
     encoder: inside(encoder),
-    network: { left: images.right + 10, top: bottom + 8, width: q.left - 12 - images.right },
-    noise: { left: z.right + 8, top: noise - LOOP, width: arrow - z.right - 12 },
     decoder: inside(decoder),
-    rate: { left: q.left, top: 0, width: z.right - q.left },
-    gradients: { left: arrow + 20, top: 0, width: width - arrow - 42 },
-    ...placeSum(images.right + 10, width - 22, sum)
+    ...placeSum(center(images) + 14, width - 22, sum)
   };
 }
 function placeSum(left, right, top) {
-  const weight = clamp(0.115 * right, 92, 110);
+  const weight = clamp(0.1 * right, 68, 92);
   const loss = clamp(0.19 * right, 138, 190);
   const term = (right - left - weight - loss - 3 * SIGN) / 2;
   const kl = left + weight + SIGN;
   const reconstruction = kl + term + SIGN;
   return {
-    weight: { left, top: top + (CARD - KNOB) / 2, width: weight },
+    weight: { left, top, width: weight },
     kl: { left: kl, top, width: term },
     reconstruction: { left: reconstruction, top, width: term },
     loss: { left: right - loss, top, width: loss }
@@ -3376,11 +3351,13 @@ var DASHES = 12;
 var STRIDE = 3;
 var THIN = 1.5;
 var THICK = 5;
+var LOOP2 = "gradients of the loss update both networks";
 function createLoop() {
   const trunk = svg("path", { class: "vl-loop" });
   const toDecoder = svg("path", { class: "vl-loop vl-loop-end" });
   const toEncoder = svg("path", { class: "vl-loop vl-loop-end" });
-  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder);
+  const name = svg("text", { class: "vl-loop-name" });
+  const root2 = svg("g", { class: "vl-training-loop" }, trunk, toDecoder, toEncoder, name);
   return {
     root: root2,
     /** @param {Layout} layout */
@@ -3389,6 +3366,8 @@ function createLoop() {
       setAll(trunk, { d: paths.trunk });
       setAll(toDecoder, { d: paths.toDecoder });
       setAll(toEncoder, { d: paths.toEncoder });
+      setWords(name, layout.isWide ? LOOP2 : LOOP2.replace("of the loss ", ""));
+      setAll(name, { x: (layout.loop.encoder + layout.loop.decoder) / 2, y: layout.loop.y });
     }
   };
 }
@@ -3510,8 +3489,8 @@ function gradientPaths(layout) {
 }
 function pathsFromTerms({ columns, bottom, cards, docks }) {
   const { left, width } = docks.reconstruction;
-  const entry = left + 0.8 * width - 14;
-  const across = cards.top - 40;
+  const entry = left + width - 34;
+  const across = cards.top - 36;
   const end = center(columns.reconstructions) - 14;
   const q = center(columns.q) + 16;
   return {
@@ -3526,12 +3505,10 @@ var MEANS = 3.5;
 var PLANE = 3.5;
 var DOT2 = 3;
 var DEVIATIONS = 1.5;
-function createSchematic({ knobs, modelKnobs, onhighlight }) {
+function createSchematic(onhighlight) {
   const drawing = createDrawing();
   const rows = Array.from({ length: ROWS }, (_, row) => createRow(row));
-  const docks = createDocks(knobs, modelKnobs, (isOn) => {
-    root2.classList.toggle("vl-with-gradients", isOn);
-  });
+  const docks = createDocks();
   const stage = box(
     "vl-stage",
     drawing.root,
@@ -3551,6 +3528,7 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
     count = Math.min(sent, room);
     const layout = layoutSchematic(width, count);
     root2.classList.toggle("vl-wide", layout.isWide);
+    root2.classList.toggle("vl-roomy", layout.isRoomy);
     stage.style.height = `${layout.height}px`;
     drawing.arrange(layout);
     rows.forEach((row, k) => {
@@ -3580,6 +3558,10 @@ function createSchematic({ knobs, modelKnobs, onhighlight }) {
       fill(frame2);
       drawing.update(frame2, withWords);
       if (withWords) docks.update(frame2);
+    },
+    /** @param {boolean} isOn */
+    showGradients(isOn) {
+      root2.classList.toggle("vl-with-gradients", isOn);
     },
     close: () => watcher.disconnect()
   };
@@ -3624,14 +3606,14 @@ function createDrawing() {
   const noiseName = svg("text", { class: "vl-symbol" }, "ε");
   const noiseArrow = svg("path", { class: "vl-arrow vl-noise-arrow" });
   const words = {
-    images: svg("text", { class: "vl-name" }, "x"),
+    images: createHeading("digit", "x"),
+    dropout: svg("text", { class: "vl-mark" }),
     q: svg("text", { class: "vl-name" }, "q(z∣x)"),
     mean: svg("text", { class: "vl-name" }, "μ"),
     deviation: svg("text", { class: "vl-name" }, "σ"),
     one: svg("text", { class: "vl-one" }),
-    z: svg("text", { class: "vl-name" }, "z = μ + σ ε"),
-    reconstructions: svg("text", { class: "vl-name" }, "x̂"),
-    heading: svg("text", { class: "vl-side" }, "reconstructions"),
+    z: svg("text", { class: "vl-name" }),
+    reconstructions: createHeading("reconstruction", "x̂"),
     encoder: svg("text", { class: "vl-along" }, "encoder"),
     decoder: svg("text", { class: "vl-along" }, "decoder"),
     times: svg("text", { class: "vl-sign" }, "×"),
@@ -3697,6 +3679,7 @@ function createDrawing() {
       flow.update(images);
       gradients.update(norms);
       if (withWords) gradients.tell(norms);
+      if (withWords) tellKnobs(words, knobs);
       root2.classList.toggle("vl-without-noise", !knobs.noise);
     }
   };
@@ -3725,20 +3708,30 @@ function createMarkers() {
     )
   );
 }
+function createHeading(word, symbol) {
+  const name = svg("tspan", { class: "vl-word" }, `${word} `);
+  return svg("text", { class: "vl-column" }, name, svg("tspan", { class: "vl-name" }, symbol));
+}
+function tellKnobs(words, { inputDropout, noise }) {
+  const dropped = Math.round(100 * inputDropout);
+  setWords(words.dropout, dropped > 0 ? `${dropped}% dropped` : "");
+  setWords(words.z, noise ? "z = μ + σ ε" : "z = μ");
+}
 function arrangeWords(words, layout) {
   const { columns, top, bottom, isWide } = layout;
   const middle = (top + bottom) / 2;
   const q = center(columns.q);
   const fields = fieldsOf(columns.q);
   setAll(words.images, { x: center(columns.images), y: top - 8 });
-  setAll(words.reconstructions, { x: center(columns.reconstructions), y: top - 8 });
+  setAll(words.dropout, { x: columns.images.left, y: top - 32 });
+  const outer = layout.isRoomy ? layout.loop.x - 10 : center(columns.reconstructions);
+  setAll(words.reconstructions, { x: outer, y: top - 8 });
+  words.reconstructions.classList.toggle("vl-outer", layout.isRoomy);
   setAll(words.q, { x: q, y: top - 32 });
   setAll(words.mean, { x: fields.zero, y: top - 7 });
   setAll(words.deviation, { x: fields.start + 5, y: top - 7 });
   setAll(words.one, { x: fields.one, y: top - 7 });
   setWords(words.one, layout.isRoomy ? "σ = 1" : "1");
-  setAll(words.heading, { x: columns.reconstructions.right, y: top - 30 });
-  words.heading.classList.toggle("vl-hidden", !layout.isRoomy);
   setAll(words.z, { x: center(columns.z), y: bottom + 20 });
   for (
     const name of
@@ -3756,7 +3749,7 @@ function arrangeSigns(words, { isWide, docks, cards }) {
   const places = { times: docks.kl, plus: docks.reconstruction, equals: docks.loss };
   for (const [name, dock] of Object.entries(places)) {
     words[name].classList.toggle("vl-hidden", !isWide);
-    if (dock) setAll(words[name], { x: dock.left - 11, y });
+    if (dock) setAll(words[name], { x: dock.left - 12, y });
   }
 }
 function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
@@ -3764,9 +3757,9 @@ function pathsToTerms({ isWide, columns, bottom, cards, docks, height }) {
   const images = center(columns.images);
   const reconstructions = center(columns.reconstructions);
   const { left, width } = docks.reconstruction;
-  const [term, entry] = [left + width / 2, left + 0.8 * width];
+  const [term, entry] = [left + width / 2, left + width - 20];
   const under = height - 8;
-  const across = cards.top - 26;
+  const across = cards.top - 22;
   const end = cards.top + cards.height;
   return {
     fromImages: `M${images} ${bottom + 2}V${under - 8}q0 8 8 8H${term - 8}q8 0 8 -8V${end + 3}`,
@@ -3891,11 +3884,11 @@ function createBars() {
     root: root2,
     /** @param {Column} column @param {number} y @param {number} side */
     arrange(column, y, side) {
-      const thickness = Math.max(4, 0.19 * side);
+      const thickness = Math.max(5, 0.26 * side);
       const fields = fieldsOf(column);
       ({ half, zero, start } = fields);
       for (const [k, offset] of [-1, 1].entries()) {
-        const top = y + offset * 0.75 * thickness - thickness / 2;
+        const top = y + offset * 0.65 * thickness - thickness / 2;
         for (const bar of [means[k], deviations[k]]) setAll(bar, { y: top, height: thickness });
       }
       const reach = 1.6 * thickness;
@@ -3966,10 +3959,29 @@ function describeWay({ mean, deviation, z }) {
   return `mean ${place(mean)}, standard deviations ${place(deviation)}, z ${place(z)}`;
 }
 
+// live_settings.js
+function createSettings(knobs, modelKnobs, ongradients) {
+  const gradients = createSwitch("show gradients", ongradients);
+  const root2 = box(
+    "vl-settings",
+    knobs.trainingDigits.root,
+    knobs.inputDropout.root,
+    knobs.learningRate.root,
+    knobs.klWeight.root,
+    knobs.noise.root,
+    gradients.root,
+    modelKnobs.root
+  );
+  root2.setAttribute("role", "group");
+  root2.setAttribute("aria-label", "Settings");
+  return root2;
+}
+
 // live_training.js
 var REPORT = 5e3;
 var NUMBERS = 200;
 var LONGEST = 300;
+var NARROW2 = 560;
 function createLiveTraining(engine, el) {
   const view = createView2(engine);
   el.append(view.root);
@@ -4088,14 +4100,11 @@ function createView2(engine) {
     reseed: () => starter.reset({ seed: starter.seed() + 1 }),
     pace: (slow) => engine.send({ action: "pace", slow })
   });
-  const schematic = createSchematic({
-    knobs,
-    modelKnobs: starter.knobs,
-    onhighlight(row) {
-      followed = row;
-      change();
-    }
+  const schematic = createSchematic((row) => {
+    followed = row;
+    change();
   });
+  const settings = createSettings(knobs, starter.knobs, schematic.showGradients);
   const accuracy = createAccuracy();
   const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
@@ -4113,21 +4122,25 @@ function createView2(engine) {
     node.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     controls.play.focus({ preventScroll: true });
   });
+  const model = box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root);
+  const panels = box(
+    "vl-panels",
+    model,
+    box("vl-panel vl-place", map.root, way),
+    curves.root,
+    samples.root
+  );
   const node = root(
     "Live training of a variational autoencoder",
     controls.root,
     trouble.root,
     experiments.root,
-    box(
-      "vl-panels",
-      box("vl-panel vl-model", make("h3", {}, "Model and training loop"), schematic.root),
-      box("vl-panel vl-place", map.root, way),
-      curves.root,
-      samples.root
-    ),
+    settings,
+    panels,
     report
   );
   node.classList.add("vae-live");
+  const placer = placeSettings(settings, panels, model);
   const speak = createReporter(report);
   const drawMap = (now) => {
     map.draw(now, frame2 && followed !== null ? wayOf(frame2.batch, followed) : null);
@@ -4197,12 +4210,23 @@ function createView2(engine) {
       trouble.show(sentence, false);
     },
     close() {
+      placer.disconnect();
       schematic.close();
       map.close();
       curves.close();
       node.remove();
     }
   };
+}
+function placeSettings(settings, panels, model) {
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    const isNarrow = contentRect.width <= NARROW2;
+    if (isNarrow === panels.contains(settings)) return;
+    if (isNarrow) model.after(settings);
+    else panels.before(settings);
+  });
+  watcher.observe(panels);
+  return watcher;
 }
 function describeFollowed(frame2, row) {
   if (!frame2 || row === null)
