@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tools import browser
-from tools.benchmarks import jax_step, lesson, run, trainer
+from tools.benchmarks import jax_step, lesson, live, run, trainer
 from tools.benchmarks.measurement import Measurement, format_number
 from tools.publish import site_page
 
@@ -89,6 +89,19 @@ def test_memory_of_all_kernels_below_is_added_up():
     kernels.look()
     assert 100 < both < 160
     assert kernels.peaks["05"] == both  # the peak stays
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser.find_chromium() is None, reason=browser.MISSING)
+def test_the_live_training_takes_turns_with_train(monkeypatch):
+    monkeypatch.setenv("VAE_LIB_SOURCE", "sklearn")
+    rows = {row.what: row for row in live.measure_live(None, rounds=1, images=2_000)}
+    assert len(rows) == 9
+    assert min(row.value for row in rows.values()) > 0
+    share = rows["its share of `train`'s whole epochs"]
+    live_rate = rows["live training, frames and measurements included"].value
+    assert share.value == pytest.approx(100 * live_rate / rows["`train`, whole epochs"].value)
+    assert rows["another cell's answer while it trains: 95% within"].at_most == 500
 
 
 @pytest.mark.browser

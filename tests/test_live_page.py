@@ -32,9 +32,9 @@ OTHER_KNOBS = [  # of each experiment
 class Lab:
     """The live training, as a reader operates it."""
 
-    def __init__(self, page):
+    def __init__(self, page, root=ROOT):
         self.page = page
-        self.root = page.locator(ROOT)
+        self.root = page.locator(root)
 
     def press(self, action):
         self.root.locator(f"button[data-action={action}]").click()
@@ -170,15 +170,38 @@ def test_one_step_sees_one_batch_and_one_epoch_ends_with_the_epoch(lab):
 def test_reset_starts_anew_from_the_same_seed_or_another(lab):
     first = lab.picture(".vl-map")
     lab.step(3)
+    lab.knob("training digits").select_option("300")
+    lab.press("epoch")
+    lab.wait("root.dataset.knnAccuracy && root.dataset.validationLoss")
     assert lab.picture(".vl-map") != first
+    assert "15-NN accuracy" in lab.root.locator(".vl-map").get_attribute("aria-label")
+    assert "validation loss" in lab.root.locator(".vl-curves").get_attribute("aria-label")
     lab.press("reset")
     lab.wait_for_state("idle")
     lab.settle()
     assert lab.images() == 0 and lab.picture(".vl-map") == first
+    assert lab.data("validation-loss") is None and lab.data("knn-accuracy") is None
+    assert lab.root.locator(".vl-map").get_attribute("aria-label") == "Latent space"
+    assert lab.root.locator(".vl-curves").get_attribute("aria-label") == "Learning curves"
+    lab.press("epoch")
+    lab.wait("root.dataset.knnAccuracy && root.dataset.validationLoss")  # measured anew
     lab.press("reseed")
     lab.wait_for_state("idle")
     lab.settle()
     assert lab.images() == 0 and lab.picture(".vl-map") != first
+
+
+def test_other_codes_from_the_prior_are_drawn_when_asked_for_and_at_a_new_seed(lab):
+    first, chart = lab.picture(".vl-sample"), lab.picture(".vl-map")
+    lab.press("resample")
+    lab.settle()
+    assert lab.picture(".vl-sample") != first and lab.picture(".vl-map") == chart
+    lab.press("reset")  # the same seed draws the same codes
+    lab.settle()
+    assert lab.picture(".vl-sample") == first
+    lab.press("reseed")
+    lab.settle()
+    assert lab.picture(".vl-sample") != first
 
 
 def test_the_slow_pace_can_be_followed_by_eye(lab):

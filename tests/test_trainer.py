@@ -12,6 +12,7 @@ from vae_lib import data, evaluation, losses, models
 PARITY = REPOSITORY / "tests" / "javascript" / "trainer_parity.test.js"
 HIDDEN_UNITS = 10
 BATCH = 6
+PAGE = {"hidden_units": 128, "batch": 64}  # as the page trains
 KL_WEIGHT = 1.7
 LEARNING_RATE = 3e-3
 BETA_2 = 0.99
@@ -25,7 +26,10 @@ def test_gradients_and_steps_of_adam_are_those_of_keras(tmp_path, digits):
     path = tmp_path / "parity.json"
     activations = [("tanh", keras.ops.tanh), ("relu", keras.ops.relu), ("gelu", None)]
     numbers = {
-        "models": [numbers_of_model(digits, *activation) for activation in activations],
+        "models": [
+            *(numbers_of_model(digits, *activation) for activation in activations),
+            numbers_of_model(digits, *activations[0], **PAGE),
+        ],
         "adam": numbers_of_adam(),
         "knn": numbers_of_neighbours(),
     }
@@ -33,19 +37,19 @@ def test_gradients_and_steps_of_adam_are_those_of_keras(tmp_path, digits):
     run("node", "--no-warnings", "--test", PARITY, VAE_LIB_TRAINER_PARITY=str(path))
 
 
-def numbers_of_model(digits, name, activation):
-    """Terms, gradients and one step of a small VAE on a batch with dropped pixels and its noise."""
+def numbers_of_model(digits, name, activation, hidden_units=HIDDEN_UNITS, batch=BATCH):
+    """Terms, gradients and one step of a VAE on a batch with dropped pixels and its noise."""
     import tensorflow as tf
     from keras import ops
 
     random = np.random.default_rng(3)
-    vae = models.build_vae(hidden_units=(HIDDEN_UNITS,), seed=5)
+    vae = models.build_vae(hidden_units=(hidden_units,), seed=5)
     if activation is not None:  # the library's own is GELU
         vae.encoder.get_layer("hidden_1").activation = activation
         vae.decoder.get_layer("hidden_1").activation = activation
-    raw = digits.train.images[:BATCH]
+    raw = digits.train.images[:batch]
     seen = np.where(random.random(raw.shape) < 0.1, 0, raw).astype(np.uint8)
-    epsilon = random.normal(size=(BATCH, 2)).astype(np.float32)
+    epsilon = random.normal(size=(batch, 2)).astype(np.float32)
     variables = vae.encoder.trainable_variables + vae.decoder.trainable_variables
     before = [variable.numpy() for variable in variables]
     with tf.GradientTape() as tape:
@@ -58,7 +62,7 @@ def numbers_of_model(digits, name, activation):
     make_adam().apply(gradients, variables)
     return {
         "activation": name,
-        "hidden_units": HIDDEN_UNITS,
+        "hidden_units": hidden_units,
         "kl_weight": KL_WEIGHT,
         "learning_rate": LEARNING_RATE,
         "seen": seen.reshape(-1).tolist(),

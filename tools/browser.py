@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from tools import lab
 from vae_lib import files
 from vae_lib.widgets.shared import RUN_ME
@@ -113,6 +115,13 @@ def start_lab(folder: Path, **environment: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def write_notebook(folder: Path, name: str, cells: list[str]) -> None:
+    """A notebook of these code cells beside those that ``start_lab`` copied under ``folder``."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
+    nbformat.write(notebook, folder / "root" / "notebooks" / name)
 
 
 def javascript_against_keras(page: Any, model: Any, images: Any, bits: int) -> tuple[float, float]:

@@ -32,6 +32,8 @@ from vae_lib.settings import SEED
 FRAME_SECONDS = 0.05  # the least between two frames
 FRAME_SHARE = 0.1  # of the time may go into frames; the rest is for training
 GRADIENT_SECONDS = 0.5  # between two measurements of the gradients, which cost as much as two steps
+LONGEST_PAUSE = 5.0  # seconds between two frames, even where the machine slept while it made one
+LOST_SECONDS = 5.0  # without an answer, after which a frame counts as lost
 SLOW_SECONDS = 0.25  # between two steps, to be followed by eye
 END_SECONDS = 20  # the longest wait at the interpreter's end: a compilation cannot be stopped
 JAVASCRIPT_NAMES = {  # in live.d.ts, of what has another name there
@@ -236,10 +238,7 @@ class Lab:
         """
         with _turn:
             self._trainer.set(**changes)
-            if self._state == "training":
-                self._view.hurry()
-            else:
-                self._show()
+            self._show_soon()
 
     def close(self) -> None:
         """End the training and remove the widget; model and run can still be used."""
@@ -299,6 +298,13 @@ class Lab:
             self._state, self._words, self._fault = "invalid", _describe(fault), fault
         self._show()
         return None
+
+    def _show_soon(self) -> None:
+        """What the reader has changed: after the next step while it trains, else now."""
+        if self._state == "training":
+            self._view.hurry()
+        else:
+            self._show()
 
     def _offer_frame(self) -> None:
         """A frame, if the one before it has been drawn and frames have not taken too long."""
@@ -388,6 +394,9 @@ class Lab:
                 self.reset(**_to_python(content["start"], self._trainer.offers))
             elif action == "set":
                 self.set(**_to_python(content["knobs"]))
+            elif action == "resample":
+                self._trainer.resample()
+                self._show_soon()
         except (TypeError, ValueError):
             self._show()  # the frame has the settings as they are
 
@@ -402,7 +411,13 @@ class Lab:
 
 
 class View:
-    """The widget of a lab, and whether it is ready for another frame. Threads share it."""
+    """The widget of a lab, and whether it is ready for another frame. Threads share it.
+
+    A page says when it has drawn a frame. Where a laptop sleeps or a connection breaks, that answer
+    may be lost: a frame unanswered for some seconds no longer holds the next one back. Each further
+    frame that stays unanswered doubles the wait, since a server may keep them all for a page that
+    is gone; a page that speaks again ends it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -411,7 +426,10 @@ class View:
         self._is_drawn = True
         self._is_owed = False  # a frame that came while another was being drawn
         self._frame = 0
-        self._points = 0  # of the curves, sent already
+        self._sent_at = 0.0  # when the last frame was sent
+        self._patience = LOST_SECONDS  # with its answer
+        self._points = 0  # of the curves, drawn already
+        self._points_sent = 0  # with the last frame
         self._earliest = 0.0  # time of the next frame
 
     def open(self, receive: Any) -> Any:
@@ -433,28 +451,34 @@ class View:
     def greet(self, setting: dict[str, Any], labels: bytes) -> None:
         """Send what does not change; all points of the curves come with the next frame."""
         with self._lock:
-            self._is_open, self._is_drawn, self._points = True, True, 0
+            self._is_open, self._is_drawn = True, True
+            self._points, self._points_sent = 0, 0
         self._widget.send({"kind": "setting", **setting}, [labels])
 
     def answer(self, content: dict[str, Any]) -> None:
         """Say that a command has arrived."""
+        with self._lock:
+            self._patience = LOST_SECONDS  # the page is there
         if "number" in content:
             numbers = {"view": content.get("view"), "number": content["number"]}
             self._widget.send({"kind": "heard", **numbers})
 
     def is_time(self) -> bool:
         """Whether a frame can be sent, and frames have not taken more than their share."""
-        return self._is_open and self._is_drawn and time.perf_counter() >= self._earliest
+        return self._is_open and self._is_free() and time.perf_counter() >= self._earliest
 
     def take_turn(self) -> bool:
         """Whether a frame can be sent; if it cannot, it is owed."""
         with self._lock:
             if not self._is_open:
                 return False
-            if not self._is_drawn:
+            if not self._is_free():
                 self._is_owed = True
                 return False
+            if not self._is_drawn:
+                self._patience *= 2
             self._is_drawn, self._is_owed = False, False
+            self._sent_at = time.perf_counter()
             return True
 
     def note_shown(self, frame: int) -> bool:
@@ -463,19 +487,20 @@ class View:
             if frame != self._frame:
                 return False
             self._is_drawn = True
+            self._points = self._points_sent
             return self._is_owed
 
     def forget_points(self) -> None:
         """The curves begin again."""
         with self._lock:
-            self._points = 0
+            self._points, self._points_sent = 0, 0
 
     def send(self, content: dict[str, Any], buffers: list[bytes], points: list[Measured]) -> None:
-        """Send a frame, with the points of the curves that are new."""
+        """Send a frame, with the points of the curves that no drawn frame had."""
         with self._lock:
             self._frame += 1
-            first, self._points = self._points, len(points)
-            measured = [asdict(point) for point in points[first : self._points]]
+            first, self._points_sent = self._points, len(points)
+            measured = [asdict(point) for point in points[first : self._points_sent]]
         numbers = {"kind": "frame", "frame": self._frame, "first": first, "measured": measured}
         self._widget.send({**numbers, **content}, buffers)
 
@@ -492,7 +517,11 @@ class View:
     def wait(self, seconds: float) -> None:
         """Leave time for training after a frame that took so long."""
         pause = max(FRAME_SECONDS, seconds * (1 / FRAME_SHARE - 1))
-        self._earliest = time.perf_counter() + pause
+        self._earliest = time.perf_counter() + min(pause, LONGEST_PAUSE)
+
+    def _is_free(self) -> bool:
+        """Whether the last frame was drawn, or has been waited for long enough."""
+        return self._is_drawn or time.perf_counter() - self._sent_at > self._patience
 
 
 class Rate:

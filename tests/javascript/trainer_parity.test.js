@@ -90,9 +90,10 @@ function assertLayersClose(what, found, expected) {
 }
 
 for (const expected of /** @type {Model[]} */ (keras.models)) {
-  test(`terms, gradients and a step of Adam: ${expected.activation}`, { skip }, () => {
-    const { activation, hidden_units: hiddenUnits, epsilon } = expected;
-    const count = epsilon.length / 2;
+  const { activation, hidden_units: hiddenUnits, epsilon } = expected;
+  const count = epsilon.length / 2;
+  const what = `${activation}, ${hiddenUnits} hidden units, batch ${count}`;
+  test(`terms, gradients and a step of Adam: ${what}`, { skip }, () => {
     const model = makeModel({ seed: 0, hiddenUnits, activation });
     write(model.parameters, expected.weights);
     const before = read(model.parameters);

@@ -221,6 +221,50 @@ test("commands are heard between any two steps, and answered before the next", (
   }
 });
 
+test("a laptop that slept in training trains on and shows it", {
+  timeout: 20_000,
+}, async (context) => {
+  const view = new View(context);
+  const real = performance.now.bind(performance);
+  let [isAsleep, hours] = [false, 0];
+  context.mock.method(performance, "now", () => {
+    if (isAsleep) hours += 1; // it wakes and sleeps again at whatever it does
+    return real() + 3_600_000 * hours;
+  });
+  view.send({ action: "play" });
+  const before = await view.until(({ images }) => images > 300);
+  const count = view.frames.length;
+  isAsleep = true;
+  while (view.frames.length < count + 3) await wait(10);
+  isAsleep = false;
+  const began = real();
+  await view.until(() => true); // which may have been made in that time
+  const awake = await view.until(({ rate }) => rate > 0);
+  assert.ok(real() - began < 7000, `${real() - began}`);
+  assert.ok(awake.rate > before.rate / 20, `${awake.rate} images a second after ${before.rate}`);
+});
+
+test("other codes from the prior are decoded when asked for, and the first again after a reset", async (context) => {
+  const view = new View(context);
+  const { samples: first } = await view.until(() => true);
+  view.send({ action: "resample" });
+  const { samples: second, codes } = await view.until(() => true);
+  assert.ok(codes);
+  assert.notDeepEqual(first, second);
+  view.send({ action: "set", knobs: { klWeight: 2 } });
+  assert.deepEqual((await view.until(() => true)).samples, second); // the same until asked again
+  view.send({
+    action: "reset",
+    start: { ...START, seed: 0, hiddenUnits: 128, activation: "tanh" },
+  });
+  assert.deepEqual((await view.until(({ run }) => run === 1)).samples, first);
+  view.send({ action: "play" });
+  await view.until(({ codes }) => codes === null);
+  view.send({ action: "resample" });
+  const next = await view.until(() => true);
+  assert.ok((next.samples ?? (await view.until(() => true)).samples)?.length === 12 * 784);
+});
+
 test("map and samples come less often than the rest, and always when it stands still", async (context) => {
   const view = new View(context);
   view.send({ action: "play" });

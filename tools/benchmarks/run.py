@@ -18,6 +18,7 @@ import numpy as np
 
 from tools.benchmarks.jax_step import measure_jax
 from tools.benchmarks.lesson import measure_lesson
+from tools.benchmarks.live import measure_live
 from tools.benchmarks.measurement import Measurement
 from tools.benchmarks.peer import CONVOLUTIONAL_EPOCHS, train_peer
 from tools.benchmarks.run_notebook import empty_home, run_notebook
@@ -223,10 +224,12 @@ PARTS = {
     "inference": measure_inference,
     "notebooks": measure_notebooks,
     "widgets": measure_widgets,
+    "live": measure_live,
     "lesson": measure_lesson,
 }
 TITLES = {  # where the part's name is no title
     "jax": "A training step beside JAX",
+    "live": "Live training in a notebook, its view open",
     "lesson": "All kernels together while the series is read, each tab closed after its notebook",
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tools import browser
 from tools.benchmarks.measurement import Measurement
-from tools.benchmarks.trainer import measure_trainer
+from tools.benchmarks.trainer import VOTE, measure_trainer
 from tools.publish import site_page
 from vae_lib import data
 from vae_lib.shipped import load_pretrained
@@ -90,6 +90,23 @@ LIVE_KNOB = """async () => {
   }
   return delays;
 }"""
+# the card of the loss says which loss it is: that of the frame's KL weight
+LIVE_SLIDER = """async () => {
+  const root = document.getElementById("live-training");
+  const slider = root.querySelector("[aria-label='KL weight']");
+  const card = root.querySelector(".vl-card-loss");
+  const delays = [];
+  for (let k = 0; k < 20; k++) {
+    const [weight, words] = k % 2 ? ["1", "negative ELBO"] : ["2", "β-VAE"];
+    const began = performance.now();
+    slider.value = weight;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    while (!card.textContent.includes(words)) await new Promise(requestAnimationFrame);
+    delays.push(performance.now() - began);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  return delays;
+}"""
 KEYS = """() => {
   let pressed = 0;
   window.delays = [];
@@ -150,8 +167,12 @@ def measure_live_training(page: Any) -> Iterator[Measurement]:
     images = frames["images"] / frames["seconds"]
     yield Measurement("live training, images a second", images, "", at_least=3_000)
     accuracy = float(root.get_attribute("data-knn-accuracy"))
-    yield Measurement("live training, k-NN accuracy after 30 s", accuracy, "", at_least=0.58)
-    yield from summarise("live training, knob to picture", page.evaluate(LIVE_KNOB), late=100)
+    what = f"live training, {VOTE}, after 30 s"
+    yield Measurement(what, 100 * accuracy, "%", at_least=58)
+    delays = page.evaluate(LIVE_KNOB)
+    yield from summarise("live training, switch of the noise to picture", delays, late=100)
+    delays = page.evaluate(LIVE_SLIDER)
+    yield from summarise("live training, slider of the KL weight to words", delays, late=100)
 
 
 def measure_notebook(chromium: Any, address: str) -> Iterator[Measurement]:

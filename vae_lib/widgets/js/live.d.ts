@@ -22,6 +22,7 @@ export type Command =
   | { action: "play" | "pause" | "step" | "epoch" } // one step, or up to the end of the epoch
   | { action: "reset"; start: Start } // a new, untrained model; the knobs stay
   | { action: "set"; knobs: Partial<Knobs> }
+  | { action: "resample" } // other codes from the prior
   | { action: "pace"; slow: boolean } // slow: four steps a second, to be followed by eye
   | { action: "shown"; frame: number }; // the view has drawn this frame: the next may come
 
@@ -64,8 +65,7 @@ export type Frame = {
     z: Float32Array;
     reconstructions: Uint8Array; // decoded from z
   };
-  // decoded from codes drawn once from the prior, 784 each; null: as before
-  samples: Uint8Array | null;
+  samples: Uint8Array | null; // decoded from codes of the prior, 784 each; null: as before
   knobs: Knobs;
   start: Start;
 };

@@ -7,6 +7,7 @@ import { DECODER, FAINT, GREY, INK, LATENT, RULE } from "./palette.js";
 import { clamp, linearScale } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 
+const NAME = "Learning curves";
 const MOST = 400; // measurements and batches that are kept: of more, every second one goes
 // share of the images, at the start, whose values may leave the plot at its top
 const SETTLED = 0.12;
@@ -42,7 +43,7 @@ const PANELS = [
 
 /** @param {() => void} redraw asked for when the size has changed */
 export function createCurves(redraw) {
-  const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
+  const sharp = createSharpCanvas(NAME, "vl-curves", redraw);
   /** @type {Measured[]} */
   let points = [];
   /** @type {Seen[]} */
@@ -92,9 +93,9 @@ export function createCurves(redraw) {
       drawPanel(context, { points, batches }, PANELS[1], x, [split + MARGIN.between, bottom]);
       drawImagesAxis(context, x, bottom);
     },
-    /** @param {string} words for a screen reader */
+    /** @param {string} words for a screen reader, if there are any */
     describe(words) {
-      sharp.canvas.setAttribute("aria-label", `Learning curves: ${words}`);
+      sharp.canvas.setAttribute("aria-label", words ? `${NAME}: ${words}` : NAME);
     },
     close: sharp.close,
   };

@@ -21,6 +21,7 @@ import { clamp } from "./scale.js";
 import { createSharpCanvas } from "./sharp_canvas.js";
 import { indicesByClass } from "./traits.js";
 
+const NAME = "Latent space";
 const REACH = 4; // of the map, in standard deviations of the prior
 const INSIDE = 0.98; // share of the codes that the map must hold
 const ROOM = 1.05; // around them, when it widens
@@ -37,7 +38,7 @@ const LEARNED = [0.15, 0.3]; // accuracies between which the names of the classe
  * @param {HTMLElement} beside what stands beside its heading
  */
 export function createLatentMap(redraw, beside) {
-  const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
+  const sharp = createSharpCanvas(NAME, "vl-map", redraw);
   const key = box("vl-key");
   const root = make(
     "figure",
@@ -125,9 +126,9 @@ export function createLatentMap(redraw, beside) {
         if (way) drawWay(context, view, way);
       });
     },
-    /** @param {string} words for a screen reader */
+    /** @param {string} words for a screen reader, if there are any */
     describe(words) {
-      sharp.canvas.setAttribute("aria-label", `Latent space: ${words}`);
+      sharp.canvas.setAttribute("aria-label", words ? `${NAME}: ${words}` : NAME);
     },
     close: sharp.close,
   };

@@ -2,7 +2,7 @@
 // Train it live: a VAE that learns before the reader's eyes. This is the view; what trains is an
 // engine (live.d.ts), a worker on the page or Python in a notebook.
 /** @import { Engine, Frame, Measured, Setting, Start } from "./live.js" */
-import { box, liveWords, make, root as makeRoot } from "./dom.js";
+import { box, liveWords, make, root as makeRoot, nats } from "./dom.js";
 import { createKernelEngine } from "./kernel_engine.js";
 import { createControls } from "./live_controls.js";
 import { createCurves } from "./live_curves.js";
@@ -97,7 +97,10 @@ function createLoop(engine, view, el) {
       answer(frame);
       return;
     }
-    if (frame.run > run) view.forget();
+    if (frame.run > run) {
+      view.forget();
+      retract(el);
+    }
     run = frame.run;
     view.keep(frame.measured);
     publish(el, frame);
@@ -130,6 +133,12 @@ function keepMap(before, frame) {
     codes: frame.codes ?? before?.codes ?? null,
     samples: frame.samples ?? before?.samples ?? null,
   };
+}
+
+/** Nothing of another run is measured yet. @param {HTMLElement} el */
+function retract({ dataset }) {
+  delete dataset.validationLoss;
+  delete dataset.knnAccuracy;
 }
 
 /** What measures the training from outside. @param {HTMLElement} el @param {Frame} frame */
@@ -184,7 +193,7 @@ function createView(engine) {
   const accuracy = createAccuracy();
   const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
-  const samples = createSamples();
+  const samples = createSamples(() => engine.send({ action: "resample" }));
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
@@ -250,6 +259,8 @@ function createView(engine) {
       last = undefined;
       map.reset();
       curves.clear();
+      map.describe("");
+      curves.describe("");
       accuracy.show(undefined);
       hasNewPoints = true;
     },
@@ -258,7 +269,11 @@ function createView(engine) {
       if (measured.length === 0) return;
       curves.add(measured);
       last = measured.at(-1);
-      if (last) map.setAccuracy(last.accuracy);
+      if (last) {
+        map.setAccuracy(last.accuracy);
+        map.describe(describeMap(last));
+        curves.describe(describeCurves(last));
+      }
       accuracy.show(last?.accuracy);
       hasNewPoints = true;
     },
@@ -422,6 +437,21 @@ function describeProgress({ state, epoch, images }, last) {
   const loss = last ? `, validation loss ${last.validation.loss.toFixed(0)} nats` : "";
   const share = last ? `, accuracy ${Math.round(100 * last.accuracy)}%` : "";
   return `${STATES[state]}: ${seen}${loss}${share}.`;
+}
+
+/** The map's name for who cannot see it. @param {Measured} last */
+function describeMap({ images, accuracy }) {
+  const share = `${NEIGHBOURS}-NN accuracy ${Math.round(100 * accuracy)}%`;
+  return `means of the validation digits, measured after ${images.toLocaleString("en")} images: ${share}`;
+}
+
+/** @param {Measured} last */
+function describeCurves({ images, training, validation }) {
+  const parts = `reconstruction ${nats(validation.reconstruction)}, KL ${nats(validation.kl)}`;
+  return (
+    `in nats per image, measured after ${images.toLocaleString("en")} images: ` +
+    `training loss ${nats(training.loss)}, validation loss ${nats(validation.loss)}, of it ${parts}`
+  );
 }
 
 const STATES = {

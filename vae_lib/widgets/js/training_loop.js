@@ -12,6 +12,8 @@ const MEASURING_SLICE = 5; // milliseconds of measuring between two steps
 const SLOW_STEP = 250; // milliseconds from one step to the next at the slow pace
 const FRAME_SHARE = 6; // of the time, training has so many parts for one of showing
 const FRAME_PAUSE = 100; // milliseconds at least between two frames while it trains
+const LONGEST_PAUSE = 5000; // even where the machine slept while a frame was made
+const LONGEST_STEP = 5000; // what took longer was no step: the machine slept
 const MAP_PAUSE = 250; // and between two that show the map anew, on which points glide meanwhile
 const MEASURE_EVERY = 2000; // images at least between two points, however short the epochs are
 const ACTIVATIONS = ["tanh", "relu", "gelu"];
@@ -109,6 +111,10 @@ export class TrainingLoop {
         this.#isSlow = command.slow;
         this.#nextSlowStep = 0;
         break;
+      case "resample":
+        this.#run.resample();
+        this.#nextMap = 0;
+        break;
       case "pause":
         this.#stop();
         break;
@@ -204,6 +210,7 @@ export class TrainingLoop {
 
   /** @param {number} milliseconds of a step */
   #noteSpeed(milliseconds) {
+    if (milliseconds > LONGEST_STEP) return;
     const MEMORY = 0.98; // a step's weight halves in 35 steps
     this.#speed.images = MEMORY * this.#speed.images + this.#run.batchSize;
     this.#speed.milliseconds = MEMORY * this.#speed.milliseconds + milliseconds;
@@ -267,7 +274,7 @@ export class TrainingLoop {
     this.#isChanged = false;
     this.#isShown = false;
     const now = performance.now();
-    this.#nextFrame = now + Math.max(FRAME_PAUSE, FRAME_SHARE * (now - began));
+    this.#nextFrame = now + clamp(FRAME_SHARE * (now - began), FRAME_PAUSE, LONGEST_PAUSE);
   }
 
   /** When to go on: at once, at the time of the next slow step, or at the next command. */

@@ -303,6 +303,11 @@ export class TrainingRun {
     };
   }
 
+  /** Takes other codes from the prior, until a reset. */
+  resample() {
+    this.#sampleCodes = makeNoise(SAMPLES, this.#uniform.samples);
+  }
+
   #decodeSamples() {
     this.#lookPass.z.set(this.#sampleCodes);
     decode(this.#model, this.#lookPass, SAMPLES);

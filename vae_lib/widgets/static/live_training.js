@@ -478,6 +478,7 @@ function createSharpCanvas(name, className, resized) {
 }
 
 // live_curves.js
+var NAME = "Learning curves";
 var MOST = 400;
 var SETTLED = 0.12;
 var MARGIN = { left: 46, right: 136, top: 24, bottom: 40, between: 44 };
@@ -498,7 +499,7 @@ var PANELS = [
   { title: "KL term, on a scale of its own", lines: [{ name: "KL", term: "kl", color: LATENT }] }
 ];
 function createCurves(redraw) {
-  const sharp = createSharpCanvas("Learning curves", "vl-curves", redraw);
+  const sharp = createSharpCanvas(NAME, "vl-curves", redraw);
   let points = [];
   let batches = [];
   const caption = make("figcaption", {});
@@ -546,9 +547,9 @@ function createCurves(redraw) {
       drawPanel(context, { points, batches }, PANELS[1], x, [split + MARGIN.between, bottom]);
       drawImagesAxis(context, x, bottom);
     },
-    /** @param {string} words for a screen reader */
+    /** @param {string} words for a screen reader, if there are any */
     describe(words) {
-      sharp.canvas.setAttribute("aria-label", `Learning curves: ${words}`);
+      sharp.canvas.setAttribute("aria-label", words ? `${NAME}: ${words}` : NAME);
     },
     close: sharp.close
   };
@@ -1206,6 +1207,7 @@ var MIDDLE = FINER * (SIDE / 2 + 0.5);
 var NEIGHBOURS = 15;
 
 // live_map.js
+var NAME2 = "Latent space";
 var REACH = 4;
 var INSIDE = 0.98;
 var ROOM = 1.05;
@@ -1214,7 +1216,7 @@ var CAPTION = "Each point is the mean μ of a validation digit, in the colour of
 var MORE = `The training sees no label. Circles: 1, 2 and 3 standard deviations of the prior. Accuracy: the share of the validation digits whose class is that of most of the ${NEIGHBOURS} nearest codes among at most 2,000 training digits.`;
 var LEARNED = [0.15, 0.3];
 function createLatentMap(redraw, beside) {
-  const sharp = createSharpCanvas("Latent space", "vl-map", redraw);
+  const sharp = createSharpCanvas(NAME2, "vl-map", redraw);
   const key = box("vl-key");
   const root2 = make(
     "figure",
@@ -1296,9 +1298,9 @@ function createLatentMap(redraw, beside) {
         if (way) drawWay(context, view, way);
       });
     },
-    /** @param {string} words for a screen reader */
+    /** @param {string} words for a screen reader, if there are any */
     describe(words) {
-      sharp.canvas.setAttribute("aria-label", `Latent space: ${words}`);
+      sharp.canvas.setAttribute("aria-label", words ? `${NAME2}: ${words}` : NAME2);
     },
     close: sharp.close
   };
@@ -1353,7 +1355,7 @@ function drawWay(context, { toPixels, unit }, { mean, deviation, z }) {
 
 // live_samples.js
 var MOST2 = 12;
-function createSamples() {
+function createSamples(onresample) {
   const canvases = Array.from(
     { length: MOST2 },
     () => digitCanvas({ class: "vw-digit vl-sample", "aria-hidden": "true" })
@@ -1361,11 +1363,16 @@ function createSamples() {
   const grid = box("vl-samples", ...canvases);
   grid.setAttribute("role", "img");
   grid.setAttribute("aria-label", "Samples from the prior, decoded");
-  const caption = "Codes z drawn once from the prior N(0, I), decoded by the model as it is now: no image was encoded.";
+  const caption = "Codes z drawn from the prior N(0, I), decoded by the model as it is now: no image was encoded. The codes stay the same while it trains.";
+  const resample = make(
+    "button",
+    { type: "button", "data-action": "resample", onclick: onresample },
+    "draw other codes"
+  );
   const root2 = make(
     "figure",
     { class: "vl-panel vl-prior-samples" },
-    make("h3", {}, "Samples from the prior"),
+    box("vl-heading", make("h3", {}, "Samples from the prior"), resample),
     grid,
     make("figcaption", {}, caption)
   );
@@ -2277,7 +2284,10 @@ function createLoop2(engine, view, el) {
       answer(frame);
       return;
     }
-    if (frame.run > run) view.forget();
+    if (frame.run > run) {
+      view.forget();
+      retract(el);
+    }
     run = frame.run;
     view.keep(frame.measured);
     publish(el, frame);
@@ -2302,6 +2312,10 @@ function keepMap(before, frame) {
     codes: frame.codes ?? before?.codes ?? null,
     samples: frame.samples ?? before?.samples ?? null
   };
+}
+function retract({ dataset }) {
+  delete dataset.validationLoss;
+  delete dataset.knnAccuracy;
 }
 function publish({ dataset }, { state, images, rate, measured }) {
   dataset.state = state;
@@ -2348,7 +2362,7 @@ function createView2(engine) {
   const accuracy = createAccuracy();
   const map = createLatentMap(change, accuracy.root);
   const curves = createCurves(change);
-  const samples = createSamples();
+  const samples = createSamples(() => engine.send({ action: "resample" }));
   const trouble = createTrouble(() => {
     knobs.move({ learningRate: starter.usualRate() });
     starter.reset();
@@ -2409,6 +2423,8 @@ function createView2(engine) {
       last = void 0;
       map.reset();
       curves.clear();
+      map.describe("");
+      curves.describe("");
       accuracy.show(void 0);
       hasNewPoints = true;
     },
@@ -2417,7 +2433,11 @@ function createView2(engine) {
       if (measured.length === 0) return;
       curves.add(measured);
       last = measured.at(-1);
-      if (last) map.setAccuracy(last.accuracy);
+      if (last) {
+        map.setAccuracy(last.accuracy);
+        map.describe(describeMap(last));
+        curves.describe(describeCurves(last));
+      }
       accuracy.show(last?.accuracy);
       hasNewPoints = true;
     },
@@ -2548,6 +2568,14 @@ function describeProgress({ state, epoch, images }, last) {
   const loss = last ? `, validation loss ${last.validation.loss.toFixed(0)} nats` : "";
   const share2 = last ? `, accuracy ${Math.round(100 * last.accuracy)}%` : "";
   return `${STATES[state]}: ${seen}${loss}${share2}.`;
+}
+function describeMap({ images, accuracy }) {
+  const share2 = `${NEIGHBOURS}-NN accuracy ${Math.round(100 * accuracy)}%`;
+  return `means of the validation digits, measured after ${images.toLocaleString("en")} images: ${share2}`;
+}
+function describeCurves({ images, training, validation }) {
+  const parts = `reconstruction ${nats(validation.reconstruction)}, KL ${nats(validation.kl)}`;
+  return `in nats per image, measured after ${images.toLocaleString("en")} images: training loss ${nats(training.loss)}, validation loss ${nats(validation.loss)}, of it ${parts}`;
 }
 var STATES = {
   idle: "Not trained yet",
