@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from vae_lib.checks import EXERCISES, check, find_fault, find_slips
+from vae_lib.evaluation import knn_accuracy
 
 RANDOM = np.random.default_rng(0)
 BLOCKS = np.random.default_rng(8)
@@ -50,8 +51,39 @@ def make_labelled_images(count):
     return {"vae": vae, "images": images, "labels": labels}
 
 
+class SigmoidVAE:
+    """A model of images (n, 28, 28, 1) in some latent dimensions: one matrix each way."""
+
+    def __init__(self, latent_dim):
+        random = np.random.default_rng(latent_dim)
+        self.into = random.normal(size=(784, latent_dim))
+        self.back = random.normal(size=(latent_dim, 784)) / 10
+
+    def encode(self, images):
+        codes = images.reshape(-1, 784) @ self.into
+        return codes, np.zeros_like(codes)
+
+    def decode_logits(self, z):
+        return (z @ self.back).reshape(-1, 28, 28, 1)
+
+    def decode(self, z):
+        return 1 / (1 + np.exp(-self.decode_logits(z)))
+
+
+def make_striped_images(seed, count=60):
+    """Noisy images, each with a bright row that its label chooses, and the labels."""
+    random = np.random.default_rng(seed)
+    labels = np.arange(count) % 3
+    images = random.random((count, 28, 28, 1))
+    images[np.arange(count), labels] += 0.5
+    return images / 4, labels
+
+
 GIVEN = {  # what each notebook passes, in small
-    "00.2": {"decode": lambda z: z @ np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -3.0]])},
+    "00.2": {
+        "decode": lambda z: np.tanh(z @ np.array([[0.1, 0.0, 0.2], [0.0, 0.3, -0.2]])),
+        "codes": np.random.default_rng(9).normal([3.0, -1.0], [4.0, 2.0], (50, 2)),
+    },
     "00.1": {"decode": lambda z: z @ np.array([[0.6, 0.5, -0.4, 0.1], [1.0, 1.0, 1.0, 1.0]])},
     "01.1": {"images": PIXELS},
     "01.2": {"pixels": RANDOM.random((4, 28, 28, 1))},
@@ -70,7 +102,20 @@ GIVEN = {  # what each notebook passes, in small
     "07.3": {"std": np.array([0.03, 0.09])},
     "04.1": {"images": PIXELS[..., None] / 255, "logits": RANDOM.normal(size=(4, 28, 28, 1))},
     "04.4": {"images": RANDOM.random((4, 28, 28, 1)), "centers": RANDOM.random((4, 28, 28, 1))},
-    "05.3": {"images": RANDOM.random((4, 28, 28, 1)), "logits": RANDOM.normal(size=(4, 28, 28, 1))},
+    "05.2": {"losses": {0.00001: 547.3, 0.001: 171.4, 0.01: 191.5}},
+    "05.3": {
+        "images": RANDOM.random((4, 28, 28, 1)),
+        "logits": RANDOM.normal(size=(4, 28, 28, 1)),
+        "std": 0.3,
+    },
+    "06.4": {
+        "longer": SigmoidVAE(20),
+        "flat": SigmoidVAE(2),
+        "known": make_striped_images(0),
+        "asked": make_striped_images(1, 40),
+        "knn_accuracy": knn_accuracy,
+        "grey_share": lambda pictures: np.mean((pictures > 0.1) & (pictures < 0.9)),
+    },
     "06.3": {
         "coordinates": np.array([[3.0, 2.0, -1.0, 0.5], [-3.0, 2.0, 1.0, -0.5]]),
         "centred": np.array([[3.0, 2.0, -1.0, 0.5, 1.0], [-3.0, 2.0, 1.0, -0.5, 1.0]]),

@@ -117,6 +117,13 @@ def test_a_student_copy_has_no_solution_no_output_and_no_way_to_the_master(name,
 
 
 @each
+def test_no_cell_of_a_student_copy_answers_an_exercise(name, build):
+    for cell in read(build / "student" / name)["cells"]:
+        for words in ("<summary>Solution", "odel answer"):
+            assert words not in text(cell), cell["id"]
+
+
+@each
 def test_a_student_copy_differs_from_the_master_in_nothing_else(name, build):
     exercises = {exercise.cell["id"] for exercise in find_exercises(SERIES[name])}
     student = {cell["id"]: cell for cell in read(build / "student" / name)["cells"]}

@@ -20,8 +20,9 @@ from scipy.spatial import KDTree
 from tests import color_vision
 from tests.color_vision import contrast
 from vae_lib import data, models, plots
+from vae_lib.plots import explorer, loss, recognition, start
 from vae_lib.plots.schematic import PARTS
-from vae_lib.plots.style import PALETTE, spread
+from vae_lib.plots.style import PALETTE, PIXELS_PER_INCH, SHARPNESS, spread
 from vae_lib.shipped import load_pretrained
 
 CODES = np.random.default_rng(0).normal(0, 1, (60, 2)).astype(np.float32)
@@ -298,6 +299,42 @@ def test_digits_are_large_enough_to_see_on_a_page(images, count):
     sides = [ax.get_window_extent().width for ax in figure.axes if ax.images]
     assert min(sides) >= 47.5
     assert sum(sides) > 0.8 * width  # little air
+
+
+def page_sides(figure):
+    """The smaller side of each image, in pixels of the page: a saved picture has two for each."""
+    figure.set_dpi(SHARPNESS * PIXELS_PER_INCH)
+    figure.draw_without_rendering()
+    boxes = [ax.get_window_extent() for ax in figure.axes if ax.images]
+    return [min(box.width, box.height) / SHARPNESS for box in boxes]
+
+
+def draw_rows_of_digits(images):
+    """For each function that sets digits in rows, a figure as the notebooks have it."""
+    ten = images[:10]
+    twenty = np.concatenate([ten, ten])
+    results = {
+        "weights": np.array([1.0]),
+        "codes": CODES[None],
+        "labels": LABELS,
+        "samples": np.zeros((1, 8, 28, 28), np.uint8),
+    }
+    return {
+        "digits": plots.plot_digits(images[:20], columns=20),
+        "rows": plots.plot_rows({"data": ten, "new": ten}, range(10)),
+        "reconstructions": plots.plot_reconstructions(images[:12], images[:12]),
+        "two sets": start.plot_two_sets(twenty, twenty),
+        "labels tried": recognition.plot_labels_tried(images[0], ten, np.arange(10.0)),
+        "walk": explorer.plot_changes(
+            np.linspace(0, 1, 13), images[:13, ..., 0], np.ones(12), np.zeros(13, int)
+        ),
+        "weights": loss.plot_kl_weights(results, [1.0]),
+    }
+
+
+def test_digits_in_rows_have_48_pixels_of_the_page(images):
+    for name, figure in draw_rows_of_digits(images).items():
+        assert min(page_sides(figure)) >= 47.5, name
 
 
 def test_a_part_of_a_figure_holds_digits_as_large_as_it_allows(images):

@@ -69,13 +69,57 @@ def _changed_pixels(decode: Callable) -> Answers:
     }
 
 
-@_exercise("00.2", "two numbers in, 784 pixels out")
-def _decoded_place(decode: Callable) -> Answers:
-    z = np.array([[1.0, 1.5]])
-    return decode(z), {
-        "z1 and z2 have changed places: z1 goes to the right, z2 up": decode(z[:, ::-1]),
-        "z2 has the wrong sign: up is positive": decode(z * [1, -1]),
+@_exercise(
+    "00.2", "this is to be read beside the VAE's two numbers and the spread of the images", 1e-3
+)
+def _steps_of_the_autoencoder(decode: Callable, codes: np.ndarray) -> Answers:
+    axis = np.linspace(-2.2, 2.2, 18)
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    mean, std = codes.mean(axis=0), codes.std(axis=0)
+    upwards, sideways = _find_steps(decode, mean + std * grid)
+    steps = np.concatenate([upwards, sideways])
+    return _middle_and_tenth(steps), {
+        "that is the grid of the VAE: the codes of the autoencoder have another scale": (
+            _middle_and_tenth(np.concatenate(_find_steps(decode, grid)))
+        ),
+        "the grid is not centred: add the mean of the codes": (
+            _middle_and_tenth(np.concatenate(_find_steps(decode, std * grid)))
+        ),
+        "that is the variance: scale the grid by the standard deviation": (
+            _middle_and_tenth(np.concatenate(_find_steps(decode, mean + std**2 * grid)))
+        ),
+        "the two dimensions have different scales: take the standard deviation with axis=0": (
+            _middle_and_tenth(
+                np.concatenate(_find_steps(decode, codes.mean() + codes.std() * grid))
+            )
+        ),
+        "those are the neighbours above alone: take those beside as well": (
+            _middle_and_tenth(upwards)
+        ),
+        "those are the neighbours beside alone: take those above as well": (
+            _middle_and_tenth(sideways)
+        ),
+        "the first number is the mean: take the median": [steps.mean(), np.percentile(steps, 90)],
+        "the second number is the largest distance: take the 90th percentile": [
+            np.median(steps),
+            steps.max(),
+        ],
+        "the two numbers have changed places": _middle_and_tenth(steps)[::-1],
     }
+
+
+def _find_steps(decode: Callable, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distances of the images of neighbours in a square grid, above and beside each other."""
+    side = len(grid)
+    decoded = decode(grid.reshape(-1, 2)).reshape(side, side, -1)
+    upwards = np.linalg.norm(np.diff(decoded, axis=0), axis=-1)
+    sideways = np.linalg.norm(np.diff(decoded, axis=1), axis=-1)
+    return upwards.ravel(), sideways.ravel()
+
+
+def _middle_and_tenth(steps: np.ndarray) -> np.ndarray:
+    """The median, and what a tenth of the values exceed."""
+    return np.array([np.median(steps), np.percentile(steps, 90)])
 
 
 @_exercise("01.1", "most of a digit's image is empty paper")
@@ -264,9 +308,33 @@ def _laplace_nll(images: np.ndarray, centers: np.ndarray) -> Answers:
     }
 
 
-@_exercise("05.3", "a likelihood is an argument of the model, and nothing else has to change")
-def _gaussian_nll(images: np.ndarray, logits: np.ndarray) -> Answers:
-    std = 0.3
+@_exercise("05.2", "72 steps of the smallest rate lead almost nowhere", tolerance=0)
+def _order_of_rates(losses: dict[float, float]) -> Answers:
+    rates = (0.00001, 0.001, 0.01)  # a reader may have tried others as well
+    best, second, worst = sorted(rates, key=lambda rate: losses[rate])
+    return [best, second, worst], {
+        "the order is reversed: the lowest loss comes first, and the smallest rate is not the "
+        "safest, because its steps are too small for so short a training": [worst, second, best],
+        "the smallest rate is not the safest: 72 steps of it lead almost nowhere, so it comes "
+        "last": [worst, best, second],
+        "the rate with the lowest loss stands last: so short a training does not end too coarse": [
+            second,
+            worst,
+            best,
+        ],
+        "the first two have changed places: compare how far each gets in 72 steps": [
+            second,
+            best,
+            worst,
+        ],
+        "the first is right, and the other two have changed places: a hundred times smaller is "
+        "farther off": [best, worst, second],
+        "those are losses: write down the three rates": sorted(losses[rate] for rate in rates),
+    }
+
+
+@_exercise("05.3", "a likelihood is an argument of the model, and its scale weighs the KL term")
+def _gaussian_nll(images: np.ndarray, logits: np.ndarray, std: float) -> Answers:
     squares = _sum_pixels((images - _sigmoid(logits)) ** 2)
     constant = PIXELS * np.log(std * np.sqrt(2 * np.pi))
     right = squares / (2 * std**2) + constant
@@ -274,14 +342,21 @@ def _gaussian_nll(images: np.ndarray, logits: np.ndarray) -> Answers:
         "the logits are no mean: take their sigmoid": (
             _sum_pixels((images - logits) ** 2) / (2 * std**2) + constant
         ),
+        "std plays no part: that is the value for a standard deviation of 1": (
+            squares / 2 + PIXELS * np.log(np.sqrt(2 * np.pi))
+        ),
         "the constant log(s sqrt(2 pi)) is missing": right - constant,
+        "the constant has no s in it: a smaller s has a larger density": (
+            squares / (2 * std**2) + PIXELS * np.log(np.sqrt(2 * np.pi))
+        ),
         "the sign of the constant is wrong: -log of 1 / (s sqrt(2 pi)) is log(s sqrt(2 pi))": (
             right - 2 * constant
         ),
-        "the pixels are averaged: sum them": right / PIXELS,
-        "the squared difference is divided by s: divide it by 2 s squared": (
-            squares / std + constant
+        "the constant belongs to each of the 784 pixels": (
+            squares / (2 * std**2) + constant / PIXELS
         ),
+        "the pixels are averaged: sum them": right / PIXELS,
+        "the squared difference is divided by 2 s: square the s": squares / (2 * std) + constant,
         "the factor 1/2 is missing: divide by 2 s squared": squares / std**2 + constant,
     }
 
@@ -314,6 +389,49 @@ def _components(coordinates: np.ndarray, centred: np.ndarray, target: float) -> 
         "each component reduces what the ones before it have left: add up with np.cumsum": (
             np.argmax(without - reductions <= target) + 1
         ),
+    }
+
+
+@_exercise("06.4", "a longer code tells the digits apart better, and fewer images share it", 2e-3)
+def _longer_code(
+    longer: Any,
+    flat: Any,
+    known: tuple[np.ndarray, np.ndarray],
+    asked: tuple[np.ndarray, np.ndarray],
+    knn_accuracy: Callable[..., float],
+    grey_share: Callable[[np.ndarray], float],
+) -> Answers:
+    """``known`` and ``asked`` are images and labels each, the models have encode and decode."""
+    images, labels = asked
+    codes = {name: model.encode(images)[0] for name, model in (("20", longer), ("2", flat))}
+    known_codes = longer.encode(known[0])[0]
+    accuracy = knn_accuracy(known_codes, known[1], codes["20"], labels)
+    reconstructions = longer.decode(codes["20"])
+    grey = grey_share(reconstructions)
+    of_flat = knn_accuracy(flat.encode(known[0])[0], known[1], codes["2"], labels)
+    own = knn_accuracy(codes["20"], labels, codes["20"], labels)
+    return [accuracy, grey], {
+        "those are the numbers of the model with two dimensions": [
+            of_flat,
+            grey_share(flat.decode(codes["2"])),
+        ],
+        "the two numbers have changed places": [grey, accuracy],
+        "the second number is that of the originals: decode their codes": [
+            accuracy,
+            grey_share(images),
+        ],
+        "the second number counts logits: take decode, and not decode_logits": [
+            accuracy,
+            grey_share(longer.decode_logits(codes["20"])),
+        ],
+        "the first number has every image among its own neighbours: ask the training codes": [
+            own,
+            grey,
+        ],
+        "the first number is the share of wrong answers: take the share of right ones": [
+            1 - accuracy,
+            grey,
+        ],
     }
 
 

@@ -75,7 +75,7 @@ def plot_decoder_layers(decoder: Any) -> Figure:
     Args:
         decoder: a functional Keras model whose dense layers have GELU, except the last one.
     """
-    figure = plot_layers(decoder)
+    figure = plot_layers(decoder, root=True)
     (ax,) = figure.axes
     columns = [layer for layer in decoder.layers if layer.count_params()]
     for column, layer in enumerate(columns, start=1):
