@@ -21,6 +21,12 @@ UNITS = 8
 pytestmark = pytest.mark.usefixtures("eager")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """No frame counts as lost, however busy the machine is."""
+    monkeypatch.setattr(live, "LOST_SECONDS", 3600.0)
+
+
 @pytest.fixture
 def compiled(eager):
     """As a reader has it: in eager mode the losses would refuse NaN by themselves."""
@@ -506,6 +512,7 @@ def clock(monkeypatch):
     """Seconds that pass when the test says so."""
     seconds = SimpleNamespace(now=1000.0)
     monkeypatch.setattr(live, "time", SimpleNamespace(perf_counter=lambda: seconds.now))
+    monkeypatch.setattr(live, "LOST_SECONDS", 5.0)
     return seconds
 
 

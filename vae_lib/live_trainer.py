@@ -24,6 +24,7 @@ from vae_lib.arrays import Float32s, Pixels, Tensor, as_whole, require_whole
 from vae_lib.data import Digits, Split, normalize, to_raw
 from vae_lib.evaluation import knn_accuracy
 from vae_lib.losses import gaussian_kl
+from vae_lib.machine import release_memory
 from vae_lib.models import ACTIVATIONS, VAE, find_activation
 from vae_lib.run import Run
 from vae_lib.training import drop_pixels, make_optimizer
@@ -378,6 +379,7 @@ class Trainer:
             weights = [*vae.encoder.get_weights(), *vae.decoder.get_weights()]
         self._architecture.restart(weights)
         self._clear()
+        release_memory()  # half a megabyte of the model that was built for these weights
 
     def resample(self) -> None:
         """Take other codes from the prior, until a reset."""
