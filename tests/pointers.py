@@ -5,9 +5,19 @@ Playwright's own mouse has no pen, and its touch screen has one finger that only
 
 from typing import Any
 
+import numpy as np
+
 Place = tuple[float, float]
 BITS = {"left": 1, "right": 2, "middle": 4}  # of each button in an event's ``buttons``
 CTRL = 2
+OTHERS = [  # a press that asks for something else than to draw or to drag
+    ("mouse", "right", 0),
+    ("mouse", "middle", 0),
+    ("mouse", "left", CTRL),
+    ("pen", "right", 0),  # the button on a pen
+    ("pen", "middle", 0),
+]
+DOWN = np.linspace(0.1, 0.9, 7)  # of a 1, from its top, in parts of the sheet
 
 
 class Hands:

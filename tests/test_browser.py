@@ -1,30 +1,24 @@
-"""Widgets and page in a real Chromium: real mouse, finger and keys; what changes is measured."""
+"""The page in a real Chromium: real mouse, finger and keys; what changes is measured."""
 
 import itertools
-import json
-import os
 import re
-import signal
-import urllib.request
 
 import numpy as np
 import pytest
 
 from tests.accessibility import find_serious
-from tests.opened_page import SIZES, Page
-from tests.pointers import CTRL, Hands, turn_pen_around
+from tests.opened_page import SIZES, Page, box, drag, ink_on, on_map, pixels, places_on
+from tests.pointers import DOWN, OTHERS, Hands, turn_pen_around
 from tests.strokes import LETTERS, STYLES, write
 from tools import browser as tool
 from tools.publish import site_page
 from vae_lib import data, shipped
 from vae_lib.shipped import load_pretrained
-from vae_lib.widgets.shared import read_picture
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(tool.find_chromium() is None, reason=tool.MISSING),
 ]
-OURS = (".vae-widget", ".vae-sliders")
 SEEN, REBUILT = ".vw-under-in", ".vw-part-out"  # where the drawing pad shows x and x̂
 # the browser's own measure of how far what is already seen moves while a page loads
 NOTE_JUMPS = """
@@ -53,8 +47,6 @@ FIND_MOTION = """() => [...document.querySelectorAll(".vae-widget, .vae-widget *
     return animationName !== "none" || /[1-9]/.test(transitionDuration);
   })
   .map((part) => part.className)"""
-# notebooks, and how many widgets they show
-WITH_WIDGETS = {"00": 1, "02": 2, "05": 2, "07": 6, "08": 1, "10": 1}
 
 
 @pytest.fixture(scope="session")
@@ -83,39 +75,12 @@ def model():
     return site_page.in_eight_bits(load_pretrained())
 
 
-def pixels(locator):
-    """Ink of a picture on a 28x28 canvas."""
-    grey = locator.evaluate(
-        "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
-    )
-    return 1 - np.array(grey).reshape(28, 28, 4)[..., 0] / 255
-
-
 def widget(page, name):
     return page.locator(f"[data-widget={name}]")
 
 
 def state(page, name, trait):
     return page.evaluate("([name, trait]) => vaePage.stores[name].get(trait)", [name, trait])
-
-
-def box(locator):
-    locator.scroll_into_view_if_needed()
-    return locator.bounding_box()
-
-
-def drag(page, start, end, steps=6):
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*end, steps=steps)
-    page.mouse.up()
-
-
-def on_map(frame, z, reach=3.5):
-    return (
-        frame["x"] + frame["width"] * (1 + z[0] / reach) / 2,
-        frame["y"] + frame["height"] * (1 - z[1] / reach) / 2,
-    )
 
 
 def swipe(page, start, end):
@@ -739,27 +704,11 @@ def test_a_finger_draws(chromium, site):
 # one stroke, one pointer
 
 
-OTHERS = [  # a press that asks for something else than to draw or to drag
-    ("mouse", "right", 0),
-    ("mouse", "middle", 0),
-    ("mouse", "left", CTRL),
-    ("pen", "right", 0),  # the button on a pen
-    ("pen", "middle", 0),
-]
-DOWN = np.linspace(0.1, 0.9, 7)  # of a 1, from its top
-
-
 @pytest.fixture
 def table(page):
     """A page tall enough to show all its widgets, and the hands over it."""
     page.set_viewport_size({"width": 1280, "height": 6000})
     return page, Hands(page)
-
-
-def places_on(locator):
-    """Places by their parts of an element's width and height."""
-    frame = box(locator)
-    return lambda x, y: (frame["x"] + x * frame["width"], frame["y"] + y * frame["height"])
 
 
 def sheet_of(page):
@@ -769,14 +718,6 @@ def sheet_of(page):
 def map_of(page):
     frame = box(widget(page, "LatentPad").locator(".vw-map"))
     return lambda *z: on_map(frame, z)
-
-
-def ink_on(page):
-    """Black pixels of the sheet."""
-    return page.locator(".vw-sheet").evaluate(
-        """(canvas) => canvas.getContext("2d").getImageData(0, 0, 280, 280).data
-          .filter((grey, k) => k % 4 === 0 && grey < 128).length"""
-    )
 
 
 def point_of(page):
@@ -1037,368 +978,3 @@ def test_javascript_agrees_with_keras(desk, digits_here, bits):
     model = load_pretrained() if bits == 16 else site_page.in_eight_bits(load_pretrained())
     images = data.normalize(digits_here.test.images[:200])
     assert max(tool.javascript_against_keras(desk, model, images, bits)) < 1e-3
-
-
-# notebooks in JupyterLab
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on the digits of this test run."""
-    with tool.start_lab(tmp_path_factory.mktemp("lab")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def small_lab(tmp_path_factory):
-    """The same on the stand-in digits, for the notebooks that train."""
-    with tool.start_lab(tmp_path_factory.mktemp("lab"), VAE_LIB_SOURCE="sklearn") as address:
-        yield address
-
-
-def named(number):
-    return next(path.name for path in (tool.ROOT / "notebooks").glob(f"{number}_*.ipynb"))
-
-
-def kernels(lab):
-    """The kernels that JupyterLab's server holds."""
-    with urllib.request.urlopen(f"{lab}/api/kernels?token={tool.TOKEN}") as answer:
-        return json.load(answer)
-
-
-@pytest.mark.parametrize("number", ["00", "05", "07"])
-def test_a_notebook_that_is_only_opened_is_unchanged_and_its_kernel_ends_with_its_tab(
-    chromium, lab, number
-):
-    before = len(kernels(lab))
-    notebook = tool.Notebook(chromium, lab, named(number))
-    page = notebook.page
-    page.wait_for_timeout(2000)  # time to write what a kernel says about its language
-    assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
-    assert page.locator(".jp-mod-dirty").count() == 0
-    assert "Jupyter news" not in page.locator("body").inner_text()
-    assert len(kernels(lab)) == before + 1
-    assert notebook.faults == []
-    page.evaluate("jupyterapp.shell.currentWidget.close()")
-    page.wait_for_function("!document.querySelector('.jp-NotebookPanel')")
-    for _ in range(100):
-        if len(kernels(lab)) == before:
-            break
-        page.wait_for_timeout(100)
-    assert len(kernels(lab)) == before
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def explorer(chromium, lab):
-    """Notebook 07, open and run."""
-    notebook = tool.Notebook(chromium, lab, named("07"))
-    notebook.run()
-    yield notebook
-    notebook.page.close()
-
-
-@pytest.mark.parametrize("number", WITH_WIDGETS)
-def test_a_notebook_with_widgets_runs_without_a_fault(chromium, lab, small_lab, explorer, number):
-    trains = number in ("02", "05", "10")
-    notebook = (
-        explorer
-        if number == "07"
-        else tool.Notebook(chromium, small_lab if trains else lab, named(number))
-    )
-    if number != "07":
-        notebook.run()
-    shown = notebook.page.locator(", ".join(OURS))
-    shown.nth(WITH_WIDGETS[number] - 1).wait_for()
-    assert shown.count() == WITH_WIDGETS[number]
-    if number == "10":
-        choose_digit_and_style(notebook)
-    assert notebook.errors() == [] and notebook.faults == []
-    roots = [[root] for root in OURS if notebook.page.locator(root).count()]
-    assert find_serious(notebook.page, {"include": roots}) == []
-    if number != "07":
-        notebook.page.close()
-
-
-def choose_digit_and_style(notebook):
-    """Notebook 10: the list chooses the decoder, the sliders the code."""
-    sliders = notebook.page.locator(".vae-sliders")
-    picture = sliders.locator(".widget-image")
-    for act in (
-        lambda: sliders.locator("select").select_option("4"),
-        lambda: sliders.get_by_role("slider").first.press("ArrowRight"),
-        lambda: sliders.get_by_role("slider").last.press("ArrowLeft"),
-    ):
-        before = picture.get_attribute("src")
-        act()
-        notebook.page.wait_for_function(
-            "(src) => document.querySelector('.widget-image').src !== src", arg=before
-        )
-    assert notebook.ask("sliders.label.value") == "4"
-    z = [float(notebook.ask(f"sliders.{name}.value")) for name in ("z1", "z2")]
-    assert z == pytest.approx([0.05, -0.05])  # a step of each slider
-    shown = f"abs(sliders.digit.ravel() - sliders.decode_style(np.array([{z}])).ravel()).max()"
-    assert float(notebook.ask(shown)) < 1e-5
-
-
-# What axe finds serious in the frame that JupyterLab 4.6 puts around us, by rule; a new rule fails.
-JUPYTERLABS_OWN = {
-    "aria-allowed-attr": "its buttons are jp-button elements with aria-pressed",
-    "aria-input-field-name": "its editors have no name",
-    "aria-required-children": "its list of cells is a feed of elements that are no articles",
-    "button-name": "the arrows that fold headings have no name",
-    "image-alt": "its renderer drops the alternative texts that we store; captions say the same",
-}
-
-
-def test_axe_finds_in_jupyterlab_only_what_is_known(explorer):
-    ours = {"exclude": [[".vae-widget"], [".vae-sliders"]]}
-    found = {fault.partition(":")[0] for fault in find_serious(explorer.page, ours)}
-    assert found == set(JUPYTERLABS_OWN)  # one that is gone leaves the list, too
-
-
-def test_before_it_is_run_a_notebook_shows_a_picture_of_each_widget(chromium, lab):
-    notebook = tool.Notebook(chromium, lab, named("05"))
-    for name in ("replay", "live_training"):
-        stored = read_picture(name)[-200:]
-        notebook.page.locator(f".jp-OutputArea-output img[src$='{stored}']").wait_for()
-    assert notebook.page.get_by_text("model not found").count() == 0
-    notebook.page.close()
-
-
-def test_python_sees_where_the_hand_went(explorer, chromium):
-    page = explorer.page
-    pad = page.locator(".vae-widget[aria-label='Latent pad']")
-    frame = box(pad.locator(".vw-map"))
-    drag(page, on_map(frame, (0, 0)), on_map(frame, (-1.5, -1)))
-    explorer.wait("abs(pad.z[0] + 1.5) < 0.05 and abs(pad.z[1] + 1) < 0.05", "True")
-    z = np.array([float(value) for value in explorer.ask("*pad.z").split()])
-    shown = pixels(pad.locator(".vw-digit").first)
-    assert np.abs(shown - load_pretrained().decode(z[None])[0, ..., 0]).max() < 0.004
-    explorer.ask("setattr(pad, 'z', [1.2, -1.4])")
-    page.wait_for_function(
-        "() => document.querySelector('.vw-handle').getAttribute('aria-valuenow') === '1.20'"
-    )
-    assert (
-        np.abs(
-            pixels(pad.locator(".vw-digit").first)
-            - load_pretrained().decode([[1.2, -1.4]])[0, ..., 0]
-        ).max()
-        < 0.004
-    )
-
-
-def test_arrow_keys_move_the_point_and_not_the_notebook(explorer):
-    page = explorer.page
-    explorer.ask("setattr(pad, 'z', [0.0, 0.0])")
-    page.wait_for_function(
-        "() => document.querySelector('.vw-handle').getAttribute('aria-valuenow') === '0.00'"
-    )
-    page.locator(".vw-handle").first.focus()
-    cell = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
-    for _ in range(3):
-        page.keyboard.press("ArrowDown")
-    explorer.wait("round(pad.z[1], 2)", "-0.15")
-    assert page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex") == cell
-
-
-def test_sliders_have_names_and_redraw_the_digit(explorer):
-    page = explorer.page
-    handles = page.locator(".widget-slider [role=slider]")
-    assert [handle.get_attribute("aria-label") for handle in handles.all()] == ["z1", "z2"]
-    picture = page.locator(".widget-image").first
-    for number in (0, 1):
-        before, value = (
-            picture.get_attribute("src"),
-            float(explorer.ask(f"sliders.z{number + 1}.value")),
-        )
-        handles.nth(number).focus()
-        page.keyboard.press("ArrowLeft")
-        page.wait_for_function(
-            "(src) => document.querySelector('.widget-image').src !== src", arg=before
-        )
-        assert float(explorer.ask(f"sliders.z{number + 1}.value")) == pytest.approx(value - 0.05)
-    assert explorer.ask("sliders.names.alt") == picture.get_attribute("alt")
-    decoded = "model.decode([[sliders.z1.value, sliders.z2.value]])[0, ..., 0]"
-    assert explorer.ask(f"float(abs(sliders.digit - {decoded}).max())") == "0.0"
-
-
-def test_new_noise_draws_anew_around_the_same_mean(explorer):
-    page = explorer.page
-    posterior = page.locator(".vae-widget[aria-label='Posterior of a test digit']")
-    posterior.get_by_role("button", name="a 2").click()
-    explorer.wait("labels[posterior.index]", "2")
-    words, middle = (
-        posterior.locator(".vw-words").inner_text(),
-        pixels(posterior.locator(".vw-picture .vw-digit").nth(1)),
-    )
-    seed = int(explorer.ask("posterior.seed"))
-    posterior.get_by_role("button", name="New noise").click()
-    explorer.wait("posterior.seed", str(seed + 1))
-    assert posterior.locator(".vw-words").inner_text() != words
-    assert np.array_equal(pixels(posterior.locator(".vw-picture .vw-digit").nth(1)), middle)
-    index = int(explorer.ask("posterior.index"))
-    model = load_pretrained()
-    expected = model.decode(
-        [[float(v) for v in explorer.ask(f"*posterior.z_mean[{index}]").split()]]
-    )[0, ..., 0]
-    assert np.abs(middle - expected).max() < 0.01
-
-
-def test_a_drawing_is_read_in_the_notebook_too(explorer):
-    page = explorer.page
-    pad = page.locator(".vae-widget[aria-label='Drawing pad']")
-    pad.get_by_role("button", name="Clear").click()
-    frame = box(pad.locator(".vw-sheet"))
-    middle = frame["x"] + frame["width"] / 2
-    drag(page, (middle, frame["y"] + 30), (middle + 4, frame["y"] + frame["height"] - 30))
-    explorer.wait("drawing.reading.get('digit')", "1")
-    assert len(explorer.ask("list(drawing.image)").split(",")) == 784
-    explorer.ask("drawing.show(images[1])")
-    explorer.wait("abs(drawing.reading['z_mean'] - pad.z_mean[1]).max() < 1e-3", "True")
-
-
-def test_in_the_notebook_too_one_pointer_draws_and_drags(explorer):
-    page, hands = explorer.page, Hands(explorer.page)
-    pad = page.locator(".vae-widget[aria-label='Drawing pad']")
-    pad.get_by_role("button", name="Clear").click()
-    at = places_on(pad.locator(".vw-sheet"))
-    for y in DOWN:
-        hands.touch(at(0.5, y))
-        hands.touch(at(0.9 - y / 10, 0.7 + y / 10), 1)
-    hands.lift()
-    hands.lift(1)
-    explorer.wait("drawing.reading.get('digit')", "1")
-    ink = ink_on(page)
-    for kind in ("mouse", "pen"):
-        hands.press(at(0.1, 0.1), "middle", kind)
-        hands.release(at(0.1, 0.1), "middle", kind)
-        hands.press(at(0.1, 0.1), "right", kind)
-        hands.release(at(0.1, 0.1), "right", kind)
-        page.keyboard.press("Escape")  # JupyterLab's menu is there for a right click
-    hands.press(at(0.5, 0.5))
-    hands.press(at(0.5, 0.5), "right")  # and in no stroke
-    hands.release(at(0.5, 0.5), "right")
-    hands.release(at(0.5, 0.5))
-    assert page.locator(".lm-Menu").count() == 0
-    assert ink_on(page) == ink
-
-    hands.touch(at(0.2, 0.2))
-    explorer.ask("drawing.show(images[1])")  # Python shows a digit while a finger draws
-    explorer.wait("abs(drawing.reading['z_mean'] - pad.z_mean[1]).max() < 1e-3", "True")
-    shown = explorer.ask("bytes(drawing.image)")
-    hands.touch(at(0.8, 0.8))
-    hands.lift()
-    page.wait_for_timeout(200)
-    assert explorer.ask("bytes(drawing.image)") == shown
-
-    frame = box(page.locator(".vae-widget[aria-label='Latent pad'] .vw-map"))
-    hands.touch(on_map(frame, (0, 0)))
-    hands.touch(on_map(frame, (1, 1)))
-    hands.touch(on_map(frame, (-3, -3)), 1)
-    hands.touch(on_map(frame, (-3, -2)), 1)
-    hands.lift(1)
-    hands.lift()
-    explorer.wait("abs(pad.z[0] - 1) < 0.05 and abs(pad.z[1] - 1) < 0.05", "True")
-
-    at = places_on(page.locator(".vae-sliders .noUi-target").first)
-    value = explorer.ask("sliders.z1.value")
-    for kind, button, _ in OTHERS[:2] + OTHERS[3:]:
-        hands.press(at(0.9, 0.5), button, kind)
-        hands.move(at(0.8, 0.5), kind)
-        hands.release(at(0.8, 0.5), button, kind)
-        page.keyboard.press("Escape")
-    page.wait_for_timeout(200)
-    assert explorer.ask("sliders.z1.value") == value
-
-
-def test_the_replay_obeys_python(explorer):
-    explorer.ask("setattr(replay, 'epoch', 4)")
-    explorer.page.get_by_text("4 of 10").first.wait_for()
-
-
-def test_the_loss_explorer_shows_each_weight(chromium, lab):
-    notebook = tool.Notebook(chromium, lab, named("02"))
-    page = notebook.page
-    notebook.run()
-    loss, shown_again = page.locator(".vae-widget").first, page.locator(".vae-widget").last
-    shown_again.get_by_label("Mean", exact=True).wait_for()
-    page.wait_for_timeout(1000)
-    canvases = loss.locator("canvas")
-    before = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]
-    for name in ("Mean", "Log-variance", "Weight of the KL"):
-        loss.get_by_label(name, exact=True).focus()
-        page.keyboard.press("End")
-    mean, log_var = 3.0, 2.0
-    kl = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
-    assert f"= {kl:.2f} nats" in loss.locator(".vw-words").first.inner_text()
-    reconstruction, weighed = shipped.load_kl_weights()["terms"][-1]
-    words = loss.locator(".vw-words").last.inner_text()
-    assert f"Weight 8: reconstruction {reconstruction:.1f} + KL {weighed:.1f}" in words
-    assert shown_again.get_by_label("Mean", exact=True).input_value() == "3"  # one model, two views
-    after = [canvas.evaluate("(canvas) => canvas.toDataURL()") for canvas in canvases.all()[:3]]
-    assert all(a != b for a, b in zip(before, after, strict=True))
-    page.close()
-
-
-def test_widgets_come_back_after_a_restart(chromium, lab):
-    notebook = tool.Notebook(chromium, lab, named("00"))
-    notebook.run()
-    notebook.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    notebook.run()
-    pad = notebook.page.locator(".vae-widget")
-    pad.wait_for()
-    pad.locator(".vw-handle").focus()
-    notebook.page.keyboard.press("Home")
-    notebook.wait("pad.z", "[0.0, 0.0]")
-    assert notebook.errors() == []
-    notebook.page.close()
-
-
-@pytest.mark.parametrize("end", ["killed", "shut down"])
-def test_without_a_kernel_sliders_say_what_to_do_and_the_rest_goes_on(chromium, lab, end):
-    notebook = tool.Notebook(chromium, lab, named("07"))
-    notebook.run()
-    page = notebook.page
-    handle, silence = (
-        page.locator(".widget-slider [role=slider]").first,
-        page.locator(".vae-sliders [role=status]"),
-    )
-    handle.focus()
-    page.keyboard.press("ArrowRight")
-    notebook.wait("round(sliders.z1.value, 2)", "0.05")
-    page.wait_for_timeout(3500)
-    assert silence.inner_text() == ""  # Python answered
-    if end == "killed":
-        os.kill(int(notebook.ask("__import__('os').getpid()")), signal.SIGKILL)
-        page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=20_000)
-    else:
-        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    handle.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "() => document.querySelector('.vae-sliders [role=status]').textContent", timeout=8000
-    )
-    assert (
-        silence.inner_text().startswith("Python does not answer: ")
-        and "run this cell again" in silence.inner_text()
-    )
-    assert find_serious(page, {"include": [[".vae-sliders"]]}) == []
-    pad = page.locator(".vae-widget[aria-label='Latent pad']")
-    frame = box(pad.locator(".vw-map"))
-    drag(page, on_map(frame, (0, 0)), on_map(frame, (1, -1)))  # needs no Python
-    page.wait_for_timeout(100)
-    z = [
-        float(value)
-        for value in re.findall(
-            r"-?\d\.\d+", pad.locator(".vw-handle").get_attribute("aria-valuetext")
-        )
-    ]
-    assert z == pytest.approx([1, -1], abs=0.05)
-    assert (
-        np.abs(
-            pixels(pad.locator(".vw-digit").first) - load_pretrained().decode([z])[0, ..., 0]
-        ).max()
-        < 0.02
-    )
-    page.close()

@@ -49,6 +49,14 @@ def test_nats_are_those_of_the_losses(vae, numpy_vae, images):
     np.testing.assert_allclose(kl, losses.gaussian_kl(z_mean, z_log_var), rtol=1e-4)
 
 
+def test_without_a_seed_the_mean_code_is_decoded(vae, numpy_vae, images):
+    z_mean, _ = vae.encode(images)
+    reconstruction, kl = numpy_vae.elbo_terms(images, seed=None)
+    expected = losses.bernoulli_nll(images, vae.decode_logits(z_mean))
+    np.testing.assert_allclose(reconstruction, expected, rtol=1e-4)
+    np.testing.assert_array_equal(kl, numpy_vae.elbo_terms(images, seed=4)[1])
+
+
 def test_nats_add_up_to_the_evaluated_negative_elbo(numpy_vae, images):
     score = evaluation.estimate_negative_elbo(numpy_vae, images, seed=4)
     np.testing.assert_allclose(sum(numpy_vae.elbo_terms(images, seed=4)), score.values, rtol=1e-5)

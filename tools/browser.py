@@ -219,6 +219,20 @@ class Notebook:
         self.start()
         self.finish()
 
+    def run_up_to(self, start: str) -> None:
+        """Run all cells up to the one that starts with these words."""
+        self.page.evaluate(
+            """async (start) => {
+              const { content } = jupyterapp.shell.currentWidget;
+              const index = content.widgets.findIndex(
+                (cell) => cell.model.sharedModel.getSource().startsWith(start)
+              );
+              content.activeCellIndex = index + 1;
+              await jupyterapp.commands.execute("notebook:run-all-above");
+            }""",
+            start,
+        )
+
     def run_cell(self, start: str) -> str:
         """Run the cell that starts with these words; what it prints."""
         return self.page.evaluate(
