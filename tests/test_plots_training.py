@@ -3,6 +3,8 @@
 import itertools
 
 import numpy as np
+import pytest
+from matplotlib.contour import QuadContourSet
 
 from vae_lib import shipped
 from vae_lib.plots import training as figures
@@ -79,3 +81,16 @@ def test_no_mark_of_the_ablations_covers_another():
     pixels = marks[0].get_markersize() * ax.figure.dpi / 72
     for one, other in itertools.combinations(middles, 2):
         assert np.abs(one - other).max() > 0.9 * pixels
+
+
+@pytest.mark.parametrize(("count", "outlined"), [(1_000, [0, 10]), (500, [0, 0])])
+def test_stages_are_outlined_after_training_if_there_are_enough_codes(count, outlined):
+    labels = np.arange(count) % 10
+    noise = 0.1 * np.random.default_rng(0).standard_normal((count, 2))
+    middles = np.stack([labels % 5 - 2, labels // 5], axis=1)
+    figure = figures.plot_stages([0.1 * noise, middles + noise], labels, epochs=[0, 1])
+    lines = [
+        [item for item in ax.collections if isinstance(item, QuadContourSet) and not item.filled]
+        for ax in figure.axes
+    ]
+    assert [len(drawn) for drawn in lines] == outlined

@@ -42,6 +42,7 @@ def plot_latent_space(
     prior: bool = True,
     keep_clear: np.ndarray | None = None,
     named_by: tuple[np.ndarray, np.ndarray] | None = None,
+    outlined_from: int = CROWD,
 ) -> Figure:
     """Codes as points, coloured and named by digit, over the prior's circles: the paper's figure 4.
 
@@ -58,6 +59,7 @@ def plot_latent_space(
             stands where its class is densest, which a few drawn codes cannot tell, and is smaller,
             so that it hides few of them. By default a name stands where the drawn codes of its
             class are dense and those of the others are not.
+        outlined_from: number of codes from which the densest half of each digit is outlined.
 
     Raises:
         ValueError: codes that are not two-dimensional, or labels that differ in number.
@@ -72,7 +74,7 @@ def plot_latent_space(
     if ax is None:
         _, ax = subplots(size=(6.4, 6.2))
     figure = figure_of(ax)
-    crowded = z_log_var is None and len(labels) >= CROWD
+    crowded = z_log_var is None and len(labels) >= outlined_from
     if z_log_var is None:
         _draw_points(ax, z_mean, labels)
     else:

@@ -11,6 +11,7 @@ from vae_lib.plots.style import GREY, INK, LINES, RULE, describe, label_lines, s
 
 SEED_MARKERS = "os^"  # of the seeds 0, 1 and 2
 SEED_HEIGHTS = (-0.2, 0.0, 0.2)  # of their marks in a row, so that none covers another
+OUTLINED_FROM = 1_000  # codes of a panel: with fewer, the outline of a digit is mostly chance
 
 Measured = Mapping[str, float]  # by quantity, of one training
 Knobs = Mapping[str, Sequence[Measured]]  # by setting, one for each seed
@@ -39,7 +40,11 @@ def plot_stages(
     rows = -(-len(epochs) // columns)
     figure, axes = subplots(rows, columns, size=(9.6, 4.8 * rows), sharex=True, sharey=True)
     for ax, epoch in zip(np.ravel(axes), epochs, strict=True):
-        plot_latent_space(codes[epoch], labels, ax=ax, reach=reach)
+        trained = epoch > 0  # before, all codes lie in one heap, and so would all outlines
+        plot_latent_space(
+            codes[epoch], labels, ax=ax, reach=reach,
+            outlined_from=OUTLINED_FROM if trained else len(labels) + 1,
+        )  # fmt: skip
         ax.set_title("before training" if epoch == 0 else f"after epoch {epoch}")
         ax.set_aspect("equal", adjustable="box")
         ax.label_outer()
