@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LIBRARY = ROOT / "vae_lib"
 FLOORS = [  # from the ground up: a module imports from the floors below its own, and no other
-    {"console", "settings", "files", "luhn", "network", "versions"},
+    {"console"},
+    {"settings", "files", "luhn", "network", "versions"},
     {"arrays", "keras_setup", "machine", "run"},
     {"data", "formulas", "layers", "losses"},
     {"segmentation"},
