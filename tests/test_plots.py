@@ -699,6 +699,15 @@ def test_white_words_of_the_series_stay_white_in_a_dark_style():
     assert text.get_color() == "white"
 
 
+@pytest.mark.parametrize(("attribute", "cmap"), [("colors", "viridis"), ("greys", "gray")])
+def test_a_figure_may_ask_for_fewer_colours(attribute, cmap):
+    figure = Figure(figsize=(2, 1))
+    figure.subplots().imshow(np.arange(200).reshape(10, 20), cmap=cmap)
+    setattr(figure, attribute, 16)
+    picture, _ = plots.render(figure)
+    assert 8 < len(Image.open(io.BytesIO(picture)).getcolors()) <= 16
+
+
 def test_figures_of_notebook_10_draw_what_they_are_given():
     from vae_lib.plots import kinds
 

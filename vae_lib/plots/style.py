@@ -211,8 +211,8 @@ def render(figure: Figure) -> tuple[bytes, int]:
     image = Image.open(drawn).convert("RGB")
     picture = io.BytesIO()
     colorful = np.ptp(np.asarray(image), axis=-1).max() > 8
-    greys = getattr(figure, "greys", GREYS)
-    image.quantize(256 if colorful else greys).save(picture, "png", optimize=True)
+    attribute, usual = ("colors", 256) if colorful else ("greys", GREYS)
+    image.quantize(getattr(figure, attribute, usual)).save(picture, "png", optimize=True)
     return picture.getvalue(), image.width // SHARPNESS
 
 
