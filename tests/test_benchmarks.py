@@ -72,7 +72,8 @@ def test_the_pages_engine_trains_on_training_digits_and_is_asked_about_validatio
 @pytest.mark.skipif(sys.platform != "linux", reason="Shared memory is told apart on Linux alone.")
 def test_memory_of_all_kernels_below_is_added_up():
     """Two processes that call themselves kernels, and one that does not."""
-    code = "import sys; held = bytearray(range(256)) * (50 * 2**12); print(flush=True); sys.stdin.read()"
+    hold = "held = bytearray(range(256)) * (50 * 2**12)"
+    code = f"import sys; {hold}; print(flush=True); sys.stdin.read()"
     started = [
         subprocess.Popen(
             [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
