@@ -1,6 +1,7 @@
 """The live training on the page with no kernel: every control and knob, and what must change."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -650,8 +651,11 @@ def test_the_dashes_of_the_loop_move_while_it_trains_and_only_then(lab):
 def test_a_knob_is_answered_soon_while_it_trains(lab):
     lab.press("play")
     lab.wait_for_images(10 * BATCH)
+    seen, began = int(lab.data("images-seen")), time.monotonic()
     delays = lab.page.evaluate(LIVE_KNOB)
-    assert np.median(delays) < 250  # on a busy machine; make bench has the bar
+    rate = (int(lab.data("images-seen")) - seen) / (time.monotonic() - began)
+    # in steps, since a busy machine takes longer for both; make bench has the bar in seconds
+    assert np.median(delays) / 1000 * rate / BATCH < 10
 
 
 def test_at_a_zoom_of_200_percent_all_is_there_and_works(chromium, site):
