@@ -78,20 +78,20 @@ def _steps_of_the_autoencoder(decode: Callable, codes: np.ndarray) -> Answers:
     mean, std = codes.mean(axis=0), codes.std(axis=0)
     upwards, sideways = _find_steps(decode, mean + std * grid)
     steps = np.concatenate([upwards, sideways])
+
+    def of_grid(other: np.ndarray) -> np.ndarray:
+        return _middle_and_tenth(np.concatenate(_find_steps(decode, other)))
+
     return _middle_and_tenth(steps), {
         "that is the grid of the VAE: the codes of the autoencoder have another scale": (
-            _middle_and_tenth(np.concatenate(_find_steps(decode, grid)))
+            of_grid(grid)
         ),
-        "the grid is not centred: add the mean of the codes": (
-            _middle_and_tenth(np.concatenate(_find_steps(decode, std * grid)))
-        ),
+        "the grid is not centred: add the mean of the codes": of_grid(std * grid),
         "that is the variance: scale the grid by the standard deviation": (
-            _middle_and_tenth(np.concatenate(_find_steps(decode, mean + std**2 * grid)))
+            of_grid(mean + std**2 * grid)
         ),
         "the two dimensions have different scales: take the standard deviation with axis=0": (
-            _middle_and_tenth(
-                np.concatenate(_find_steps(decode, codes.mean() + codes.std() * grid))
-            )
+            of_grid(codes.mean() + codes.std() * grid)
         ),
         "those are the neighbours above alone: take those beside as well": (
             _middle_and_tenth(upwards)

@@ -147,20 +147,10 @@ class LiveVAE(VAE):
     def call(self, images: Tensor) -> dict[str, Tensor]:
         return encode_and_decode(self.encoder, self.decoder, self.noise, images)
 
-    def compute_loss(
-        self,
-        x: Tensor = None,
-        y: Tensor = None,
-        y_pred: Any = None,
-        sample_weight: Tensor = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Mean of the weighted loss over the batch, a scalar in nats per image."""
-        reconstruction = self.nll(y, y_pred["logits"])
-        kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
+    def note_terms(self, reconstruction: Tensor, kl: Tensor) -> None:
+        """Keep the means of both terms over this batch."""
         self.terms["reconstruction"].assign(ops.mean(reconstruction))
         self.terms["kl"].assign(ops.mean(kl))
-        return ops.mean(self.weigh(reconstruction, kl))
 
     def weigh(self, reconstruction: Tensor, kl: Tensor) -> Tensor:
         """The loss of each image from its two terms, both weighted, ``(batch,)``."""

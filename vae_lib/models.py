@@ -207,10 +207,14 @@ class VAE(keras.Model):
         """Mean of the loss over the batch, a scalar in nats per image; ``y`` are the targets."""
         reconstruction = self.nll(y, y_pred["logits"])
         kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])
+        self.note_terms(reconstruction, kl)
+        return ops.mean(self.weigh(reconstruction, kl))
+
+    def note_terms(self, reconstruction: Tensor, kl: Tensor) -> None:
+        """Keep both terms, ``(batch,)`` each, for what training reports."""
         # per image, so that the mean over unequal batches is right, as Keras' own of the loss is
         self.reconstruction_tracker.update_state(reconstruction)
         self.kl_tracker.update_state(kl)
-        return ops.mean(self.weigh(reconstruction, kl))
 
     def weigh(self, reconstruction: Tensor, kl: Tensor) -> Tensor:
         """The loss of each image from its two terms, all in nats, ``(batch,)``."""

@@ -165,13 +165,13 @@ def choose_tolerance(metric: str) -> float:
 
 def run_once(goal: Goal, seed: int) -> Scores:
     """The scores of one training; kept in a file, so that a call that was cut short goes on."""
-    goal_name = "-".join(str(part) for part in goal)
-    piece = f"{NAME}-{goal_name}-{seed}"
-    digits = data.load_digits("mnist")
+    piece = "-".join(str(part) for part in (NAME, *goal, seed))
     weights = BUILD / f"{piece}.weights.h5"
-    scores: Scores = kept(
-        BUILD / f"{piece}.json", lambda: train_and_score(goal, digits, seed, weights)
-    )
+
+    def measure() -> Scores:
+        return train_and_score(goal, data.load_digits("mnist"), seed, weights)
+
+    scores: Scores = kept(BUILD / f"{piece}.json", measure)
     return scores
 
 

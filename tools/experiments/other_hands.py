@@ -63,12 +63,11 @@ def make() -> dict[str, Any]:
 
 def make_readers(digits: data.Digits) -> dict[str, Reader]:
     """Each with its own way to refuse, or none."""
-    labels = digits.train.labels
-    pixels = flat(data.normalize(digits.train.images))
-    pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(pixels)
+    images = data.normalize(digits.train.images)
+    pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(flat(images))
     ways = {
         "15-NN, pixels": flat,
-        "15-NN, PCA": lambda images: pca.transform(flat(images)).astype(np.float32),
+        "15-NN, PCA": lambda asked: pca.transform(flat(asked)).astype(np.float32),
         "15-NN, VAE": shipped_codes("mnist-20d"),
         "15-NN, VAE, augmented": shipped_codes("mnist-20d-warped"),
     }
@@ -77,7 +76,7 @@ def make_readers(digits: data.Digits) -> dict[str, Reader]:
         "class-conditional VAE": read_with(load_number_reader()),
     }
     for name, represent in ways.items():
-        readers[name] = read_by_neighbours(represent, data.normalize(digits.train.images), labels)
+        readers[name] = read_by_neighbours(represent, images, digits.train.labels)
     return readers
 
 
