@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import keras
 import numpy as np
@@ -14,6 +15,7 @@ from tools.experiments import by_class, common, ood, ood_without_vae, price, tan
 from tools.experiments import by_class_few_labels as few_labels
 from tools.experiments import transformations as transformed
 from tools.publish.definitions import load_definitions
+from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import data, settings
 from vae_lib.inference import NumpyVAE
 from vae_lib.ood import canonical_frame
@@ -81,7 +83,9 @@ def test_a_finished_experiment_is_not_made_again(folders, monkeypatch, capsys):
         (folders / "BUILD" / "row.npz").write_bytes(b"weights")
         return {"metrics": {"nats": 1.0}, "tolerances": {"nats": 0.0}}
 
-    monkeypatch.setattr(claims, "EXPERIMENTS", {"row": common.Experiment(3, "what?", make)})
+    row = common.Experiment(3, "what?", make, about_a_claim=True)
+    lesson = common.Experiment(5, "how?", lambda: pytest.fail("It was not asked for."))
+    monkeypatch.setattr(claims, "EXPERIMENTS", {"row": row, "lesson": lesson})
     monkeypatch.setattr("sys.argv", ["claims"])
     assert claims.main() == 1  # nothing ships
     assert "3 minutes are planned" in capsys.readouterr().out
@@ -93,6 +97,17 @@ def test_a_finished_experiment_is_not_made_again(folders, monkeypatch, capsys):
         json.loads((folders / "RESULTS" / "row.json").read_text())["made_by"]
         == "make claims ONLY=row"
     )
+
+
+def test_the_papers_claims_are_planned_within_four_hours_and_cover_all_that_08_to_11_load(capsys):
+    claims.print_plan(claims.choose_all(also_lessons=False))
+    assert int(capsys.readouterr().out.partition(" minutes")[0]) <= 240
+    of_claims = set(claims.choose_all(also_lessons=False))
+    for path in NOTEBOOKS:
+        if "08" <= path.name[:2] <= "11":
+            loaded = set(re.findall(r'load_result\(\\"([a-z0-9-]+)', path.read_text("utf-8")))
+            assert loaded <= of_claims | {"pen-strokes"}, path.name
+            assert loaded
 
 
 def test_all_experiments_have_shipped_with_a_tolerance_for_each_metric():

@@ -1,9 +1,10 @@
 """Make again what ships, and compare: ``python -m tools.experiments [--store] [experiment …]``.
 
-Each experiment writes its files to build/claims and is skipped when its card is there, so that a
-call that was cut short goes on where it stopped (``make claims FRESH=1`` starts anew). What was
-made is then compared with what ships. ``--store`` lets the new files take the place of the shipped
-ones.
+Without a name, the experiments about the paper's claims are done; with ``--all``, also those that
+train the weights that ship, and those that the lessons quote. Each experiment writes its files to
+build/claims and is skipped when its card is there, so that a call that was cut short goes on where
+it stopped (``make claims FRESH=1`` starts anew). What was made is then compared with what ships.
+``--store`` lets the new files take the place of the shipped ones.
 """
 
 import argparse
@@ -33,7 +34,7 @@ EXPERIMENTS = find_experiments()
 
 def main() -> int:
     arguments = parse_arguments()
-    chosen = arguments.experiments or list(EXPERIMENTS)
+    chosen = arguments.experiments or choose_all(also_lessons=arguments.all)
     print_plan(chosen)
     if arguments.list:
         return 0
@@ -52,8 +53,12 @@ def parse_arguments() -> argparse.Namespace:
     names = ", ".join(EXPERIMENTS)
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
-        "experiments", nargs="*", metavar="experiment", help=f"of {names}; all if none is named"
+        "experiments",
+        nargs="*",
+        metavar="experiment",
+        help=f"of {names}; those about the paper's claims if none is named",
     )
+    parser.add_argument("--all", action="store_true", help="all, if none is named")
     parser.add_argument("--store", action="store_true", help="ship what was made")
     parser.add_argument("--list", action="store_true", help="say how long each takes, and stop")
     arguments = parser.parse_args()
@@ -61,6 +66,13 @@ def parse_arguments() -> argparse.Namespace:
     if unknown:
         parser.error(f"there is no experiment {', '.join(unknown)}; choose from {names}")
     return arguments
+
+
+def choose_all(also_lessons: bool) -> list[str]:
+    """Names of the experiments about the paper's claims, or of all."""
+    return [
+        name for name, experiment in EXPERIMENTS.items() if also_lessons or experiment.about_a_claim
+    ]
 
 
 def print_plan(names: list[str]) -> None:

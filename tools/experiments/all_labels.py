@@ -259,6 +259,9 @@ def _tolerance(name: str) -> float:
 
 EXPERIMENTS = {
     NAME: Experiment(
-        8, "With all labels, is the largest bound better than a classifier?", make_all_labels
+        8,
+        "With all labels, is the largest bound better than a classifier?",
+        make_all_labels,
+        about_a_claim=True,
     )
 }

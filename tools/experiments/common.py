@@ -43,11 +43,14 @@ class Experiment:
             the largest difference between two runs that is expected}``, and whatever else a
             notebook reads. Other files, weights for instance, it writes to ``BUILD`` itself,
             under its own name.
+        about_a_claim: whether it measures one of the paper's claims, which notebooks 08 to 11
+            judge. The others train the weights that ship, or measure what the lessons quote.
     """
 
     minutes: int
     question: str
     make: Callable[[], dict[str, Any]]
+    about_a_claim: bool = False
 
 
 def differences(name: str) -> list[str]:

@@ -583,12 +583,18 @@ def tolerance(name: str, value: float) -> float:
 
 EXPERIMENTS = {
     "kinds-of-strokes": Experiment(
-        5, "Does a VAE for pen strokes need a recurrent network, and its code?", make_strokes
+        5,
+        "Does a VAE for pen strokes need a recurrent network, and its code?",
+        make_strokes,
+        about_a_claim=True,
     ),
     "semi-supervised-strokes": Experiment(
-        3, "What do strokes without a label add to 100 with one?", make_semi_supervised
+        3,
+        "What do strokes without a label add to 100 with one?",
+        make_semi_supervised,
+        about_a_claim=True,
     ),
     "kinds-of-pixels": Experiment(
-        7, "What does each likelihood make of the same digits?", make_pixels
+        12, "What does each likelihood make of the same digits?", make_pixels, about_a_claim=True
     ),
 }

@@ -422,9 +422,15 @@ def tolerance(name: str) -> float:
 
 EXPERIMENTS = {
     "ood": Experiment(
-        2, "Which digits does the out-of-distribution score refuse by mistake?", make_score
+        2,
+        "Which digits does the out-of-distribution score refuse by mistake?",
+        make_score,
+        about_a_claim=True,
     ),
     "ood-candidates": Experiment(
-        5, "Which score accepts digits in other styles and refuses what is none?", make_candidates
+        5,
+        "Which score accepts digits in other styles and refuses what is none?",
+        make_candidates,
+        about_a_claim=True,
     ),
 }

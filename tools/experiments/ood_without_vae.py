@@ -324,5 +324,7 @@ def make() -> dict[str, Any]:
 
 
 EXPERIMENTS = {
-    NAME: Experiment(15, "Does the score that tells what is not a digit need a VAE?", make)
+    NAME: Experiment(
+        15, "Does the score that tells what is not a digit need a VAE?", make, about_a_claim=True
+    )
 }

@@ -114,4 +114,8 @@ def read_by_neighbours(
     return lambda asked: (vote(represent(asked)), None)
 
 
-EXPERIMENTS = {NAME: Experiment(4, "Do readers that know MNIST read digits by other hands?", make)}
+EXPERIMENTS = {
+    NAME: Experiment(
+        8, "Do readers that know MNIST read digits by other hands?", make, about_a_claim=True
+    )
+}

@@ -514,10 +514,12 @@ EXPERIMENTS = {
         25,
         "What do a VAE and five other classifiers cost and give, from 100 images to 50,000?",
         make,
+        about_a_claim=True,
     ),
     "price-steps": Experiment(
         4,
         "How good is the VAE of 10,000 images if it takes the steps of the VAE of 50,000?",
         make_steps,
+        about_a_claim=True,
     ),
 }

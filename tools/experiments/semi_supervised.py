@@ -424,9 +424,15 @@ def _flat(images: np.ndarray) -> np.ndarray:
 
 EXPERIMENTS = {
     NAME: Experiment(
-        45, "Few labels: what do VAE codes give that their controls do not?", make_semi_supervised
+        45,
+        "Few labels: what do VAE codes give that their controls do not?",
+        make_semi_supervised,
+        about_a_claim=True,
     ),
     "spreading-steps": Experiment(
-        2, "Are 200 steps of label spreading enough for 50,000 images?", make_spreading_steps
+        2,
+        "Are 200 steps of label spreading enough for 50,000 images?",
+        make_spreading_steps,
+        about_a_claim=True,
     ),
 }

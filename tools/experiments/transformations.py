@@ -306,6 +306,9 @@ def summarise(accuracy: Accuracies) -> tuple[dict[str, float], dict[str, float]]
 
 EXPERIMENTS = {
     NAME: Experiment(
-        10, "Which classifiers cope with transformed digits and with other hands?", make
+        10,
+        "Which classifiers cope with transformed digits and with other hands?",
+        make,
+        about_a_claim=True,
     )
 }

@@ -398,6 +398,9 @@ def train_cnn(model: keras.Model, split: data.Split) -> float:
 
 EXPERIMENTS = {
     NAME: Experiment(
-        3, "May a machine accept a handwritten number that nobody has looked at?", make
+        3,
+        "May a machine accept a handwritten number that nobody has looked at?",
+        make,
+        about_a_claim=True,
     )
 }
