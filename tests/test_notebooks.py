@@ -3,6 +3,8 @@
 That every cell runs and gives its stored output is nbval's to check (make test-notebooks).
 """
 
+import base64
+import itertools
 import json
 import os
 import re
@@ -175,10 +177,31 @@ def test_a_name_from_a_section_that_may_wait_is_found():
     assert find_taken_from_optional(cells) == [(6, "math"), (6, "spare")]
 
 
+def test_a_picture_of_the_idea_stands_above_the_first_code_that_is_not_folded_away():
+    above = itertools.takewhile(
+        lambda cell: cell["cell_type"] == "markdown" or is_folded(cell),
+        SERIES["00_start_here.ipynb"]["cells"],
+    )
+    shown = [name for cell in above for name in cell.get("attachments", {})]
+    assert shown == ["schematic.png"]
+
+
+def is_folded(cell):
+    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+
+
+def test_an_attached_picture_is_the_one_in_docs_which_the_book_shows_in_its_place():
+    for name, notebook in SERIES.items():
+        for cell in notebook["cells"]:
+            for picture, data in cell.get("attachments", {}).items():
+                stored = base64.b64decode(data["image/png"])
+                assert stored == (ROOT / "docs" / picture).read_bytes(), name
+
+
 @each
 def test_links_resolve(name):
     for link in re.findall(r"\]\(([^)]+)\)", prose(name)):
-        if not link.startswith("http"):
+        if not link.startswith(("http", "attachment:")):
             assert (ROOT / "notebooks" / link.partition("#")[0]).is_file(), link
 
 

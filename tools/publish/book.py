@@ -157,6 +157,8 @@ def mend_cells(cells: list[dict], name: str, inside: set[str], owner_name: str) 
             words = NEIGHBOURS.sub("", text(cell))
             for closing in (CLOSE_BEFORE_NEXT, CLOSE_AT_END):
                 words = words.replace(closing, "")
+            if cell.pop("attachments", None):  # MyST reads files: the same pictures are in docs
+                words = words.replace("(attachment:", "(../docs/")
             cell["source"] = mend(words, name, inside, owner_name)
             mended.append(cell)
         else:
