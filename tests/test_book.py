@@ -14,13 +14,19 @@ from bs4 import BeautifulSoup
 
 from tests.accessibility import find_serious
 from tests.test_notebooks import pictures
-from tools.publish import book
+from tools.publish import book, site_page
 from tools.publish.notebooks import BAR, CLOSE_BEFORE_NEXT, NOTEBOOKS, ROOT, RUN_ME, text
 
 of_the_book = pytest.mark.book
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 NOTEBOOK = "notebooks/12_beyond_two_dimensions.html"  # has some of everything
-SAMPLES = ["index.html", NOTEBOOK, "docs/glossary.html"]
+SAMPLES = [
+    "index.html",
+    NOTEBOOK,
+    "notebooks/02_loss_function.html",
+    "docs/glossary.html",
+    "docs/teaching.html",
+]
 PATIENCE = 120_000  # milliseconds, on a machine that has other work
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 INSIDE = {"docs/glossary.md", "notebooks/01_data_preparation.ipynb", "index.md"}
@@ -165,6 +171,17 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(built_book, pages):
             if not target.is_file() or (anchor and anchor not in places.get(target, ())):
                 lost.append(f"{name}: {link}")
     assert count > 1000 and lost == []
+
+
+@of_the_book
+def test_the_page_without_a_kernel_leads_back_into_the_book(built_book, digits):
+    widgets = site_page.make_widgets(digits)
+    alone, inside = (site_page.fill(widgets, digits, is_in_book) for is_in_book in (False, True))
+    assert 'href="' not in re.sub(r'<link rel="icon" href="data:[^>]*>', "", alone)
+    links = re.findall(r'<a href="([^"]*)"', inside)
+    assert len(links) == 3 and links[0] == "index.html"
+    assert all((built_book / link).is_file() for link in links)
+    assert all("notebook 05 trains" in re.sub("<[^>]*>", "", page) for page in (alone, inside))
 
 
 @of_the_book

@@ -549,6 +549,49 @@ def test_nothing_covers_the_map(drawn):
     assert lens["width"] >= 80 and 0 < lens["y"] - plane["y"] - plane["height"] < 30
 
 
+FIND_CROWDED = """() => [...document.querySelectorAll(".vw-funnel")].flatMap((funnel) => {
+  const boxes = (selector) => [...funnel.querySelectorAll(selector)]
+    .map((part) => part.getBoundingClientRect()).filter(({ width }) => width > 0);
+  const meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const words = boxes(".vw-funnel-words b, .vw-sizes span");
+  return boxes(".vw-end").some((end) => words.some((word) => meet(end, word)))
+    ? [`${funnel.className} of ${funnel.parentElement.className}`] : [];
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 700, 860, 900, 1040, 1130, 1376])
+def test_no_symbol_of_a_funnel_covers_its_words(chromium, site, width):
+    """Widths of the widgets, without the page's margins and their padding: 52 pixels."""
+    opened = Page(chromium, site, (width + 52, 900), waits=False)
+    draw(opened.page, write(5, "plain"))
+    shown = opened.page.locator(".vw-funnel:visible").count()
+    assert shown == (3 if width >= 860 else 2)  # the latent pad has none where it is narrow
+    assert opened.page.evaluate(FIND_CROWDED) == []
+    opened.context.close()
+
+
+def test_the_drawing_pad_is_as_wide_as_the_live_training(chromium, site):
+    for width in (1366, 1440):
+        opened = Page(chromium, site, (width, 900))
+        pad, live = (
+            opened.page.locator(selector).bounding_box()
+            for selector in ("[data-widget=DrawingPad] .vae-widget", "#live-training")
+        )
+        assert (pad["x"], pad["width"]) == (live["x"], live["width"])
+        opened.context.close()
+
+
+def test_what_is_drawn_is_explained_in_few_words(desk):
+    pad = widget(desk, "DrawingPad")
+    for digit in (2, 5):
+        draw(desk, write(digit, "plain"))
+        words = pad.locator(".vw-explained .vw-words").last.inner_text()
+        assert "ellipses at 1 and 2 σ of q" in words and "Circles: 1, 2 and 3 σ of the" in words
+        assert words.count(". ") == 1 and len(words) < 130  # two short sentences
+    assert "negative ELBO; lower is better" in pad.locator(".vw-loss").inner_text()
+
+
 PARTS = (".vw-paper", ".vw-funnel-encoder", ".vw-plane", ".vw-funnel-decoder", REBUILT + " canvas")
 
 
@@ -581,6 +624,7 @@ def assert_across(parts):
 def assert_down_and_up(parts):
     """Drawing and reconstruction side by side; each network below its picture and above the map."""
     paper, encoder, plane, decoder, rebuilt = parts
+    assert rebuilt["width"] > 0.7 * paper["width"]
     assert rebuilt["x"] > paper["x"] + paper["width"] and overlap(
         paper, {**rebuilt, "x": paper["x"]}
     )

@@ -194,7 +194,7 @@ def test_arrow_keys_move_the_point_and_not_the_notebook(explorer):
 def test_sliders_have_names_and_redraw_the_digit(explorer):
     page = explorer.page
     handles = page.locator(".widget-slider [role=slider]")
-    assert [handle.get_attribute("aria-label") for handle in handles.all()] == ["z1", "z2"]
+    assert [handle.get_attribute("aria-label") for handle in handles.all()] == ["z₁", "z₂"]
     picture = page.locator(".widget-image").first
     for number in (0, 1):
         before, value = (

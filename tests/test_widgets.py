@@ -88,9 +88,25 @@ def test_each_carries_a_small_picture_for_readers_without_a_kernel(model, split)
         alt = metadata["image/png"]["alt"]
         name = f"A picture of the widget {type(widget).__name__}. "
         assert alt.startswith(name) and len(alt) > len(name) + 20  # and what it shows
-    assert {one.picture for one in pictured} | {"live_training"} == {
+    assert {one.picture for one in pictured} | {"live_training", "sliders"} == {
         path.stem for path in shared.PICTURES.glob("*.png")
     }
+
+
+@pytest.mark.skipif(
+    not hasattr(anywidget.AnyWidget, "_repr_mimebundle_"),
+    reason="ipywidgets 7 displays a widget by another method, which knows no picture",
+)
+def test_sliders_carry_a_picture_and_a_subclass_that_looks_otherwise_none(model):
+    class MoreSliders(widgets.sliders.Sliders):
+        pass
+
+    data, metadata = widgets.explore_sliders(model.decode)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    png = base64.b64decode(data["image/png"])
+    assert Image.open(io.BytesIO(png)).width <= 800 and len(png) <= 5_000
+    assert metadata["image/png"]["alt"].startswith("A picture of the widget Sliders. ")
+    assert "image/png" not in display_in_a_notebook(MoreSliders(model.decode, 2.0))
 
 
 def test_each_carries_its_own_javascript_whole(model, split):

@@ -263,7 +263,7 @@ def main(folder: Path) -> None:
         build(folder, ROOT / "build" / "book", address.stored(ROOT))
     except (MissingScriptError, RuntimeError) as fault:
         sys.exit(str(fault))
-    site_page.main(folder / PAGE)
+    site_page.main(folder / PAGE, is_in_book=True)
     print(f"{folder / 'index.html'}: open it in a browser; it needs neither network nor kernel.")
 
 

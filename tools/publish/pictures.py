@@ -28,6 +28,14 @@ FILM_WIDTH = 1_040  # pixels
 FRAME_MILLISECONDS = 120
 REST_MILLISECONDS = 3_000
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SLIDERS = "sliders.ipynb"
+MAKE_SLIDERS = [
+    "from vae_lib.shipped import load_pretrained\nfrom vae_lib.widgets import explore_sliders",
+    "sliders = explore_sliders(load_pretrained().decode)\n"
+    "sliders.z1.value, sliders.z2.value = 1.05, 0.7\n"
+    "sliders",
+    "",
+]
 FIVE = (  # the corners of a stroke, as shares of the sheet
     (0.75, 0.15), (0.35, 0.15), (0.3, 0.45), (0.5, 0.4),
     (0.68, 0.5), (0.7, 0.7), (0.55, 0.85), (0.3, 0.8),
@@ -41,6 +49,7 @@ def main() -> None:
         photograph_page(chromium, Path(folder) / "index.html")
         photograph_widgets(chromium)
         with browser.start_lab(Path(folder)) as address:
+            browser.write_notebook(Path(folder), SLIDERS, MAKE_SLIDERS)
             photograph_sliders(chromium, address)
 
 
@@ -54,7 +63,11 @@ def photograph_page(chromium: Any, path: Path) -> None:
         store(f"page_{name}", page.screenshot(full_page=True))
         if name == "desktop":
             page.evaluate("scrollTo(0, 0)")
-            store("page", page.screenshot())
+            report = page.locator(".vw-report").bounding_box()  # of other models: below the picture
+            store(
+                "page",
+                page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": report["y"]}),
+            )
             photograph_live_training(page)
         page.close()
 
@@ -92,9 +105,16 @@ def photograph_widgets(chromium: Any) -> None:
 
 
 def photograph_sliders(chromium: Any, address: str) -> None:
-    notebook = browser.Notebook(chromium, address, "07_latent_explorer.ipynb")
-    notebook.run()
-    store("sliders", notebook.page.locator(".vae-sliders").screenshot())
+    """Through a kernel, in a notebook that shows them alone."""
+    notebook = browser.Notebook(chromium, address, SLIDERS)
+    notebook.run_up_to("sliders")
+    shown = notebook.page.locator(".vae-sliders")
+    shown.locator("img").wait_for()
+    shown.evaluate("(box) => { box.style.width = 'fit-content'; }")
+    notebook.page.wait_for_timeout(500)  # the image is drawn
+    picture = shown.screenshot()
+    store("sliders", picture)
+    previews.store("sliders", previews.add_words(chromium, picture))
 
 
 def draw_figures() -> None:

@@ -35,6 +35,16 @@ WORDS = "This is a picture of the widget. Run the cell to use it."
 
 Message = tuple[dict[str, Any], list[bytes]]
 
+BARE = """<!doctype html>
+<style>
+body { color: #1f2328; font: 15px system-ui, sans-serif; margin: 0; }
+article { padding: 4px 6px; width: fit-content; }
+img { display: block; }
+p { border-top: 1px solid #c8c8c8; color: #555b63; margin: 6px 0 2px; padding-top: 6px; }
+</style>
+<article><img src="data:image/png;base64,%s" alt=""><p>%s</p></article>
+"""
+
 # a script's text may not end the element that holds it
 PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -177,6 +187,13 @@ def fill(made: dict[str, Widget], width: int, messages: Sequence[Message] = ()) 
         "style": (STATIC / sheet).read_text(encoding="utf-8"),
         "widgets": json.dumps(saved).replace("</", "<\\/"),
     }
+
+
+def add_words(chromium: Any, picture: bytes) -> bytes:
+    """A picture with the words for a reader below it."""
+    page = chromium.new_page()
+    page.set_content(BARE % (base64.b64encode(picture).decode(), WORDS))
+    return page.locator("article").screenshot()
 
 
 def store(name: str, picture: bytes) -> None:

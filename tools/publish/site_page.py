@@ -26,12 +26,17 @@ SHOWN = 1_000  # digits in the page
 TRAINED = 5_000  # training digits in the page, for the live training
 VALIDATED = 500  # and validation digits
 TEMPLATE = Path(__file__).with_name("site.html")
+FAVICON = Path(__file__).parent / "templates" / "book" / "_static" / "favicon.svg"
+BACK = (
+    '<p class="back"><a href="index.html">← The book: What is a variational autoencoder?</a></p>\n'
+)
+NAMED = {"05": "05_training", "07": "07_latent_explorer"}  # notebooks
 OWN = ("layout", "tabbable", "tooltip", "comm")  # of every Jupyter widget, of no use on the page
 
 
-def main(path: Path) -> None:
+def main(path: Path, is_in_book: bool = False) -> None:
     digits = data.load_digits()
-    page = fill(make_widgets(digits), digits)
+    page = fill(make_widgets(digits), digits, is_in_book)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
     print(f"{path}: {len(page) / 1e6:.1f} MB, {SHOWN} test digits from {digits.source}")
@@ -94,8 +99,8 @@ def pack(parts: list[bytes]) -> str:
     return base64.b64encode(zlib.compress(b"".join(parts), level=9)).decode()
 
 
-def fill(widgets: list[Widget], digits: data.Digits) -> str:
-    """The template with everything in it."""
+def fill(widgets: list[Widget], digits: data.Digits, is_in_book: bool = False) -> str:
+    """The template with everything in it; in the book, with links to the book's other pages."""
     blobs: list[bytes] = []
     states = {type(widget).__name__: read_state(widget, blobs) for widget in widgets}
     is_mnist = digits.source == "mnist"
@@ -103,7 +108,11 @@ def fill(widgets: list[Widget], digits: data.Digits) -> str:
     live = pack_digits(digits)
     of_whom = "MNIST's" if is_mnist else "scikit-learn's"
     trained = f"{live['training']:,} of {of_whom} training digits"
+    icon = base64.b64encode(FAVICON.read_bytes()).decode()
     parts = {
+        "{ICON}": f"data:image/svg+xml;base64,{icon}",
+        "{BACK}": BACK if is_in_book else "",
+        **{f"{{NOTEBOOK {number}}}": name_notebook(number, is_in_book) for number in NAMED},
         "{STYLE}": (STATIC / "page.css").read_text(encoding="utf-8"),
         "{DIGITS}": shown,
         "{TRAINED}": trained,
@@ -117,6 +126,12 @@ def fill(widgets: list[Widget], digits: data.Digits) -> str:
     for mark, words in parts.items():
         page = page.replace(mark, words)
     return page
+
+
+def name_notebook(number: str, is_in_book: bool) -> str:
+    """A notebook by its number, as a link where its page stands in the same folder."""
+    name = f"notebook {number}"
+    return f'<a href="notebooks/{NAMED[number]}.html">{name}</a>' if is_in_book else name
 
 
 def read_state(widget: Widget, blobs: list[bytes]) -> dict[str, Any]:

@@ -29,6 +29,9 @@ RUN_ME = "run the cell to move it"  # in the text that stands where the widget i
 Proposal = dict[str, Any]
 """What traitlets passes to a validator: the new value under "value"."""
 
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+"""What a widget is displayed as, by its kinds of content, and about each of them."""
+
 
 def pack_weights(
     model: NumpyVAE, parts: tuple[str, ...], bits: int = 16
@@ -76,14 +79,18 @@ class Widget(anywidget.AnyWidget):
     # ipywidgets 7 displays a widget by another method, which knows no picture
     if hasattr(anywidget.AnyWidget, "_repr_mimebundle_"):
 
-        def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        def _repr_mimebundle_(self, **kwargs: Any) -> Bundle | None:
             """The view, and the picture beside it: what can show the view does."""
             bundle = super()._repr_mimebundle_(**kwargs)
             if bundle is None or self.picture is None:
                 return bundle
-            data, metadata = bundle
-            alt = {"alt": describe_picture(type(self))}
-            return {**data, "image/png": read_picture(self.picture)}, {**metadata, "image/png": alt}
+            return add_picture(*bundle, self.picture, type(self))
+
+
+def add_picture(data: dict[str, Any], metadata: dict[str, Any], name: str, kind: type) -> Bundle:
+    """What a cell stores of a widget, with the picture of its kind."""
+    alt = {"alt": describe_picture(kind)}
+    return {**data, "image/png": read_picture(name)}, {**metadata, "image/png": alt}
 
 
 def read_picture(name: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 
 from vae_lib.arrays import require_images
-from vae_lib.widgets.shared import RUN_ME, STATIC, Widget
+from vae_lib.widgets.shared import RUN_ME, STATIC, Bundle, Widget, add_picture
 
 SIZE = 168  # pixels a side: six for each of the digit's
 
@@ -42,8 +42,8 @@ class Sliders(ipywidgets.VBox):
 
     def __init__(self, decode: Callable[[np.ndarray], np.ndarray], reach: float):
         self.decode = decode
-        self.z1 = _make_slider("z1", reach)
-        self.z2 = _make_slider("z2", reach)
+        self.z1 = _make_slider("z₁", reach)
+        self.z2 = _make_slider("z₂", reach)
         self.picture = ipywidgets.Image(format="png", width=SIZE, height=SIZE)
         self.names = Names(sliders=[self.z1, self.z2])
         for slider in (self.z1, self.z2):
@@ -54,6 +54,14 @@ class Sliders(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"[Sliders: {RUN_ME}]"
+
+    # ipywidgets 7 displays a widget by another method, which knows no picture
+    if hasattr(ipywidgets.VBox, "_repr_mimebundle_"):
+
+        def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | Bundle:
+            """The view, and a picture beside it; a subclass, which may look otherwise, has none."""
+            data = super()._repr_mimebundle_(**kwargs)
+            return add_picture(data, {}, "sliders", Sliders) if type(self) is Sliders else data
 
     def _update(self, _change: dict[str, Any] | None = None) -> None:
         z = [self.z1.value, self.z2.value]

@@ -24,6 +24,11 @@ export function createLossLine() {
     term("kl", "KL", kl),
     make("span", { class: "vw-unit" }, "nats"),
   );
+  const meaning = make(
+    "p",
+    { class: "vw-lower-is-better" },
+    "loss: the negative ELBO; lower is better",
+  );
   const more = make(
     "details",
     { class: "vw-more" },
@@ -32,7 +37,7 @@ export function createLossLine() {
     gauge.root,
   );
   return {
-    root: box("vw-loss", sum, more),
+    root: box("vw-loss", sum, meaning, more),
     /** @param {Loss | null} reading */
     show(reading) {
       const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["", "", ""];
@@ -45,7 +50,5 @@ export function createLossLine() {
 
 /** @param {number | null} percentile */
 function describe(percentile) {
-  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
-  const rank = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
-  return what + rank;
+  return percentile === null ? "" : `${percentile}% of the test digits have a lower loss.`;
 }

@@ -13,6 +13,7 @@ import { ICONS } from "./svg.js";
 
 const APART = 0.7; // of the prior's standard deviations: where a line enters the map from the side
 const BESIDE = 0.16; // how far apart two enter it from the top, as a share of a funnel's width
+const CIRCLES = "Circles: 1, 2 and 3 σ of the prior.";
 const EMPTY =
   "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 " +
   "standard deviations σ of the prior.";
@@ -102,11 +103,11 @@ function describe({ mean, logVar }) {
 
 /** @param {{ magnification: number, neighbours: number } | null} seen through the lens */
 function explain(seen) {
-  const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
-  if (!seen) return `The encoder’s output: ${ellipses}.`;
-  const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
+  const ellipses = "ellipses at 1 and 2 σ of q";
+  if (!seen) return `q(z∣x), with ${ellipses}. ${CIRCLES}`;
+  const digits = seen.neighbours > 0 ? " and test digits" : "";
   const size = seen.magnification.toLocaleString("en");
-  return `The encoder’s output, ${size} × as large: ${ellipses}${digits}.`;
+  return `Lens: q(z∣x), ${size} × as large, with ${ellipses}${digits}. ${CIRCLES}`;
 }
 
 /**

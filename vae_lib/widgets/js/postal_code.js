@@ -228,12 +228,12 @@ function fitted({ ink, width, height }) {
  * @param {number} length
  */
 function createPictures(length) {
-  const row = box("vw-line");
+  const row = box("vw-pieces");
   /** @param {ReadPiece[]} pieces */
   const show = (pieces) => {
     row.replaceChildren(
       ...pieces.slice(0, 2 * length).map(({ image, digit, probability, isDigit }, k) => {
-        const one = picture(`piece ${k + 1}`, 84);
+        const one = picture(`piece ${k + 1}`);
         const answer = isDigit ? `${digit}: ${percent(probability)}` : "no digit";
         one.show(image, answer, `Piece ${k + 1} as the model sees it: ${answer}`);
         return one.root;

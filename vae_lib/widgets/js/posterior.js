@@ -7,6 +7,7 @@ import {
   heading,
   iconButton,
   liveWords,
+  make,
   number,
   picker,
   picture,
@@ -22,6 +23,9 @@ import { decode, elboTerms, normals, sample, unpackWeights } from "./vae.js";
 
 const LETTERS = "abcdefgh"; // a name for each sample: numerals are classes
 const DRAWS = LETTERS.length;
+const KEY =
+  "Ellipses: 1 σ and 2 σ of q. Numerals: on the map, where a class lies; under the lens, the " +
+  "classes of other test digits.";
 
 /** @typedef {MapTraits & { log_vars: DataView, index: number, seed: number }} Traits */
 
@@ -35,6 +39,7 @@ function render({ model, el }) {
   const original = picture("test digit");
   const middle = picture("mean, decoded");
   const draws = Array.from({ length: DRAWS }, () => picture("sample"));
+  const key = make("p", { class: "vw-hint" }, KEY);
   const words = liveWords("vw-words");
 
   const draw = () => {
@@ -78,7 +83,7 @@ function render({ model, el }) {
           box("vw-pair", original.root, middle.root),
           again,
         ),
-        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root),
+        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root, key),
         box(
           "vw-column vw-part-samples",
           heading("Eight samples, decoded"),

@@ -653,6 +653,11 @@ function createLossLine() {
     term("kl", "KL", kl),
     make("span", { class: "vw-unit" }, "nats")
   );
+  const meaning = make(
+    "p",
+    { class: "vw-lower-is-better" },
+    "loss: the negative ELBO; lower is better"
+  );
   const more = make(
     "details",
     { class: "vw-more" },
@@ -661,7 +666,7 @@ function createLossLine() {
     gauge.root
   );
   return {
-    root: box("vw-loss", sum, more),
+    root: box("vw-loss", sum, meaning, more),
     /** @param {Loss | null} reading */
     show(reading) {
       const shown = reading ? addAsShown(reading.reconstruction, reading.kl) : ["", "", ""];
@@ -672,9 +677,7 @@ function createLossLine() {
   };
 }
 function describe(percentile) {
-  const what = "The loss is the negative ELBO of the drawing, so lower is better.";
-  const rank2 = percentile === null ? "" : ` ${percentile}% of the test digits have a lower loss.`;
-  return what + rank2;
+  return percentile === null ? "" : `${percentile}% of the test digits have a lower loss.`;
 }
 
 // lens.js
@@ -1589,6 +1592,7 @@ function addPoint(map, name, onmove) {
 // pad_map.js
 var APART3 = 0.7;
 var BESIDE = 0.16;
+var CIRCLES2 = "Circles: 1, 2 and 3 σ of the prior.";
 var EMPTY = "Each point is the code of a test digit, in the colour of its class. Circles: 1, 2 and 3 standard deviations σ of the prior.";
 function createPadMap(stage, codes, labels, actions, sampled) {
   const map = createMap("Where the drawing lies", { isBare: true });
@@ -1656,11 +1660,11 @@ function describe3({ mean, logVar }) {
   return [`μ = ${place(mean)},`, `σ = ${place(deviation, 3)}`];
 }
 function explain(seen) {
-  const ellipses = "q(z∣x), with ellipses at 1 σ and 2 σ";
-  if (!seen) return `The encoder’s output: ${ellipses}.`;
-  const digits = seen.neighbours > 0 ? " and the test digits that lie there" : "";
+  const ellipses = "ellipses at 1 and 2 σ of q";
+  if (!seen) return `q(z∣x), with ${ellipses}. ${CIRCLES2}`;
+  const digits = seen.neighbours > 0 ? " and test digits" : "";
   const size2 = seen.magnification.toLocaleString("en");
-  return `The encoder’s output, ${size2} × as large: ${ellipses}${digits}.`;
+  return `Lens: q(z∣x), ${size2} × as large, with ${ellipses}${digits}. ${CIRCLES2}`;
 }
 function findMouths(stage, mapRoot, { width, y, reach }) {
   const isAcross = getComputedStyle(stage).getPropertyValue("--vw-flow").trim() === "across";

@@ -992,6 +992,7 @@ function decodeGrid(vae, steps, reach) {
 // posterior.js
 var LETTERS = "abcdefgh";
 var DRAWS = LETTERS.length;
+var KEY = "Ellipses: 1 σ and 2 σ of q. Numerals: on the map, where a class lies; under the lens, the classes of other test digits.";
 function render({ model, el }) {
   const vae = unpackWeights(model.get("weights"), model.get("layers"));
   const digits = readDigits(model);
@@ -1001,6 +1002,7 @@ function render({ model, el }) {
   const original = picture("test digit");
   const middle = picture("mean, decoded");
   const draws = Array.from({ length: DRAWS }, () => picture("sample"));
+  const key = make("p", { class: "vw-hint" }, KEY);
   const words = liveWords("vw-words");
   const draw = () => {
     const index = model.get("index");
@@ -1048,7 +1050,7 @@ function render({ model, el }) {
           box("vw-pair", original.root, middle.root),
           again
         ),
-        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root),
+        box("vw-column vw-part-map", heading("Its approximate posterior"), map.root, key),
         box(
           "vw-column vw-part-samples",
           heading("Eight samples, decoded"),
