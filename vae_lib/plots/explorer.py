@@ -218,7 +218,7 @@ def plot_deviations(
     Args:
         predicted: by the decoder's sensitivity, ``(n, 2)``.
         std: of the encoder, ``(n, 2)``.
-        distance: to the nearest code with another label, ``(n,)``.
+        distance: from codes with another label, ``(n,)``.
         labels: ``(n,)``, 0 to 9.
         named: the digits drawn in their colours; the others are grey.
     """
@@ -240,7 +240,7 @@ def plot_deviations(
     if outside:
         right.text(0.01, 0.01, f"{outside} outside this frame", transform=right.transAxes)
         right.texts[-1].set(color=GREY, fontsize=8)
-    right.set(xlabel="distance to the nearest code with another label")
+    right.set(xlabel="distance to five training codes with another label")
     right.set_ylabel(r"$\sqrt{\sigma_1 \sigma_2}$ of the encoder")
     for axis in (left.xaxis, left.yaxis, right.xaxis, right.yaxis):
         axis.set_major_formatter("{x:g}")
@@ -274,6 +274,7 @@ def plot_epochs(
         ax.label_outer()
     for ax in axes[:-1]:  # the first was drawn before the layout gave it its size
         ax.collections[0].set_sizes(axes[-1].collections[0].get_sizes())
+    figure.colors = 96  # type: ignore[attr-defined]  # fewer bytes
     losses = ", ".join(f"{run.history['val_loss'][epoch - 1]:.0f}" for epoch in epochs)
     return describe(figure, f"{len(run.labels):,} digits at three moments; losses {losses} nats.")
 
