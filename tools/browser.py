@@ -274,7 +274,9 @@ class Notebook:
             found = self.ask(expression)
 
     def _note(self, line: Any) -> None:
-        if line.type == "error":
+        # JupyterLab's own: it asks for an attached picture by its name before it puts it in place
+        is_attached = line.location["url"].startswith("attachment:")
+        if line.type == "error" and not is_attached:
             self.faults.append(line.text)
 
     def errors(self) -> list[str]:
