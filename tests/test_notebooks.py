@@ -179,15 +179,11 @@ def test_a_name_from_a_section_that_may_wait_is_found():
 
 def test_a_picture_of_the_idea_stands_above_the_first_code_that_is_not_folded_away():
     above = itertools.takewhile(
-        lambda cell: cell["cell_type"] == "markdown" or is_folded(cell),
+        lambda cell: cell["cell_type"] == "markdown" or tool.is_folded(cell),
         SERIES["00_start_here.ipynb"]["cells"],
     )
     shown = [name for cell in above for name in cell.get("attachments", {})]
     assert shown == ["schematic.png"]
-
-
-def is_folded(cell):
-    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
 
 
 def test_an_attached_picture_is_the_one_in_docs_which_the_book_shows_in_its_place():

@@ -21,6 +21,7 @@ from tools.publish.notebooks import (
     NOTEBOOKS,
     ROOT,
     RUN_ME,
+    is_folded,
     text,
 )
 
@@ -170,7 +171,7 @@ def mend_cells(cells: list[dict], name: str, inside: set[str], owner_name: str) 
 def mend_code(cell: dict) -> list[dict]:
     """Prepare a code cell, and return the cells that stand below it in place of its widgets."""
     metadata = cell["metadata"]
-    if metadata.get("jupyter", {}).get("source_hidden"):
+    if is_folded(cell):
         metadata["tags"] = [*metadata.get("tags", []), "hide-input"]
     kept, below = [], []
     for output in cell["outputs"]:

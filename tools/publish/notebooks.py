@@ -89,6 +89,11 @@ def text(cell: dict) -> str:
     return "".join(cell["source"])
 
 
+def is_folded(cell: dict) -> bool:
+    """Whether a cell's source is folded away until a reader asks for it."""
+    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+
+
 def to_json(notebook: dict) -> str:
     """As nbformat writes it."""
     import nbformat

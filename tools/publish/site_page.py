@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.publish.notebooks import NOTEBOOKS
 from vae_lib import data
 from vae_lib.inference import NumpyVAE
 from vae_lib.ood import OODScore
@@ -30,7 +31,7 @@ FAVICON = Path(__file__).parent / "templates" / "book" / "_static" / "favicon.sv
 BACK = (
     '<p class="back"><a href="index.html">← The book: What is a variational autoencoder?</a></p>\n'
 )
-NAMED = {"05": "05_training", "07": "07_latent_explorer"}  # notebooks
+NAMED = {path.name[:2]: path.stem for path in NOTEBOOKS if path.name[:2] in ("05", "07")}
 OWN = ("layout", "tabbable", "tooltip", "comm")  # of every Jupyter widget, of no use on the page
 
 
