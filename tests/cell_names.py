@@ -50,6 +50,24 @@ def find_changed(cells):
     return changed
 
 
+def find_needed(cells, wanted):
+    """The cells that must run so that the wanted ones can, those included, in their order.
+
+    A name that is set more than once is taken from the last cell before that sets it.
+
+    Args:
+        cells: sources, by the numbers of their cells.
+        wanted: numbers of cells.
+    """
+    needed, taken = [], set()
+    for number in sorted(cells, reverse=True):
+        own = _set_by(cells[number])
+        if number in wanted or own & taken:
+            needed.append(number)
+            taken = taken - own | names_of(cells[number])[1]
+    return needed[::-1]
+
+
 def find_taken_from_optional(cells):
     """Names that only a section marked † sets and a cell outside takes: a reader may skip those.
 

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from tests.accessibility import find_serious
+from tests.cell_names import find_needed
 from tests.opened_page import box, drag, ink_on, on_map, pixels, places_on
 from tests.pointers import DOWN, OTHERS, Hands
 from tools import browser as tool
+from tools.publish.notebooks import text
 from vae_lib import shipped
 from vae_lib.shipped import load_pretrained
-from vae_lib.widgets.shared import read_picture
+from vae_lib.widgets.shared import RUN_ME, read_picture
 
 pytestmark = [
     pytest.mark.browser,
@@ -74,16 +76,23 @@ def test_a_notebook_that_is_only_opened_is_unchanged_and_its_kernel_ends_with_it
     page.close()
 
 
+def cells_for_widgets(number):
+    """The notebook's cells that show a widget, and those that they need; nbval runs all."""
+    cells = json.loads((tool.ROOT / "notebooks" / named(number)).read_text("utf-8"))["cells"]
+    code = {i: text(cell) for i, cell in enumerate(cells) if cell["cell_type"] == "code"}
+    return find_needed(code, [i for i in code if RUN_ME in json.dumps(cells[i]["outputs"])])
+
+
 @pytest.fixture(scope="module")
 def run_once(chromium, lab, small_lab):
-    """A notebook by its number, open and run; all tests of this file have the same one."""
+    """A notebook by its number, open, with its widgets; all tests of this file have the same one."""
     notebooks = {}
 
     def run(number):
         if number not in notebooks:
             address = small_lab if number in TRAINING else lab
             notebooks[number] = tool.Notebook(chromium, address, named(number))
-            notebooks[number].run()
+            notebooks[number].run_cells(cells_for_widgets(number))
         return notebooks[number]
 
     yield run
@@ -330,7 +339,7 @@ def test_the_loss_explorer_shows_each_weight(run_once):
 def test_widgets_come_back_after_a_restart(run_once):
     notebook = run_once("00")
     notebook.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    notebook.run()
+    notebook.run_cells(cells_for_widgets("00"))
     pad = notebook.page.locator(".vae-widget")
     pad.wait_for()
     pad.locator(".vw-handle").focus()

@@ -651,13 +651,23 @@ def readers_own():
     return figure
 
 
-@pytest.mark.parametrize("name", [*matplotlib.style.available, "usetex"])
-def test_the_readers_style_does_not_shine_through(plot_functions, name):
-    before = [plots.render(plot())[0] for plot in plot_functions]
-    theirs = {"text.usetex": True, "savefig.transparent": True} if name == "usetex" else name
+@pytest.fixture(scope="module")
+def in_our_style(plot_functions):
+    return [plots.render(plot())[0] for plot in plot_functions]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        # of each setting the value of the last style that has it, and of the first
+        pytest.param(matplotlib.style.available, id="all styles in turn"),
+        pytest.param(matplotlib.style.available[::-1], id="all styles in reverse"),
+        pytest.param({"text.usetex": True, "savefig.transparent": True}, id="usetex"),
+    ],
+)
+def test_the_readers_style_does_not_shine_through(plot_functions, in_our_style, theirs):
     with matplotlib.style.context(theirs):
-        after = [plots.render(plot())[0] for plot in plot_functions]
-    assert after == before
+        assert [plots.render(plot())[0] for plot in plot_functions] == in_our_style
 
 
 @pytest.mark.parametrize("name", matplotlib.style.available)

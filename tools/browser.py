@@ -214,10 +214,18 @@ class Notebook:
         """Wait until the cells have run."""
         self.page.wait_for_function("window.ran === 1", timeout=300_000)
 
-    def run(self) -> None:
-        """Run all cells up to the one below the last widget."""
-        self.start()
-        self.finish()
+    def run_cells(self, numbers: list[int]) -> None:
+        """Run these cells, one after the other; the notebook's first has number 0."""
+        self.page.evaluate(
+            """async (numbers) => {
+              const { content } = jupyterapp.shell.currentWidget;
+              for (const number of numbers) {
+                content.activeCellIndex = number;
+                await jupyterapp.commands.execute("notebook:run-cell");
+              }
+            }""",
+            numbers,
+        )
 
     def run_up_to(self, start: str) -> None:
         """Run all cells up to the one that starts with these words."""
