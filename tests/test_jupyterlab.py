@@ -85,7 +85,7 @@ def cells_for_widgets(number):
 
 @pytest.fixture(scope="module")
 def run_once(chromium, lab, small_lab):
-    """A notebook by its number, open, with its widgets; all tests of this file have the same one."""
+    """A notebook by its number, with its widgets; all tests of this file have the same one."""
     notebooks = {}
 
     def run(number):
