@@ -65,8 +65,8 @@ def open_notebook(chromium, folder, address):
 
 def close(notebook):
     """With its kernel, which would go on training beside the tests that follow."""
-    if not notebook.page.is_closed():
-        notebook.page.evaluate("() => jupyterapp.shell.currentWidget?.sessionContext.shutdown()")
+    if not notebook.page.is_closed():  # a test may have closed page or tab
+        notebook.page.evaluate("() => jupyterapp.shell.currentWidget?.sessionContext?.shutdown()")
         notebook.page.close()
 
 

@@ -223,6 +223,7 @@ class Notebook:
                 content.activeCellIndex = number;
                 await jupyterapp.commands.execute("notebook:run-cell");
               }
+              content.activeCellIndex = content.widgets.length - 1;  // as after "run all"
             }""",
             numbers,
         )
