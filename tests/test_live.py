@@ -138,6 +138,31 @@ def test_to_look_and_to_measure_changes_nothing(few):
     assert same(watched.vae.get_weights(), alone.vae.get_weights())
 
 
+def test_several_steps_in_one_call_are_the_steps_one_by_one(few):
+    together, apart = (Trainer(models.build_vae, few, {"hidden_units": UNITS}) for _ in range(2))
+    for trainer in (together, apart):
+        trainer.set(input_dropout=0.3, kl_weight=2.0)
+    terms = together.step(3)
+    for _ in range(3):
+        single = apart.step()
+    assert terms == pytest.approx(single, rel=1e-5)
+    assert together.images == apart.images and together.epoch == apart.epoch
+    assert together._sums == pytest.approx(apart._sums, rel=1e-5)
+    looks = together.look(), apart.look()
+    assert np.array_equal(looks[0].inputs, looks[1].inputs)
+    for weights, others in zip(together.vae.get_weights(), apart.vae.get_weights(), strict=True):
+        assert np.allclose(weights, others, atol=1e-5)
+
+
+def test_a_call_ends_with_the_epoch_and_an_epoch_is_counted_anew(trainer):
+    trainer.set(training_digits=3 * trainer.batch_size)
+    assert trainer.count_steps_left() == 3
+    trainer.step(10)
+    assert trainer.steps == 3 and trainer.epoch == 1 and trainer.count_steps_left() == 3
+    trainer.step()
+    assert trainer.count_steps_left() == 2
+
+
 def test_the_loss_is_that_of_the_vae_itself(trainer, few):
     images = data.normalize(few.validation.images)
     architecture = trainer._architecture
@@ -262,7 +287,8 @@ def test_z_is_the_mean_and_the_noise_together(trainer):
 
 def test_input_dropout_hides_pixels_from_the_encoder_alone(trainer):
     trainer.set(input_dropout=0.5)
-    inputs, targets = trainer._take_batch()
+    inputs, targets = trainer._take_batch(0.5)
+    trainer._position = 0  # the step takes the same batch
     assert (inputs > 0).sum() == pytest.approx(0.5 * (targets > 0).sum(), rel=0.1)
     trainer.step()
     seen = data.normalize(trainer.look().inputs)

@@ -34,6 +34,7 @@ FRAME_SHARE = 0.1  # of the time may go into frames; the rest is for training
 GRADIENT_SECONDS = 0.5  # between two measurements of the gradients, which cost as much as two steps
 LONGEST_PAUSE = 5.0  # seconds between two frames, even where the machine slept while it made one
 LOST_SECONDS = 5.0  # without an answer, after which a frame counts as lost
+TOGETHER_SECONDS = 0.04  # of steps in one call of TensorFlow
 SLOW_SECONDS = 0.25  # between two steps, to be followed by eye
 END_SECONDS = 20  # the longest wait at the interpreter's end: a compilation cannot be stopped
 JAVASCRIPT_NAMES = {  # in live.d.ts, of what has another name there
@@ -281,15 +282,15 @@ class Lab:
             raise RuntimeError("This lab is closed: run its cell again to make another.")
 
     def _advance(self) -> float | None:
-        """One step, in the thread; seconds to wait before the next, or None if it was the last."""
+        """A few steps, in the thread; seconds to wait before the next, None if there are none."""
         trainer = self._trainer
         try:
-            before = trainer.seconds
-            trainer.step()
-            self._rate.add(trainer.batch_size, trainer.seconds - before)
+            images, seconds, steps = trainer.images, trainer.seconds, trainer.steps
+            trainer.step(self._count_steps())
+            self._rate.add(trainer.images - images, trainer.seconds - seconds)
             if trainer.is_due():
                 trainer.measure()
-            self._steps_to_go -= 1
+            self._steps_to_go -= trainer.steps - steps
             if self._steps_to_go > 0:
                 self._offer_frame()
                 return SLOW_SECONDS if self._is_slow else 0.0
@@ -298,6 +299,13 @@ class Lab:
             self._state, self._words, self._fault = "invalid", _describe(fault), fault
         self._show()
         return None
+
+    def _count_steps(self) -> int:
+        """Steps in one call: as many as take so short a time that knobs and views do not wait."""
+        if self._is_slow:
+            return 1
+        images = TOGETHER_SECONDS * self._rate.value
+        return max(1, int(min(self._steps_to_go, images / self._trainer.batch_size)))
 
     def _show_soon(self) -> None:
         """What the reader has changed: after the next step while it trains, else now."""
@@ -389,7 +397,7 @@ class Lab:
                 self._start(1)
             elif action == "epoch":
                 self._halt()
-                self._start(self._trainer.steps_left)
+                self._start(self._trainer.count_steps_left())
             elif action == "reset":
                 self.reset(**_to_python(content["start"], self._trainer.offers))
             elif action == "set":

@@ -44,8 +44,8 @@ LAB = "lab = train_live(models.build_vae, digits)\nlab"
 TRAIN_LIVE = """async (images) => {
   const root = document.querySelector(".vae-live").parentElement;
   const seen = () => Number(root.dataset.imagesSeen);
-  const until = async (isSo) => {
-    while (!isSo()) await new Promise(requestAnimationFrame);
+  const until = async (isSo) => {  // not by animation frames: they would make the page paint
+    while (!isSo()) await new Promise((go) => setTimeout(go, 10));
     return performance.now();
   };
   const start = seen();

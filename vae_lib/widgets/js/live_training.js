@@ -17,6 +17,7 @@ import { NEIGHBOURS } from "./reading.js";
 const REPORT = 5000; // ms between two reports to a screen reader
 const NUMBERS = 200; // ms between two changes of the words, that they can be read
 const LONGEST = 300; // ms that points take to their next place
+const BETWEEN = 25; // ms between two drawings of points on their way, which take time from the training
 const NARROW = 560; // pixels, up to which the model comes before the settings, as in live.css
 
 /**
@@ -62,6 +63,8 @@ function createLoop(engine, view, el) {
   let isOwed = false; // whether the engine still waits to hear that it was shown
   let run = -1;
   let before = 0; // when the last frame with a map was drawn
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer; // until points on their way are drawn again
   let scheduled = 0;
   let isOver = false;
 
@@ -81,7 +84,8 @@ function createLoop(engine, view, el) {
     const isMoving = view.animate(now);
     settle();
     waiting = null;
-    if (isMoving) schedule();
+    clearTimeout(timer);
+    if (isMoving) timer = setTimeout(schedule, BETWEEN);
   };
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
@@ -115,6 +119,7 @@ function createLoop(engine, view, el) {
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
+      clearTimeout(timer);
       document.removeEventListener("visibilitychange", goOn);
     },
   };

@@ -2228,6 +2228,7 @@ function createSettings(knobs, modelKnobs, ongradients) {
 var REPORT = 5e3;
 var NUMBERS = 200;
 var LONGEST = 300;
+var BETWEEN = 25;
 var NARROW2 = 560;
 function createLiveTraining(engine, el) {
   const view = createView2(engine);
@@ -2253,6 +2254,7 @@ function createLoop2(engine, view, el) {
   let isOwed = false;
   let run = -1;
   let before = 0;
+  let timer;
   let scheduled = 0;
   let isOver = false;
   const answer = ({ frame }) => engine.send({ action: "shown", frame });
@@ -2269,7 +2271,8 @@ function createLoop2(engine, view, el) {
     const isMoving = view.animate(now);
     settle();
     waiting = null;
-    if (isMoving) schedule();
+    clearTimeout(timer);
+    if (isMoving) timer = setTimeout(schedule, BETWEEN);
   };
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
@@ -2302,6 +2305,7 @@ function createLoop2(engine, view, el) {
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
+      clearTimeout(timer);
       document.removeEventListener("visibilitychange", goOn);
     }
   };

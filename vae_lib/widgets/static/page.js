@@ -3992,6 +3992,7 @@ function createSettings(knobs, modelKnobs, ongradients) {
 var REPORT = 5e3;
 var NUMBERS = 200;
 var LONGEST = 300;
+var BETWEEN = 25;
 var NARROW2 = 560;
 function createLiveTraining(engine, el) {
   const view = createView2(engine);
@@ -4017,6 +4018,7 @@ function createLoop2(engine, view, el) {
   let isOwed = false;
   let run = -1;
   let before = 0;
+  let timer;
   let scheduled = 0;
   let isOver = false;
   const answer = ({ frame: frame2 }) => engine.send({ action: "shown", frame: frame2 });
@@ -4033,7 +4035,8 @@ function createLoop2(engine, view, el) {
     const isMoving = view.animate(now);
     settle();
     waiting = null;
-    if (isMoving) schedule();
+    clearTimeout(timer);
+    if (isMoving) timer = setTimeout(schedule, BETWEEN);
   };
   const schedule = () => {
     if (!isOver && !document.hidden && scheduled === 0) scheduled = requestAnimationFrame(draw);
@@ -4066,6 +4069,7 @@ function createLoop2(engine, view, el) {
     stop() {
       isOver = true;
       cancelAnimationFrame(scheduled);
+      clearTimeout(timer);
       document.removeEventListener("visibilitychange", goOn);
     }
   };
