@@ -1,7 +1,7 @@
 // @ts-check
 // Train it live: a VAE that learns before the reader's eyes. This is the view; what trains is an
 // engine (live.d.ts), a worker on the page or Python in a notebook.
-/** @import { Engine, Frame, Measured, Setting, Start } from "./live.js" */
+/** @import { Engine, Frame, Knobs, Measured, Setting, Start } from "./live.js" */
 import { box, liveWords, make, root as makeRoot, nats } from "./dom.js";
 import { createKernelEngine } from "./kernel_engine.js";
 import { createControls } from "./live_controls.js";
@@ -176,10 +176,7 @@ function createView(engine) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const words = createPacer(NUMBERS);
-  const knobs = createKnobs((values) => {
-    engine.send({ action: "set", knobs: values });
-    words.hurry(); // what the knob does is said with the next frame
-  });
+  const knobs = createKnobs((values) => engine.send({ action: "set", knobs: values }));
   const starter = createStarter(engine);
   const controls = createControls({
     play: () => engine.send({ action: "play" }),
@@ -285,11 +282,13 @@ function createView(engine) {
     /** @param {Frame} next @param {number} now @param {number} sinceLast */
     show(next, now, sinceLast) {
       if (!frame) experiments.begin(next.knobs);
+      // what a knob does is said with the first frame that it acted on
+      const isUrgent = next.state !== "training" || !isSame(frame?.knobs, next.knobs);
       frame = next;
       starter.follow(next);
       knobs.follow(next.knobs);
       controls.update(next);
-      schematic.update(next, words.isDue(now, next.state !== "training"));
+      schematic.update(next, words.isDue(now, isUrgent));
       showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
@@ -466,13 +465,15 @@ const STATES = {
   invalid: "Broken down",
 };
 
+/** @param {Knobs | undefined} knobs @param {Knobs} others */
+function isSame(knobs, others) {
+  return JSON.stringify(knobs) === JSON.stringify(others);
+}
+
 /** Says when enough time has passed since it last said so. @param {number} pause in milliseconds */
 function createPacer(pause) {
   let before = Number.NEGATIVE_INFINITY;
   return {
-    hurry() {
-      before = Number.NEGATIVE_INFINITY;
-    },
     /** @param {number} now @param {boolean} isUrgent */
     isDue(now, isUrgent) {
       if (!isUrgent && now - before < pause) return false;

@@ -4108,10 +4108,7 @@ function createView2(engine) {
   let hasNewPoints = false;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const words = createPacer(NUMBERS);
-  const knobs = createKnobs((values) => {
-    engine.send({ action: "set", knobs: values });
-    words.hurry();
-  });
+  const knobs = createKnobs((values) => engine.send({ action: "set", knobs: values }));
   const starter = createStarter(engine);
   const controls = createControls({
     play: () => engine.send({ action: "play" }),
@@ -4212,11 +4209,12 @@ function createView2(engine) {
     /** @param {Frame} next @param {number} now @param {number} sinceLast */
     show(next, now, sinceLast) {
       if (!frame2) experiments.begin(next.knobs);
+      const isUrgent = next.state !== "training" || !isSame(frame2?.knobs, next.knobs);
       frame2 = next;
       starter.follow(next);
       knobs.follow(next.knobs);
       controls.update(next);
-      schematic.update(next, words.isDue(now, next.state !== "training"));
+      schematic.update(next, words.isDue(now, isUrgent));
       showMap(next, now, calm.matches ? 0 : sinceLast);
       curves.addBatch(next.images, next.terms);
       trouble.show(next.state === "invalid" ? next.words : "");
@@ -4351,12 +4349,12 @@ var STATES = {
   paused: "Paused",
   invalid: "Broken down"
 };
+function isSame(knobs, others) {
+  return JSON.stringify(knobs) === JSON.stringify(others);
+}
 function createPacer(pause) {
   let before = Number.NEGATIVE_INFINITY;
   return {
-    hurry() {
-      before = Number.NEGATIVE_INFINITY;
-    },
     /** @param {number} now @param {boolean} isUrgent */
     isDue(now, isUrgent) {
       if (!isUrgent && now - before < pause) return false;
