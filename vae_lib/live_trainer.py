@@ -1,6 +1,6 @@
 """The training behind ``live.train_live``, step by step: no thread and no widget in here.
 
-Each step is Keras' own ``train_step``, several of them in one call of TensorFlow. What differs
+Each step is Keras' own ``train_step``, several of them in one ``train_on_batch``. What differs
 from ``training.train`` is that the settings are variables, which can be changed between two calls,
 and that the training can be put back to its start without being compiled again.
 """
@@ -17,7 +17,6 @@ from vae_lib import keras_setup  # first: it names a Keras that cannot be used
 # isort: split
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from vae_lib import settings
@@ -40,6 +39,7 @@ RANGES = {"kl_weight": (0.0, 8.0), "learning_rate": (1e-6, 1.0), "input_dropout"
 MEASURED_IMAGES = 1_000  # the fewest between two measurements
 MEASURED_SHARE = 300  # and at least this part of all images seen, so that points do not pile up
 WIDEST = 1_024  # hidden units
+MOST_STEPS = 8  # in one call
 NOISE_OF_VALIDATION = 0  # counter of the noise streams; the steps count from 1
 
 Build = Callable[..., VAE]
@@ -142,7 +142,7 @@ class LiveVAE(VAE):
         return []
 
     def get_metrics_result(self) -> dict[str, Tensor]:
-        """What ``train_step`` returns: the terms of this batch."""
+        """What Keras' ``train_step`` returns: the terms of this batch."""
         return {name: ops.convert_to_tensor(term) for name, term in self.terms.items()}
 
     def call(self, images: Tensor) -> dict[str, Tensor]:
@@ -156,6 +156,43 @@ class LiveVAE(VAE):
     def weigh(self, reconstruction: Tensor, kl: Tensor) -> Tensor:
         """The loss of each image from its two terms, both weighted, ``(batch,)``."""
         return self.reconstruction_weight * reconstruction + self.kl_weight * kl
+
+
+class StepsTogether(LiveVAE):
+    """A live VAE that takes several steps in one ``train_on_batch``."""
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """Several of Keras' steps: a call for each would take a third of the time for itself.
+
+        Args:
+            data: ``(inputs, states, count), targets``: what the encoder sees and what the decoder
+                must give back, ``(MOST_STEPS, batch, 28, 28, 1)`` each; the noise streams' states
+                before each step, ``(MOST_STEPS, streams, 2)``; and how many of them to take.
+
+        Returns:
+            "reconstruction" and "kl" of each batch, ``(MOST_STEPS,)``, nats per image.
+        """
+        (inputs, states, count), targets = data[:2]
+        take_one = super().train_step
+
+        def take(step: Tensor, terms: Tensor) -> Tensor:
+            for number, stream in enumerate(find_noise_streams(self)):
+                stream.assign(states[step, number])
+            found = take_one((inputs[step], targets[step]))
+            row = [ops.reshape(found[name], (1, 1)) for name in ("reconstruction", "kl")]
+            at = ops.reshape(step, (1, 1))
+            return ops.scatter_update(terms, at, ops.concatenate(row, axis=1))
+
+        terms = ops.fori_loop(0, count, take, ops.zeros((MOST_STEPS, 2)))
+        return {"reconstruction": terms[:, 0], "kl": terms[:, 1]}
+
+
+def find_noise_streams(vae: VAE) -> list[keras.Variable]:
+    """The variables of encoder and decoder that are no weights: states of random generators."""
+    parts = (vae.encoder, vae.decoder)
+    kept = {id(variable) for part in parts for variable in part.weights}
+    variables = [variable for part in parts for variable in part.variables]
+    return [variable for variable in variables if id(variable) not in kept]
 
 
 def encode_and_decode(
@@ -222,15 +259,11 @@ class Architecture:
 
     Args:
         vae: the model.
-        batch: shape of a batch of images, ``(batch, 28, 28, 1)``.
-
-    Attributes:
-        train: see ``_train``, compiled.
     """
 
-    def __init__(self, vae: VAE, batch: tuple[int, ...]):
+    def __init__(self, vae: VAE):
         self.vae = vae
-        self.live = LiveVAE(vae)
+        self.live = StepsTogether(vae)
         # without XLA: for an eighth less time a step it would take 70 MB of memory
         self.live.compile(make_optimizer(Knobs.learning_rate, 1, schedule=None), jit_compile=False)
         self.live.optimizer.build(self.live.trainable_variables)
@@ -239,35 +272,7 @@ class Architecture:
         self.probe.compile(self.norms, jit_compile=False)
         self.viewer = Viewer(self.live)
         self.viewer.compile(jit_compile=False)
-        parts = (vae.encoder, vae.decoder)
-        kept = {id(variable) for part in parts for variable in part.weights}
-        variables = [variable for part in parts for variable in part.variables]
-        self.noise_streams = [variable for variable in variables if id(variable) not in kept]
-        batches = tf.TensorSpec((None, *batch), tf.float32)
-        states = tf.TensorSpec((None, len(self.noise_streams), 2), tf.int64)
-        self.train = tf.function(self._train, input_signature=(batches, batches, states))
-
-    def _train(self, inputs: Any, targets: Any, states: Any) -> tuple[Any, Any]:
-        """Train on several batches: a call for each would take a third of the time for itself.
-
-        Args:
-            inputs: what the encoder sees, ``(steps, *batch)``.
-            targets: what the decoder must give back, the same shape.
-            states: of the noise streams before each step, ``(steps, streams, 2)``.
-
-        Returns:
-            Reconstruction and KL term of each batch, ``(steps,)``, in nats per image.
-        """
-        steps = tf.shape(inputs)[0]
-        reconstruction = tf.TensorArray(tf.float32, steps)
-        kl = tf.TensorArray(tf.float32, steps)
-        for step in tf.range(steps):
-            for number, stream in enumerate(self.noise_streams):
-                stream.assign(states[step, number])
-            terms = self.live.train_step((inputs[step], targets[step]))
-            reconstruction = reconstruction.write(step, terms["reconstruction"])
-            kl = kl.write(step, terms["kl"])
-        return reconstruction.stack(), kl.stack()
+        self.noise_streams = find_noise_streams(vae)
 
     def get_weights(self) -> list[np.ndarray]:
         """Weights of encoder and decoder."""
@@ -341,9 +346,8 @@ class Trainer:
         self.batch_size = min(BATCH_SIZE, len(self._train.images))
         self.start = self._check_start(start)
         self._architectures: dict[tuple[int, str], Architecture] = {}
-        self._batch_shape = (self.batch_size, *self._validation_images.shape[1:])
         vae = self._build_vae() if self._build else require_plane_vae(model)
-        self._use(Architecture(vae, self._batch_shape))
+        self._use(Architecture(vae))
         self._first_weights = self._architecture.get_weights()
         if self._build is None:
             self.start = describe_start(self.vae, self.start.seed)
@@ -403,7 +407,7 @@ class Trainer:
         else:
             vae = self._build_vae()
             if is_new:
-                self._use(Architecture(vae, self._batch_shape))
+                self._use(Architecture(vae))
             else:
                 self._use(self._architectures[start.hidden_units, start.activation])
             weights = [*vae.encoder.get_weights(), *vae.decoder.get_weights()]
@@ -419,7 +423,7 @@ class Trainer:
         """Train on the next batches, not beyond the end of an epoch.
 
         Args:
-            most: batches.
+            most: batches; no more than ``MOST_STEPS`` are taken.
 
         Returns:
             "loss", "reconstruction" and "kl", means over the last batch in nats per image.
@@ -431,21 +435,29 @@ class Trainer:
         knobs = self._apply_knobs()
         if self._position >= self._epoch_steps:
             self._begin_epoch(self._epoch + 1)
-        count = min(most, self._epoch_steps - self._position)
-        batches = [self._take_batch(knobs.input_dropout) for _ in range(count)]
-        inputs, targets = zip(*batches, strict=True)
-        seed, architecture = self.start.seed, self._architecture
-        counters = range(self.steps + 1, self.steps + 1 + count)
-        states = [architecture.find_states(seed, counter) for counter in counters]
-        reconstructions, kls = architecture.train(*map(np.stack, (inputs, targets, states)))
-        terms = list(zip(reconstructions.numpy().tolist(), kls.numpy().tolist(), strict=True))
-        self._batch = targets[-1]
+        count = min(most, MOST_STEPS, self._epoch_steps - self._position)
+        terms = self._train_on([self._take_batch(knobs.input_dropout) for _ in range(count)])
         self.steps += count
         self.seconds += time.perf_counter() - began
         for reconstruction, kl in terms:
             self._note_terms(reconstruction, kl, knobs.kl_weight)
         assert self.last_terms is not None
         return self.last_terms
+
+    def _train_on(self, batches: list[tuple[Float32s, Float32s]]) -> list[tuple[float, float]]:
+        """Reconstruction and KL term of each batch, in nats per image."""
+        count = len(batches)
+        inputs, targets = ([*part] for part in zip(*batches, strict=True))
+        self._batch = targets[-1]
+        for part in (inputs, targets):  # always as many, so that Keras compiles once
+            part += [part[-1]] * (MOST_STEPS - count)
+        counters = range(self.steps + 1, self.steps + 1 + MOST_STEPS)
+        architecture = self._architecture
+        states = [architecture.find_states(self.start.seed, counter) for counter in counters]
+        x = np.stack(inputs), np.stack(states), np.array(count, np.int32)
+        terms = architecture.live.train_on_batch(x, np.stack(targets), return_dict=True)
+        of_each = np.stack([terms["reconstruction"], terms["kl"]], axis=1)
+        return [(float(reconstruction), float(kl)) for reconstruction, kl in of_each[:count]]
 
     def _note_terms(self, reconstruction: float, kl: float, kl_weight: float) -> None:
         """Add the terms of a batch to what is known of this training."""
