@@ -165,14 +165,14 @@ class StepsTogether(LiveVAE):
         """Several of Keras' steps: a call for each would take a third of the time for itself.
 
         Args:
-            data: ``(inputs, states, count), targets``: what the encoder sees and what the decoder
-                must give back, ``(MOST_STEPS, batch, 28, 28, 1)`` each; the noise streams' states
-                before each step, ``(MOST_STEPS, streams, 2)``; and how many of them to take.
+            data: ``(inputs, states), targets``: what the encoder sees and what the decoder must
+                give back, ``(steps, batch, 28, 28, 1)`` each, and the noise streams' states before
+                each step, ``(steps, streams, 2)``.
 
         Returns:
-            "reconstruction" and "kl" of each batch, ``(MOST_STEPS,)``, nats per image.
+            "reconstruction" and "kl" of each batch, ``(steps,)``, nats per image.
         """
-        (inputs, states, count), targets = data[:2]
+        (inputs, states), targets = data[:2]
         take_one = super().train_step
 
         def take(step: Tensor, terms: Tensor) -> Tensor:
@@ -183,7 +183,8 @@ class StepsTogether(LiveVAE):
             at = ops.reshape(step, (1, 1))
             return ops.scatter_update(terms, at, ops.concatenate(row, axis=1))
 
-        terms = ops.fori_loop(0, count, take, ops.zeros((MOST_STEPS, 2)))
+        steps = ops.shape(inputs)[0]
+        terms = ops.fori_loop(0, steps, take, ops.zeros((steps, 2)))
         return {"reconstruction": terms[:, 0], "kl": terms[:, 1]}
 
 
@@ -446,18 +447,14 @@ class Trainer:
 
     def _train_on(self, batches: list[tuple[Float32s, Float32s]]) -> list[tuple[float, float]]:
         """Reconstruction and KL term of each batch, in nats per image."""
-        count = len(batches)
-        inputs, targets = ([*part] for part in zip(*batches, strict=True))
+        inputs, targets = map(np.stack, zip(*batches, strict=True))
         self._batch = targets[-1]
-        for part in (inputs, targets):  # always as many, so that Keras compiles once
-            part += [part[-1]] * (MOST_STEPS - count)
-        counters = range(self.steps + 1, self.steps + 1 + MOST_STEPS)
+        counters = range(self.steps + 1, self.steps + 1 + len(batches))
         architecture = self._architecture
         states = [architecture.find_states(self.start.seed, counter) for counter in counters]
-        x = np.stack(inputs), np.stack(states), np.array(count, np.int32)
-        terms = architecture.live.train_on_batch(x, np.stack(targets), return_dict=True)
-        of_each = np.stack([terms["reconstruction"], terms["kl"]], axis=1)
-        return [(float(reconstruction), float(kl)) for reconstruction, kl in of_each[:count]]
+        x = inputs, np.stack(states)
+        terms = architecture.live.train_on_batch(x, targets, return_dict=True)
+        return list(zip(terms["reconstruction"].tolist(), terms["kl"].tolist(), strict=True))
 
     def _note_terms(self, reconstruction: float, kl: float, kl_weight: float) -> None:
         """Add the terms of a batch to what is known of this training."""
