@@ -138,7 +138,7 @@ class LiveVAE(VAE):
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        """None: Keras would reset their means at each step, which takes a sixth of its time."""
+        """None: Keras would reset their means at each call, which takes time."""
         return []
 
     def get_metrics_result(self) -> dict[str, Tensor]:
@@ -256,7 +256,7 @@ class Viewer(keras.Model):
 
 
 class Architecture:
-    """A reader's VAE with all that is compiled for it, to be used again after a reset.
+    """A reader's VAE with all that Keras compiles for it, to be used again after a reset.
 
     Args:
         vae: the model.
@@ -296,7 +296,7 @@ class Architecture:
         return states
 
     def set_noise(self, seed: int, counter: int) -> None:
-        """Put the noise streams into these states."""
+        """Put the noise streams into the states that ``find_states`` finds."""
         for stream, state in zip(self.noise_streams, self.find_states(seed, counter), strict=True):
             stream.assign(state)
 

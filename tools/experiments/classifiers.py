@@ -340,20 +340,28 @@ def read_by_network(
     view: View, split: data.Split, clock: "Clock", steps: int, seed: int
 ) -> Classifier:
     """A small dense network that is trained on the codes of labelled digits."""
-    keras.utils.set_random_seed(seed)
-    reader = build_reader()
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     with clock:
         codes = in_parts(lambda raw: view.encode(data.normalize(raw)), split.images)
-    compile_for(reader, next(code_batches(codes, split.labels, seed)), steps, loss)
-    with clock:
-        take_steps(reader, code_batches(codes, split.labels, seed), steps)
+    reader = fit_reader(codes, split.labels, clock, steps, seed)
     network = [read_layer(reader, "hidden", relu), read_layer(reader, "logits", identity)]
     return Classifier(
         lambda images: softmax(forward(view.encode(images), network)),
         [*arrays_of(view.network), *arrays_of(network)],
         view.measure_above_floor,
     )
+
+
+def fit_reader(
+    codes: np.ndarray, labels: np.ndarray, clock: "Clock", steps: int, seed: int
+) -> keras.Sequential:
+    """``build_reader`` trained on labelled codes; compiling is not timed."""
+    keras.utils.set_random_seed(seed)
+    reader = build_reader()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    compile_for(reader, next(code_batches(codes, labels, seed)), steps, loss)
+    with clock:
+        take_steps(reader, code_batches(codes, labels, seed), steps)
+    return reader
 
 
 def compile_for(model: keras.Model, batch: training.Batch, steps: int, loss: Any = None) -> None:

@@ -22,13 +22,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from tools.experiments.classifiers import (
-    READER_UNITS,
-    build_reader,
-    code_batches,
-    compile_for,
-    take_steps,
-)
+from tools.experiments.classifiers import READER_UNITS, Clock, fit_reader
 from tools.experiments.common import (
     Experiment,
     flat,
@@ -178,9 +172,7 @@ def measure() -> dict[str, Any]:
     few: dict[int, Row] = {n: {"images": n} for n in SIZES}
     for n in SIZES:
         for draw in range(DRAWS if n <= REPEATED else 1):
-            indices = np.arange(n)
-            if n < len(digits.train.labels):
-                indices = stratified(digits.train.labels, n, draw)
+            indices = draw_indices(digits.train, n, draw)
             split = take(digits.train, indices)
             for method, fit in methods.items():
                 measure_method(results[method, n], fit, split, draw, test)
@@ -196,6 +188,13 @@ def measure() -> dict[str, Any]:
                     append(few[n], {f"{name}_{kind}": value for kind, value in found.items()})
             print("few labels", few[n], flush=True)
     return describe(list(results.values()), list(bounds.values()), list(few.values()))
+
+
+def draw_indices(train: data.Split, n: int, draw: int) -> np.ndarray:
+    """Of ``n`` training digits, as many of each class; of all, in their order, if n is all."""
+    if n == len(train.labels):
+        return np.arange(n)
+    return stratified(train.labels, n, draw)
 
 
 def rehearse(methods: dict[str, Fit], train: data.Split) -> None:
@@ -302,10 +301,7 @@ def measure_steps_of(
     """Accuracy of a method that is trained for so many steps, for each draw of n images."""
     accuracies = []
     for draw in range(DRAWS if n <= REPEATED else 1):
-        indices = np.arange(n)
-        if n < len(train.labels):
-            indices = stratified(train.labels, n, draw)
-        fitted = fit(take(train, indices), draw, steps)
+        fitted = fit(take(train, draw_indices(train, n, draw)), draw, steps)
         correct = in_parts(fitted.answer, test.images) == test.labels
         accuracies.append(round(float(correct.mean()), 4))
     row = {"method": name, "images": n, "steps": steps, "accuracy": accuracies}
@@ -320,12 +316,7 @@ def read_shipped_codes(digits: data.Digits) -> float:
         in_parts(lambda raw: vae.encode(data.normalize(raw))[0], split.images)
         for split in (digits.train, digits.test)
     )
-    keras.utils.set_random_seed(SEED)
-    reader = build_reader()
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    labels = digits.train.labels
-    compile_for(reader, next(code_batches(codes, labels, SEED)), READER_STEPS, loss)
-    take_steps(reader, code_batches(codes, labels, SEED), READER_STEPS)
+    reader = fit_reader(codes, digits.train.labels, Clock(), READER_STEPS, SEED)
     answers = reader.predict_on_batch(test_codes).argmax(axis=1)
     return float((answers == digits.test.labels).mean())
 
