@@ -103,7 +103,7 @@ colab: $(VENV)/.dev  ## write the first cell, which looks for the library, into 
 	$(PY) -m tools.publish.notebooks colab
 
 # Measure
-bench: $(VENV)/.dev  ## measure speed, memory and quality beside the peers: 40 minutes
+bench: $(VENV)/.dev $(if $(NPM),node_modules/.done)  ## measure speed, memory and quality beside the peers: 40 minutes
 	$(PY) -m tools.benchmarks.run $(ONLY)
 
 bench-jax: $(VENV)/.dev .venv-jax/.done  ## time a training step in turn with the same step in JAX: five minutes

@@ -29,6 +29,16 @@ OTHER_KNOBS = [  # of each experiment
     {"learning rate": "1"},
 ]
 
+NO_WEBASSEMBLY = """
+window.workersWithoutWebAssembly = 0;
+window.Blob = class extends Blob {
+  constructor([text], options) {
+    const isWorker = options?.type === "text/javascript";
+    window.workersWithoutWebAssembly += Number(isWorker);
+    super([isWorker ? `self.WebAssembly = undefined;${text}` : text], options);
+  }
+};"""  # a worker has no window, so what it shall not have is taken away in its own text
+
 
 class Lab:
     """The live training, as a reader operates it."""
@@ -230,6 +240,24 @@ def test_twenty_resets_in_training_leave_a_lab_that_trains(lab):
     assert lab.images() == 0
     lab.step()
     assert lab.images() == BATCH
+
+
+def test_the_browser_compiles_the_code_of_the_products(lab):
+    code = re.search(r"AGFzbQ[\w+/]+=*", lab.page.content())[0]  # so begins WebAssembly in base64
+    is_valid = "(code) => WebAssembly.validate(Uint8Array.from(atob(code), (c) => c.charCodeAt(0)))"
+    assert lab.page.evaluate(is_valid, code)
+
+
+def test_without_webassembly_it_trains_as_well(chromium, site, lab):
+    lab.step(5)
+    page = Page(chromium, site, before=NO_WEBASSEMBLY)
+    plain = Lab(page.page)
+    plain.step(5)
+    assert plain.page.evaluate("window.workersWithoutWebAssembly") == 1
+    for ours, theirs in zip(lab.follow(0), plain.follow(0), strict=True):
+        assert ours == pytest.approx(theirs, abs=0.02)
+    page.context.close()
+    assert page.faults == []
 
 
 # knobs

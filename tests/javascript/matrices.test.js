@@ -1,20 +1,16 @@
 // @ts-check
-// The fast products against the plain ones, in shapes that fill no tile, too.
+// The fast products, by JavaScript and by WebAssembly, against the plain ones, in shapes that fill
+// no tile, too.
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  byRows,
-  makeSparse,
-  multiply,
-  multiplySparse,
-  transpose,
-  transposeSparse,
-} from "../../vae_lib/widgets/js/matrices.js";
-import { packImages } from "../../vae_lib/widgets/js/training_run.js";
+import { compileTile } from "../../vae_lib/widgets/js/compile_tile.js";
+import { FastProducts } from "../../vae_lib/widgets/js/fast_products.js";
+import { byRows, multiply, transpose, useFastProducts } from "../../vae_lib/widgets/js/matrices.js";
 import { makeUniform } from "../../vae_lib/widgets/js/vae.js";
 
 /** @import { Matrix } from "../../vae_lib/widgets/js/matrices.js" */
 
+const fastProducts = new FastProducts(await compileTile());
 const uniform = makeUniform(3);
 
 /** @param {number} length */
@@ -68,39 +64,29 @@ for (const [rows, inner, columns] of [
     ];
     for (const left of lefts) {
       for (const right of rights) {
-        const product = new Float32Array(rows * columns).fill(NaN);
-        multiply(product, left, right, rows, inner, columns);
-        assertClose(product, multiplyPlainly(left, right, rows, inner, columns));
+        const expected = multiplyPlainly(left, right, rows, inner, columns);
+        for (const products of [null, fastProducts]) {
+          useFastProducts(products);
+          const product = new Float32Array(rows * columns).fill(NaN);
+          multiply(product, left, right, rows, inner, columns);
+          assertClose(product, expected);
+        }
       }
     }
   });
 }
 
-const COUNT = 7;
-const images = Uint8Array.from({ length: COUNT * 784 }, () =>
-  uniform() < 0.2 ? Math.floor(256 * uniform()) : 0,
-);
-const dense = Float32Array.from(images, (ink) => ink / 255);
-
-test("a product of sparse rows, all of them or some", () => {
-  const right = randomNumbers(784 * 5);
-  const product = new Float32Array(COUNT * 5).fill(NaN);
-  multiplySparse(product, packImages(images), right, 0, COUNT, 5);
-  const expected = multiplyPlainly(byRows(dense, 784), byRows(right, 5), COUNT, 784, 5);
-  assertClose(product, expected);
-  const some = new Float32Array(3 * 5);
-  multiplySparse(some, packImages(images), right, 2, 3, 5);
-  assertClose(some, expected.slice(2 * 5, 5 * 5));
+test("a small product after a large one, whose numbers are still in WebAssembly's memory", () => {
+  useFastProducts(fastProducts);
+  const large = byRows(randomNumbers(300 * 300), 300);
+  multiply(new Float32Array(300 * 300), large, large, 300, 300, 300);
+  const left = byRows(randomNumbers(5 * 3), 3);
+  const right = byRows(randomNumbers(3 * 9), 9);
+  const product = new Float32Array(5 * 9);
+  multiply(product, left, right, 5, 3, 9);
+  assertClose(product, multiplyPlainly(left, right, 5, 3, 9));
 });
 
-test("a product of transposed sparse rows, twice with the same arrays", () => {
-  const transposed = makeSparse(784, COUNT);
-  const right = randomNumbers(COUNT * 6);
-  const expected = multiplyPlainly(transpose(byRows(dense, 784)), byRows(right, 6), 784, COUNT, 6);
-  for (let times = 0; times < 2; times++) {
-    transposeSparse(packImages(images), transposed, COUNT, 784);
-    const product = new Float32Array(784 * 6).fill(NaN);
-    multiplySparse(product, transposed, right, 0, 784, 6);
-    assertClose(product, expected);
-  }
+test("code that is no WebAssembly is refused with an error that the worker catches", () => {
+  assert.throws(() => new FastProducts(new Uint8Array(8)), WebAssembly.CompileError);
 });

@@ -3,7 +3,6 @@
 // measurements.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makeSparse, transposeSparse } from "../../vae_lib/widgets/js/matrices.js";
 import {
   backward,
   backwardKl,
@@ -13,13 +12,7 @@ import {
   makePass,
   trainStep,
 } from "../../vae_lib/widgets/js/trainer.js";
-import {
-  countCorrect,
-  defaultKnobs,
-  packDigits,
-  packImages,
-  TrainingRun,
-} from "../../vae_lib/widgets/js/training_run.js";
+import { countCorrect, defaultKnobs, TrainingRun } from "../../vae_lib/widgets/js/training_run.js";
 import {
   bernoulliNll,
   gaussianKl,
@@ -35,7 +28,7 @@ import { makeDigits } from "./digits.js";
 
 const COUNT = 5;
 const HIDDEN_UNITS = 7;
-const digits = packDigits(makeDigits(200, 40));
+const digits = makeDigits(200, 40);
 const knobs = defaultKnobs(200);
 /** @type {Start} */
 const start = { seed: 1, hiddenUnits: 12, activation: "tanh" };
@@ -43,13 +36,10 @@ const start = { seed: 1, hiddenUnits: 12, activation: "tanh" };
 /** @returns {Batch} */
 function makeBatch() {
   const { images } = makeDigits(COUNT, 1);
-  const inputs = packImages(images);
-  const inputsTransposed = makeSparse(784, COUNT);
-  transposeSparse(inputs, inputsTransposed, COUNT, 784);
   const targets = Float32Array.from(images, (ink) => ink / 255);
   const uniform = makeUniform(5);
   const epsilon = Float32Array.from({ length: 2 * COUNT }, () => normal(uniform));
-  return { count: COUNT, inputs, inputsTransposed, targets, epsilon };
+  return { count: COUNT, inputs: targets, targets, epsilon };
 }
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
@@ -269,7 +259,7 @@ test("fewer digits than a batch make a smaller batch, down to a single one", () 
 test("a run over no more than a hundred digits uses those alone", () => {
   const { images, labels, validationImages, validationLabels } = makeDigits(200, 40);
   images.fill(255, 100 * 784); // would be seen in the loss
-  const changed = packDigits({ images, labels, validationImages, validationLabels });
+  const changed = { images, labels, validationImages, validationLabels };
   const hundred = { ...knobs, trainingDigits: 100 };
   const [a, b] = [new TrainingRun(digits, start), new TrainingRun(changed, start)];
   for (let k = 0; k < 4; k++) {

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { makeSparse, transposeSparse } from "../../vae_lib/widgets/js/matrices.js";
+import { compileTile } from "../../vae_lib/widgets/js/compile_tile.js";
+import { FastProducts } from "../../vae_lib/widgets/js/fast_products.js";
+import { useFastProducts } from "../../vae_lib/widgets/js/matrices.js";
 import { adam, makeModel, makePass, trainStep } from "../../vae_lib/widgets/js/trainer.js";
-import { countCorrect, packImages } from "../../vae_lib/widgets/js/training_run.js";
+import { countCorrect } from "../../vae_lib/widgets/js/training_run.js";
 
 /** @import { Start } from "../../vae_lib/widgets/js/live.js" */
 /** @import { Parameters } from "../../vae_lib/widgets/js/trainer.js" */
@@ -89,19 +91,27 @@ function assertLayersClose(what, found, expected) {
   }
 }
 
-for (const expected of /** @type {Model[]} */ (keras.models)) {
+/** @type {[string, FastProducts | null][]} what computes the products */
+const PRODUCTS = [
+  ["JavaScript", null],
+  ["WebAssembly", new FastProducts(await compileTile())],
+];
+const models = /** @type {Model[]} */ (keras.models);
+
+for (const [expected, [name, products]] of models.flatMap((model) =>
+  PRODUCTS.map((by) => /** @type {const} */ ([model, by])),
+)) {
   const { activation, hidden_units: hiddenUnits, epsilon } = expected;
   const count = epsilon.length / 2;
-  const what = `${activation}, ${hiddenUnits} hidden units, batch ${count}`;
+  const what = `${activation}, ${hiddenUnits} hidden units, batch ${count}, by ${name}`;
   test(`terms, gradients and a step of Adam: ${what}`, { skip }, () => {
+    useFastProducts(products);
     const model = makeModel({ seed: 0, hiddenUnits, activation });
     write(model.parameters, expected.weights);
     const before = read(model.parameters);
-    const inputs = packImages(Uint8Array.from(expected.seen));
-    const inputsTransposed = makeSparse(784, count);
-    transposeSparse(inputs, inputsTransposed, count, 784);
+    const inputs = Float32Array.from(expected.seen, (ink) => ink / 255);
     const targets = Float32Array.from(expected.images, (ink) => ink / 255);
-    const batch = { count, inputs, inputsTransposed, targets, epsilon: Float32Array.from(epsilon) };
+    const batch = { count, inputs, targets, epsilon: Float32Array.from(epsilon) };
     const knobs = { klWeight: expected.kl_weight, learningRate: expected.learning_rate };
     const terms = trainStep(model, makePass(count, hiddenUnits), batch, knobs);
 

@@ -7,6 +7,9 @@
 // reads it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileTile } from "../../vae_lib/widgets/js/compile_tile.js";
+import { FastProducts } from "../../vae_lib/widgets/js/fast_products.js";
+import { useFastProducts } from "../../vae_lib/widgets/js/matrices.js";
 import { TrainingLoop } from "../../vae_lib/widgets/js/training_loop.js";
 
 /** @import { Frame } from "../../vae_lib/widgets/js/live.js" */
@@ -35,6 +38,7 @@ function look(frame) {
   setTimeout(() => loop.receive({ action: "shown", frame: frame.frame }), DRAWING);
 }
 
+useFastProducts(new FastProducts(await compileTile()));
 const loop = new TrainingLoop(
   {
     images: read("images"),

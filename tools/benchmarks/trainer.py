@@ -16,12 +16,16 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 VOTE = (
     f"15-NN accuracy of {site_page.VALIDATED} validation codes among those of 2,000 training digits"
 )
-MISSING = "Node.js is not on this machine: the rows of the page's engine are left out."
+PACKAGES = Path(__file__).parents[2] / "node_modules"  # with what compiles the WebAssembly
+MISSING = (
+    "Node.js and the packages that npm installs are not both on this machine: the rows of the "
+    "page's engine are left out."
+)
 
 
 def measure_trainer(digits: data.Digits) -> Iterator[Measurement]:
     """The trainer at its default knobs, frames and measurements included where it says so."""
-    if shutil.which("node") is None:
+    if shutil.which("node") is None or not PACKAGES.is_dir():
         print(MISSING)
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import palette from "../../palette.json" with { type: "json" };
+import { compileTile } from "./compile_tile.js";
 
 const WIDGETS = [
   "drawing_pad",
@@ -32,9 +33,12 @@ const COLORS = `.vae-widget {
 /** @type {import("esbuild").BuildOptions} */
 const COMMON = { absWorkingDir: SOURCES, bundle: true, charset: "utf8", target: "es2022" };
 
+const tile = Buffer.from(await compileTile()).toString("base64");
+
 // a page that was opened from disk may start a worker from text in it, but not from another file
 const worker = await build({
   ...COMMON,
+  define: { PRODUCT_TILE: JSON.stringify(tile) },
   entryPoints: ["trainer_worker.js"],
   format: "iife",
   minifyWhitespace: true,

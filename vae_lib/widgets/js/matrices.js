@@ -1,20 +1,28 @@
 // @ts-check
-// Products of matrices, as fast as plain JavaScript gets: two kernels that all of the training
-// uses.
+// The product of two matrices, as fast as plain JavaScript gets; and where the browser can, by
+// WebAssembly (fast_products.js). All of the training uses it.
 //
 // A matrix is a flat array with two steps: element (i, j) stands at i * rowStep + j * columnStep.
 // So a transpose is another look at the same numbers (swap the steps), and nothing is copied.
 
+/** @import { FastProducts } from "./fast_products.js" */
+
 /** @typedef {{ values: Float32Array, rowStep: number, columnStep: number }} Matrix */
 
-/**
- * Rows of mostly zeros. Of row i, the numbers that are not zero are values[starts[i]] to
- * values[starts[i + 1] - 1], and columns holds where in the row they stand.
- *
- * @typedef {{ starts: Int32Array, columns: Int32Array, values: Float32Array }} SparseRows
- */
-
 const TILE = 4; // rows and columns of the product that are summed up at once
+
+/** @type {FastProducts | null} */
+let fastProducts = null;
+
+/**
+ * Lets this thread's products be computed by WebAssembly from now on; null: by JavaScript. Sums are
+ * of 32 bits there and of 64 here, so the two agree up to rounding.
+ *
+ * @param {FastProducts | null} products
+ */
+export function useFastProducts(products) {
+  fastProducts = products;
+}
 
 /**
  * A matrix whose rows stand one after the other.
@@ -43,6 +51,19 @@ export function transpose({ values, rowStep, columnStep }) {
  * @param {number} columns
  */
 export function multiply(product, left, right, rows, inner, columns) {
+  if (fastProducts) fastProducts.multiply(product, left, right, rows, inner, columns);
+  else multiplyByTiles(product, left, right, rows, inner, columns);
+}
+
+/**
+ * @param {Float32Array} product
+ * @param {Matrix} left
+ * @param {Matrix} right
+ * @param {number} rows
+ * @param {number} inner
+ * @param {number} columns
+ */
+function multiplyByTiles(product, left, right, rows, inner, columns) {
   for (let i = 0; i < rows; i += TILE) {
     for (let j = 0; j < columns; j += TILE) {
       const isWhole = i + TILE <= rows && j + TILE <= columns;
@@ -174,112 +195,4 @@ function multiplyEdge(product, left, right, firstRow, firstColumn, rows, inner, 
       product[i * columns + j] = sum;
     }
   }
-}
-
-/**
- * product = sparse · right, for so many rows of sparse from first on: a row is the sum of those
- * rows of right that the sparse row names, each times its value. Four fifths of an image is paper,
- * so four fifths of the work is not done.
- *
- * @param {Float32Array} product (rows, columns)
- * @param {SparseRows} sparse (first + rows or more, inner)
- * @param {Float32Array} right (inner, columns), rows one after the other
- * @param {number} first
- * @param {number} rows
- * @param {number} columns
- */
-export function multiplySparse(product, sparse, right, first, rows, columns) {
-  const { starts } = sparse;
-  product.fill(0, 0, rows * columns);
-  for (let i = 0; i < rows; i++) {
-    const end = starts[first + i + 1];
-    let k = starts[first + i];
-    // four at a time: each sum is read and written once for four products
-    for (; k + 4 <= end; k += 4) addFourRows(product, i * columns, sparse, k, right, columns);
-    for (; k < end; k++) addRow(product, i * columns, sparse, k, right, columns);
-  }
-}
-
-/**
- * @param {Float32Array} product
- * @param {number} start of the row in product
- * @param {SparseRows} sparse
- * @param {number} k first of the four values
- * @param {Float32Array} right
- * @param {number} columns
- */
-function addFourRows(product, start, sparse, k, right, columns) {
-  const value0 = sparse.values[k];
-  const value1 = sparse.values[k + 1];
-  const value2 = sparse.values[k + 2];
-  const value3 = sparse.values[k + 3];
-  const row0 = sparse.columns[k] * columns;
-  const row1 = sparse.columns[k + 1] * columns;
-  const row2 = sparse.columns[k + 2] * columns;
-  const row3 = sparse.columns[k + 3] * columns;
-  for (let j = 0; j < columns; j++) {
-    product[start + j] +=
-      value0 * right[row0 + j] +
-      value1 * right[row1 + j] +
-      value2 * right[row2 + j] +
-      value3 * right[row3 + j];
-  }
-}
-
-/**
- * @param {Float32Array} product
- * @param {number} start of the row in product
- * @param {SparseRows} sparse
- * @param {number} k
- * @param {Float32Array} right
- * @param {number} columns
- */
-function addRow(product, start, sparse, k, right, columns) {
-  const value = sparse.values[k];
-  const row = sparse.columns[k] * columns;
-  for (let j = 0; j < columns; j++) product[start + j] += value * right[row + j];
-}
-
-/**
- * Room for so many rows of so many columns, of which all may be other than zero.
- *
- * @param {number} rows
- * @param {number} columns
- * @returns {SparseRows}
- */
-export function makeSparse(rows, columns) {
-  return {
-    starts: new Int32Array(rows + 1),
-    columns: new Int32Array(rows * columns),
-    values: new Float32Array(rows * columns),
-  };
-}
-
-/**
- * The transpose of sparse rows, written into another: the numbers are counted by column, which
- * tells where each column's begin, and then put there in order.
- *
- * @param {SparseRows} sparse (rows, columns)
- * @param {SparseRows} transposed (columns, rows)
- * @param {number} rows
- * @param {number} columns
- */
-export function transposeSparse(sparse, transposed, rows, columns) {
-  const { starts } = transposed;
-  const count = sparse.starts[rows];
-  starts.fill(0);
-  for (let k = 0; k < count; k++) starts[sparse.columns[k] + 1] += 1;
-  for (let column = 0; column < columns; column++) starts[column + 1] += starts[column];
-  for (let row = 0; row < rows; row++) {
-    for (let k = sparse.starts[row]; k < sparse.starts[row + 1]; k++) {
-      const column = sparse.columns[k];
-      const place = starts[column];
-      transposed.columns[place] = row;
-      transposed.values[place] = sparse.values[k];
-      starts[column] += 1; // now where the next number of this column goes
-    }
-  }
-  // each start has moved to the end of its column, which is where the next column begins
-  starts.copyWithin(1, 0, columns);
-  starts[0] = 0;
 }

@@ -5,8 +5,8 @@
 // Shapes: B images a batch, H hidden units, 784 pixels, a code of 2; arrays are flat, rows one
 // after the other. A step makes no arrays: it writes into those that makeModel and makePass made.
 /** @import { Start, Terms } from "./live.js" */
-/** @import { Matrix, SparseRows } from "./matrices.js" */
-import { byRows, multiply, multiplySparse, transpose } from "./matrices.js";
+/** @import { Matrix } from "./matrices.js" */
+import { byRows, multiply, transpose } from "./matrices.js";
 import { gaussianKl, gelu, geluDerivative, makeUniform } from "./vae.js";
 
 export const PIXELS = 784;
@@ -69,12 +69,11 @@ const EPSILON = 1e-7; // as in Keras
  */
 
 /**
- * A batch: what the encoder sees, as rows of mostly zeros and transposed; what the decoder must
- * give back; and the noise.
+ * A batch: what the encoder sees, (B, 784); what the decoder must give back, (B, 784); and the
+ * noise, (B, 2).
  *
  * @typedef {{
- *   count: number, inputs: SparseRows, inputsTransposed: SparseRows, targets: Float32Array,
- *   epsilon: Float32Array
+ *   count: number, inputs: Float32Array, targets: Float32Array, epsilon: Float32Array
  * }} Batch
  */
 
@@ -237,24 +236,24 @@ export function trainStep(model, pass, batch, { klWeight, learningRate }, splitG
  * @returns {Terms}
  */
 export function forward(model, pass, { inputs, count, epsilon, targets }, klWeight) {
-  encode(model, pass, inputs, 0, count);
+  encode(model, pass, inputs, count);
   sampleCodes(pass, epsilon, count);
   decode(model, pass, count);
   return loss(pass, targets, count, klWeight);
 }
 
 /**
- * Means and log-variances of images first to first + count - 1: pass.heads (B, 4).
+ * Means and log-variances of images: pass.heads (B, 4).
  *
  * @param {Model} model
  * @param {Pass} pass
- * @param {SparseRows} images
- * @param {number} first
+ * @param {Float32Array} images (B, 784), in [0, 1]
  * @param {number} count
  */
-export function encode({ parameters, activation, hiddenUnits }, pass, images, first, count) {
+export function encode({ parameters, activation, hiddenUnits }, pass, images, count) {
   const { hidden, heads } = parameters;
-  multiplySparse(pass.encoderSums, images, hidden.kernel, first, count, hiddenUnits);
+  const pixels = byRows(images, PIXELS);
+  multiply(pass.encoderSums, pixels, hidden.matrix, count, PIXELS, hiddenUnits);
   addBias(pass.encoderSums, hidden.bias, count);
   activate(pass.encoderHidden, pass.encoderSums, activation, count * hiddenUnits);
   const inputs = byRows(pass.encoderHidden, hiddenUnits);
@@ -477,7 +476,7 @@ function addCodeGradient({ heads, dZ, dHeads }, epsilon, count) {
  * @param {Batch} batch
  */
 function backwardEncoder({ parameters, activation, hiddenUnits }, gradient, pass, batch) {
-  const { count, inputsTransposed } = batch;
+  const { count } = batch;
   const dHeads = byRows(pass.dHeads, HEADS);
   const hidden = byRows(pass.encoderHidden, hiddenUnits);
   multiply(gradient.heads.kernel, transpose(hidden), dHeads, hiddenUnits, count, HEADS);
@@ -488,7 +487,9 @@ function backwardEncoder({ parameters, activation, hiddenUnits }, gradient, pass
   multiplyByDerivative(pass.dEncoderSums, pass.encoderSums, pass.encoderHidden, activation, units);
 
   const { hidden: first } = gradient;
-  multiplySparse(first.kernel, inputsTransposed, pass.dEncoderSums, 0, PIXELS, hiddenUnits);
+  const pixels = transpose(byRows(batch.inputs, PIXELS));
+  const dSums = byRows(pass.dEncoderSums, hiddenUnits);
+  multiply(first.kernel, pixels, dSums, PIXELS, count, hiddenUnits);
   sumRows(first.bias, pass.dEncoderSums, count);
 }
 

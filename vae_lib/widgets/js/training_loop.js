@@ -6,7 +6,7 @@
  */
 /** @import { RawDigits } from "./training_run.js" */
 import { clamp } from "./scale.js";
-import { DEFAULT_START, defaultKnobs, packDigits, TrainingRun } from "./training_run.js";
+import { DEFAULT_START, defaultKnobs, TrainingRun } from "./training_run.js";
 
 const MEASURING_SLICE = 5; // milliseconds of measuring between two steps
 const SLOW_STEP = 250; // milliseconds from one step to the next at the slow pace
@@ -68,7 +68,7 @@ export class TrainingLoop {
    * @param {Later} later
    */
   constructor(raw, post, later) {
-    this.#digits = packDigits(raw);
+    this.#digits = raw;
     this.#post = post;
     this.#knobs = defaultKnobs(raw.labels.length);
     this.#run = new TrainingRun(this.#digits, this.#start);

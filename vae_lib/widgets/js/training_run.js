@@ -3,9 +3,7 @@
 // what there is to see. Each kind of random number has a stream of its own from the seed, so that
 // showing a frame, or moving a knob, does not change the numbers that the others get.
 /** @import { Frame, Gradients, Knobs, Measured, Start, Terms } from "./live.js" */
-/** @import { SparseRows } from "./matrices.js" */
-/** @import { Batch } from "./trainer.js" */
-import { makeSparse, transposeSparse } from "./matrices.js";
+/** @import { Batch, Model } from "./trainer.js" */
 import { countVotes, NEIGHBOURS } from "./reading.js";
 import {
   decode,
@@ -31,15 +29,6 @@ import { makeUniform, nearest, normal, sigmoid } from "./vae.js";
  * }} RawDigits
  */
 
-/**
- * Digits with their images packed, once for all runs.
- *
- * @typedef {{
- *   images: Uint8Array, labels: Uint8Array, packed: SparseRows,
- *   validation: { labels: Uint8Array, packed: SparseRows }
- * }} Digits
- */
-
 export const BATCH_SIZE = 64;
 const THUMBNAILS = 6;
 const SAMPLES = 12;
@@ -55,36 +44,6 @@ export const DEFAULT_START = { seed: 0, hiddenUnits: 128, activation: "tanh" };
 /** @param {number} trainingDigits that there are @returns {Knobs} */
 export function defaultKnobs(trainingDigits) {
   return { klWeight: 1, learningRate: 3e-3, noise: true, inputDropout: 0, trainingDigits };
-}
-
-/** @param {RawDigits} raw @returns {Digits} */
-export function packDigits({ images, labels, validationImages, validationLabels }) {
-  const validation = { labels: validationLabels, packed: packImages(validationImages) };
-  return { images, labels, packed: packImages(images), validation };
-}
-
-/**
- * Images as rows of mostly zeros, in [0, 1].
- *
- * @param {Uint8Array} images raw pixels, 784 an image
- * @returns {SparseRows}
- */
-export function packImages(images) {
-  const count = images.length / PIXELS;
-  const inked = images.reduce((sum, ink) => sum + Number(ink > 0), 0);
-  const starts = new Int32Array(count + 1);
-  const columns = new Int32Array(inked);
-  const values = new Float32Array(inked);
-  let place = 0;
-  for (let k = 0; k < images.length; k++) {
-    if (k % PIXELS === 0) starts[k / PIXELS] = place;
-    if (images[k] === 0) continue;
-    columns[place] = k % PIXELS;
-    values[place] = images[k] / 255;
-    place += 1;
-  }
-  starts[count] = place;
-  return { starts, columns, values };
 }
 
 export class TrainingRun {
@@ -106,7 +65,7 @@ export class TrainingRun {
   #position = 0; // in the order
   #sums = { loss: 0, reconstruction: 0, kl: 0, batches: 0 };
 
-  /** @param {Digits} digits @param {Start} start */
+  /** @param {RawDigits} digits @param {Start} start */
   constructor(digits, start) {
     this.#digits = digits;
     this.#model = makeModel(start);
@@ -114,7 +73,7 @@ export class TrainingRun {
     this.#pass = makePass(BATCH_SIZE, start.hiddenUnits);
     this.#lookPass = makePass(BATCH_SIZE, start.hiddenUnits);
     this.#uniform = makeStreams(start.seed);
-    const count = digits.validation.labels.length;
+    const count = digits.validationLabels.length;
     this.#validationNoise = makeNoise(count, this.#uniform.validation);
     this.#sampleCodes = makeNoise(SAMPLES, this.#uniform.samples);
     this.#thumbnails = chooseThumbnails(digits.labels);
@@ -152,7 +111,7 @@ export class TrainingRun {
       this.#position = 0;
     }
     const rows = this.#order.subarray(this.#position, this.#position + size);
-    fillBatch(this.#batch, this.#digits.packed, rows, knobs, this.#uniform);
+    fillBatch(this.#batch, this.#digits.images, rows, knobs, this.#uniform);
     const terms = trainStep(this.#model, this.#pass, this.#batch, knobs, splitGradient);
     this.#count(terms, size);
     return { terms, gradients: splitGradient ? this.#gradients() : null };
@@ -196,10 +155,10 @@ export class TrainingRun {
     const model = this.#measuredModel;
     model.parameters.all.set(this.#model.parameters.all);
     const training = this.#takeMeans();
-    const { validation, packed, labels } = this.#digits;
-    const validationCodes = new Float32Array(validation.labels.length * LATENT_DIM);
+    const { images: digits, labels, validationLabels } = this.#digits;
+    const validationCodes = new Float32Array(validationLabels.length * LATENT_DIM);
     const sums = { reconstruction: 0, kl: 0 };
-    for (const [first, count] of slices(validation.labels.length, BATCH_SIZE)) {
+    for (const [first, count] of slices(validationLabels.length, BATCH_SIZE)) {
       const terms = this.#lookAtValidation(first, count, knobs);
       sums.reconstruction += terms.reconstruction * count;
       sums.kl += terms.kl * count;
@@ -209,19 +168,19 @@ export class TrainingRun {
     const reference = Math.min(knobs.trainingDigits, REFERENCE);
     const codes = new Float32Array(reference * LATENT_DIM);
     for (const [first, count] of slices(reference, BATCH_SIZE)) {
-      encode(model, this.#lookPass, packed, first, count);
+      this.#encodeImages(model, digits, first, count);
       readMeans(codes, this.#lookPass.heads, first, count);
       yield;
     }
     let correct = 0;
-    for (const [first, count] of slices(validation.labels.length, CLASSIFIED)) {
-      correct += countCorrect(codes, labels, validationCodes, validation.labels, first, count);
+    for (const [first, count] of slices(validationLabels.length, CLASSIFIED)) {
+      correct += countCorrect(codes, labels, validationCodes, validationLabels, first, count);
       yield;
     }
-    const reconstruction = sums.reconstruction / validation.labels.length;
-    const kl = sums.kl / validation.labels.length;
+    const reconstruction = sums.reconstruction / validationLabels.length;
+    const kl = sums.kl / validationLabels.length;
     const terms = { loss: reconstruction + knobs.klWeight * kl, reconstruction, kl };
-    const accuracy = correct / validation.labels.length;
+    const accuracy = correct / validationLabels.length;
     return { images, training, validation: terms, accuracy };
   }
 
@@ -241,15 +200,28 @@ export class TrainingRun {
    * @param {Knobs} knobs
    */
   #lookAtValidation(first, count, { noise, klWeight }) {
-    const { packed } = this.#digits.validation;
-    const { epsilon, targets } = this.#lookBatch;
+    const { epsilon, inputs } = this.#lookBatch;
     const noiseOfDigits = this.#validationNoise.subarray(first * LATENT_DIM);
     for (let k = 0; k < count * LATENT_DIM; k++) epsilon[k] = noise ? noiseOfDigits[k] : 0;
-    for (let i = 0; i < count; i++) unpackImage(targets, i, packed, first + i);
-    encode(this.#measuredModel, this.#lookPass, packed, first, count);
+    this.#encodeImages(this.#measuredModel, this.#digits.validationImages, first, count);
     sampleCodes(this.#lookPass, epsilon, count);
     decode(this.#measuredModel, this.#lookPass, count);
-    return loss(this.#lookPass, targets, count, klWeight);
+    return loss(this.#lookPass, inputs, count, klWeight);
+  }
+
+  /**
+   * Means and log-variances of raw images first to first + count - 1, in the pass of measuring and
+   * showing; the images themselves, in [0, 1], in the inputs of its batch.
+   *
+   * @param {Model} model
+   * @param {Uint8Array} images
+   * @param {number} first
+   * @param {number} count
+   */
+  #encodeImages(model, images, first, count) {
+    const { inputs } = this.#lookBatch;
+    for (let i = 0; i < count; i++) normaliseImage(inputs, i, images, first + i);
+    encode(model, this.#lookPass, inputs, count);
   }
 
   /**
@@ -269,10 +241,10 @@ export class TrainingRun {
   }
 
   #encodeValidation() {
-    const { packed, labels } = this.#digits.validation;
-    const codes = new Float32Array(labels.length * LATENT_DIM);
-    for (const [first, count] of slices(labels.length, BATCH_SIZE)) {
-      encode(this.#model, this.#lookPass, packed, first, count);
+    const { validationImages, validationLabels } = this.#digits;
+    const codes = new Float32Array(validationLabels.length * LATENT_DIM);
+    for (const [first, count] of slices(validationLabels.length, BATCH_SIZE)) {
+      this.#encodeImages(this.#model, validationImages, first, count);
       readMeans(codes, this.#lookPass.heads, first, count);
     }
     return codes;
@@ -284,9 +256,9 @@ export class TrainingRun {
     const pass = this.#lookPass;
     const { frames } = this.#uniform;
     const streams = { noise: frames, dropout: frames };
-    fillBatch(batch, this.#digits.packed, this.#thumbnails, knobs, streams);
+    fillBatch(batch, this.#digits.images, this.#thumbnails, knobs, streams);
     const { count } = batch;
-    encode(this.#model, pass, batch.inputs, 0, count);
+    encode(this.#model, pass, batch.inputs, count);
     sampleCodes(pass, batch.epsilon, count);
     decode(this.#model, pass, count);
     const zMean = new Float32Array(count * LATENT_DIM);
@@ -319,8 +291,7 @@ export class TrainingRun {
 function makeBatch() {
   return {
     count: 0,
-    inputs: makeSparse(BATCH_SIZE, PIXELS),
-    inputsTransposed: makeSparse(PIXELS, BATCH_SIZE),
+    inputs: new Float32Array(BATCH_SIZE * PIXELS),
     targets: new Float32Array(BATCH_SIZE * PIXELS),
     epsilon: new Float32Array(BATCH_SIZE * LATENT_DIM),
   };
@@ -368,46 +339,50 @@ function chooseThumbnails(labels) {
  * Fills a batch: inputs with dropped pixels, whole targets, noise.
  *
  * @param {Batch} batch
- * @param {SparseRows} images
+ * @param {Uint8Array} images raw
  * @param {Int32Array} rows numbers of its images
  * @param {Knobs} knobs
  * @param {{ noise: () => number, dropout: () => number }} uniform
  */
 function fillBatch(batch, images, rows, knobs, uniform) {
-  const { inputs, epsilon } = batch;
-  let place = 0;
-  for (let i = 0; i < rows.length; i++) {
-    unpackImage(batch.targets, i, images, rows[i]);
-    for (let k = images.starts[rows[i]]; k < images.starts[rows[i] + 1]; k++) {
-      const isDropped = knobs.inputDropout > 0 && uniform.dropout() < knobs.inputDropout;
-      if (isDropped) continue;
-      inputs.columns[place] = images.columns[k];
-      inputs.values[place] = images.values[k];
-      place += 1;
-    }
-    inputs.starts[i + 1] = place;
+  const { inputs, targets, epsilon } = batch;
+  for (let i = 0; i < rows.length; i++) normaliseImage(targets, i, images, rows[i]);
+  inputs.set(targets);
+  if (knobs.inputDropout > 0) {
+    dropPixels(inputs, rows.length * PIXELS, knobs.inputDropout, uniform.dropout);
   }
   for (let k = 0; k < rows.length * LATENT_DIM; k++) {
     epsilon[k] = knobs.noise ? normal(uniform.noise) : 0;
   }
-  transposeSparse(inputs, batch.inputsTransposed, rows.length, PIXELS);
   batch.count = rows.length;
 }
 
 /**
- * Writes one of the packed images into row i of rows of 784 pixels.
+ * Sets pixels to zero at random. Only those with ink take a random number.
+ *
+ * @param {Float32Array} pixels
+ * @param {number} length of them
+ * @param {number} probability
+ * @param {() => number} uniform
+ */
+function dropPixels(pixels, length, probability, uniform) {
+  for (let k = 0; k < length; k++) {
+    if (pixels[k] > 0 && uniform() < probability) pixels[k] = 0;
+  }
+}
+
+/**
+ * Writes one of the raw images into row i of rows of 784 pixels in [0, 1].
  *
  * @param {Float32Array} rows
  * @param {number} i
- * @param {SparseRows} images
+ * @param {Uint8Array} images
  * @param {number} number of the image
  */
-function unpackImage(rows, i, images, number) {
-  const start = i * PIXELS;
-  rows.fill(0, start, start + PIXELS);
-  for (let k = images.starts[number]; k < images.starts[number + 1]; k++) {
-    rows[start + images.columns[k]] = images.values[k];
-  }
+function normaliseImage(rows, i, images, number) {
+  const from = number * PIXELS;
+  const to = i * PIXELS;
+  for (let k = 0; k < PIXELS; k++) rows[to + k] = images[from + k] / 255;
 }
 
 /**
@@ -470,14 +445,10 @@ export function countCorrect(reference, referenceLabels, codes, labels, first, c
   return correct;
 }
 
-/** Raw pixels of packed images. @param {SparseRows} images @param {number} count */
-function toBytes({ starts, columns, values }, count) {
+/** Raw pixels of images in [0, 1]. @param {Float32Array} images @param {number} count */
+function toBytes(images, count) {
   const bytes = new Uint8Array(count * PIXELS);
-  for (let i = 0; i < count; i++) {
-    for (let k = starts[i]; k < starts[i + 1]; k++) {
-      bytes[i * PIXELS + columns[k]] = Math.round(255 * values[k]);
-    }
-  }
+  for (let k = 0; k < bytes.length; k++) bytes[k] = Math.round(255 * images[k]);
   return bytes;
 }
 

@@ -39,4 +39,7 @@ declare global {
    * The text of trainer_worker.js with all that it imports: build.js puts it into worker_engine.js.
    */
   const TRAINER_WORKER: string;
+
+  /** The code of product_tile.wat in base64: build.js puts it into trainer_worker.js. */
+  const PRODUCT_TILE: string;
 }
