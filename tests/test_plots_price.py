@@ -74,4 +74,4 @@ def test_errors_after_refusal_are_percent_on_a_logarithmic_axis():
     column = price.Column("errors", {"small CNN": [0.002], "VAE, network": [0.05]}, "{:.2%}", True)
     ax = price.plot_verdict(["small CNN", "VAE, network"], [column, column]).axes[0]
     assert ax.get_xscale() == "log"
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["1%"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0.5%", "2%"]

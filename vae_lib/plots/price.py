@@ -233,9 +233,10 @@ def plot_prediction(one: Values, thousand: Values, memory: Values) -> Figure:
     left.set_yticks(places, list(one))
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     kept = [np.mean(memory[name]) for name in one]
-    right.barh(places, np.array(kept) - 0.01, 0.6, left=0.01, color=GREY)
+    right.hlines(places, 0.01, kept, color=RULE, linewidth=1)  # no bars: their ends have no zero
+    right.plot(kept, places, "o", color=INK, markersize=7)
     for place, value in zip(places, kept, strict=True):
-        right.text(value * 1.15, place, f"{value:.3g} MB", va="center", fontsize=9, color=INK)
+        right.text(value * 1.5, place, f"{value:.3g} MB", va="center", fontsize=9, color=INK)
     right.set(xscale="log", xlim=(0.01, 2_000), xlabel="memory for what is kept, MB (log scale)")
     right.set_xticks([0.01, 0.1, 1, 10, 100, 1_000], ["0.01", "0.1", "1", "10", "100", "1,000"])
     for ax in (left, right):
@@ -350,11 +351,10 @@ def _set_column_axis(ax: Axes, column: Column) -> None:
     if column.logarithmic:
         ax.set_xscale("log")
         limits = 10**limits
-        powers = np.arange(np.ceil(least), np.floor(most) + 1)
-        ends = powers[:: max(1, len(powers) - 1)]
+        first_and_last = _round_ends(10**least, 10**most)
         form = "{:g}%" if "%" in column.form else "{:g}"
         unit = 0.01 if "%" in column.form else 1
-        ax.set_xticks(10**ends, [form.format(10**power / unit) for power in ends])
+        ax.set_xticks(first_and_last, [form.format(tick / unit) for tick in first_and_last])
         ax.minorticks_off()
     else:
         ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(least, most)
@@ -364,6 +364,17 @@ def _set_column_axis(ax: Axes, column: Column) -> None:
         ax.set_xticks(first_and_last, [form.format(tick) for tick in first_and_last])
     ax.grid(axis="x", color=RULE)
     ax.set_xlim(*limits)
+
+
+def _round_ends(least: float, most: float) -> np.ndarray:
+    """The first and the last power of ten in a range; if it has no two, of 1, 2, 5 times one."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(least)), np.ceil(np.log10(most)) + 1)
+    for leading in ([1], [1, 2, 5]):
+        ticks = np.outer(powers, leading).ravel()
+        inside = ticks[(ticks >= least) & (ticks <= most)]
+        if len(inside) >= 2:
+            return inside[[0, -1]]
+    return inside
 
 
 def _label_ends(ax: Axes, words: Sequence[str]) -> None:
