@@ -226,6 +226,43 @@ test("commands are heard between any two steps, and answered before the next", (
   }
 });
 
+test("a knob is answered without the map, which a dragged slider cannot hold up", (context) => {
+  let clock = 1000;
+  context.mock.method(performance, "now", () => clock);
+  /** @type {(() => void)[]} */
+  const calls = [];
+  /** @type {Frame[]} */
+  const frames = [];
+  /** @param {import("../../vae_lib/widgets/js/training_loop.js").Message} message */
+  const post = (message) => {
+    if ("frame" in message) frames.push(message.frame);
+  };
+  const loop = new TrainingLoop(digits, post, (call) => calls.push(call));
+  context.after(() => loop.close());
+  /** Lets time pass, and the view draw what came. @param {number} milliseconds */
+  const pass = (milliseconds) => {
+    clock += milliseconds;
+    const { frame } = frames[frames.length - 1];
+    loop.receive({ action: "shown", frame });
+    for (const call of calls.splice(0)) call();
+    return frames[frames.length - 1];
+  };
+  loop.receive({ action: "play" });
+  while (pass(100).codes === null);
+  clock += 300; // it is time for the next map
+  loop.receive({ action: "set", knobs: { klWeight: 3 } });
+  const answer = pass(0);
+  assert.deepEqual([answer.knobs.klWeight, answer.codes], [3, null]);
+  assert.ok(pass(100).codes);
+
+  const dragged = Array.from({ length: 30 }, (_, k) => {
+    loop.receive({ action: "set", knobs: { klWeight: 0.1 * k } });
+    return pass(50);
+  });
+  assert.equal(new Set(dragged).size, 30);
+  assert.ok(dragged.filter(({ codes }) => codes).length >= 2);
+});
+
 test("a laptop that slept in training trains on and shows it", {
   timeout: 20_000,
 }, async (context) => {

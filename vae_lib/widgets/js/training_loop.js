@@ -60,6 +60,7 @@ export class TrainingLoop {
   #isChanged = true; // whether there is something new to show
   #nextFrame = 0; // not before
   #nextMap = 0; // while it trains, not before
+  #isAnswer = false; // whether the next frame is the first after a command
   #isClosed = false;
 
   /**
@@ -100,6 +101,7 @@ export class TrainingLoop {
   #obey(command) {
     this.#isChanged = true;
     this.#nextFrame = 0; // the reader waits to see what it did
+    this.#isAnswer = true;
     switch (command.action) {
       case "reset":
         this.#reset(command.start);
@@ -247,9 +249,22 @@ export class TrainingLoop {
     return isStill || this.#mayShow();
   }
 
+  /**
+   * Whether the next frame shows the map and the samples anew. They take most of a frame's time, so
+   * the first frame after a command leaves them to the next one; but not for long, since a slider
+   * that is dragged sends command after command.
+   *
+   * @param {number} now
+   */
+  #isMapDue(now) {
+    if (!this.#task || this.#isSlow) return true;
+    return now >= this.#nextMap + (this.#isAnswer ? MAP_PAUSE : 0);
+  }
+
   #sendFrame() {
     const began = performance.now();
-    const withMap = !this.#task || this.#isSlow || began >= this.#nextMap;
+    const withMap = this.#isMapDue(began);
+    this.#isAnswer = false;
     if (withMap) this.#nextMap = began + MAP_PAUSE;
     this.#frameNumber += 1;
     const { images, milliseconds } = this.#speed;
