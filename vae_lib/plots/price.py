@@ -366,15 +366,15 @@ def _set_column_axis(ax: Axes, column: Column) -> None:
     ax.set_xlim(*limits)
 
 
-def _round_ends(least: float, most: float) -> np.ndarray:
+def _round_ends(least: float, most: float) -> list[float]:
     """The first and the last power of ten in a range; if it has no two, of 1, 2, 5 times one."""
     powers = 10.0 ** np.arange(np.floor(np.log10(least)), np.ceil(np.log10(most)) + 1)
     for leading in ([1], [1, 2, 5]):
         ticks = np.outer(powers, leading).ravel()
         inside = ticks[(ticks >= least) & (ticks <= most)]
         if len(inside) >= 2:
-            return inside[[0, -1]]
-    return inside
+            return [float(inside[0]), float(inside[-1])]
+    return [float(tick) for tick in inside]
 
 
 def _label_ends(ax: Axes, words: Sequence[str]) -> None:
