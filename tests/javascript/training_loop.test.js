@@ -63,6 +63,25 @@ class View {
   }
 }
 
+/**
+ * A loop whose work waits in calls until a test calls it, and the frames that it has sent.
+ *
+ * @param {import("node:test").TestContext} context
+ */
+function startByHand(context) {
+  /** @type {(() => void)[]} */
+  const calls = [];
+  /** @type {Frame[]} */
+  const frames = [];
+  /** @param {import("../../vae_lib/widgets/js/training_loop.js").Message} message */
+  const post = (message) => {
+    if ("frame" in message) frames.push(message.frame);
+  };
+  const loop = new TrainingLoop(digits, post, (call) => calls.push(call));
+  context.after(() => loop.close());
+  return { loop, calls, frames };
+}
+
 /** @param {number} milliseconds */
 function wait(milliseconds) {
   return new Promise((go) => setTimeout(go, milliseconds));
@@ -201,16 +220,7 @@ test("a hundred movements of a knob in a row are all heard while it trains", asy
 });
 
 test("commands are heard between any two steps, and answered before the next", (context) => {
-  /** @type {(() => void)[]} */
-  const calls = [];
-  /** @type {Frame[]} */
-  const frames = [];
-  /** @param {import("../../vae_lib/widgets/js/training_loop.js").Message} message */
-  const post = (message) => {
-    if ("frame" in message) frames.push(message.frame);
-  };
-  const loop = new TrainingLoop(digits, post, (call) => calls.push(call));
-  context.after(() => loop.close());
+  const { loop, calls, frames } = startByHand(context);
   const shown = () => loop.receive({ action: "shown", frame: frames[frames.length - 1].frame });
   shown();
   loop.receive({ action: "play" });
@@ -229,16 +239,7 @@ test("commands are heard between any two steps, and answered before the next", (
 test("a knob is answered without the map, which a dragged slider cannot hold up", (context) => {
   let clock = 1000;
   context.mock.method(performance, "now", () => clock);
-  /** @type {(() => void)[]} */
-  const calls = [];
-  /** @type {Frame[]} */
-  const frames = [];
-  /** @param {import("../../vae_lib/widgets/js/training_loop.js").Message} message */
-  const post = (message) => {
-    if ("frame" in message) frames.push(message.frame);
-  };
-  const loop = new TrainingLoop(digits, post, (call) => calls.push(call));
-  context.after(() => loop.close());
+  const { loop, calls, frames } = startByHand(context);
   /** Lets time pass, and the view draw what came. @param {number} milliseconds */
   const pass = (milliseconds) => {
     clock += milliseconds;
